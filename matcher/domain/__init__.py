@@ -1,0 +1,1 @@
+"""The World in the field's own words: frozen values, validated when they are made."""

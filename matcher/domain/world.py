@@ -1,0 +1,421 @@
+"""Everything known about children, homes and money as of one date, as one frozen value."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from matcher.domain.placement import HoldKind, HoldScope, ResidentKind
+from matcher.errors import DataError, NotFoundError
+from matcher.geography.location import Location, unknown_location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from matcher.domain.agreement import Agreement, Budget, Provider
+    from matcher.domain.child import Child
+    from matcher.domain.codes import Sex
+    from matcher.domain.home import Home
+    from matcher.domain.placement import Exemption, Hold, Placement, Resident
+    from matcher.domain.referral import Referral
+    from matcher.domain.sibling_group import SiblingGroup
+
+
+T = TypeVar("T")
+
+
+class Occupant(NamedTuple):
+    """Somebody living in a home, ours or not, as household rules see them."""
+
+    occupant_id: str
+    age: int | None
+    sex: Sex | None
+    solo: bool
+    fostered: bool
+    """Counts towards the usual fostering limit."""
+    sibling_group_id: str | None
+    responsible_authority: str | None
+    incompatible_with: frozenset[str]
+    child: Child | None
+    """The child when ours; None for a resident of another authority."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Children, sibling groups, homes, agreements and placements as of one date.
+
+    Records are held by identifier, in the order of their identifiers, so that the order of
+    input never shows. Build one with :func:`make_world`, change one with :meth:`replace`.
+
+    Parameters
+    ----------
+    as_of
+        The date on which all of it was so.
+    authority
+        ONS code of the council whose world it is.
+    children, sibling_groups, homes, providers, agreements, referrals
+        By identifier.
+    placements
+        Current placements, by child.
+    residents, exemptions, holds
+        By identifier.
+    budgets
+        Limits on new placements.
+    locations
+        Grid references of every postcode that occurs, by postcode.
+    synthetic
+        Whether the people in it are invented. Every output of a synthetic world says so.
+    """
+
+    as_of: date
+    authority: str
+    children: Mapping[str, Child]
+    homes: Mapping[str, Home]
+    sibling_groups: Mapping[str, SiblingGroup] = field(default_factory=dict)
+    providers: Mapping[str, Provider] = field(default_factory=dict)
+    agreements: Mapping[str, Agreement] = field(default_factory=dict)
+    referrals: Mapping[str, Referral] = field(default_factory=dict)
+    placements: Mapping[str, Placement] = field(default_factory=dict)
+    residents: Mapping[str, Resident] = field(default_factory=dict)
+    exemptions: Mapping[str, Exemption] = field(default_factory=dict)
+    holds: Mapping[str, Hold] = field(default_factory=dict)
+    budgets: tuple[Budget, ...] = ()
+    locations: Mapping[str, Location] = field(default_factory=dict)
+    synthetic: bool = False
+
+    def replace(self, **changes: Any) -> World:
+        """Return a copy with some collections changed; references are checked anew."""
+        changed = replace(self, **changes)
+        check_references(changed)
+        return changed
+
+    def location(self, postcode: str | None) -> Location | None:
+        """Return where a postcode lies; None for no postcode."""
+        if postcode is None:
+            return None
+        return self.locations.get(postcode) or unknown_location(postcode)
+
+    def child(self, child_id: str) -> Child:
+        """Return a child; raise :class:`NotFoundError` when there is none of that name."""
+        return _find(self.children, child_id, "child")
+
+    def home(self, home_id: str) -> Home:
+        """Return a home; raise :class:`NotFoundError` when there is none of that name."""
+        return _find(self.homes, home_id, "home")
+
+    def referral(self, referral_id: str) -> Referral:
+        """Return a referral; raise :class:`NotFoundError` when there is none of that name."""
+        return _find(self.referrals, referral_id, "referral")
+
+    @cached_property
+    def members(self) -> Mapping[str, tuple[str, ...]]:
+        """Children of each sibling group, in the order of their identifiers."""
+        groups: dict[str, list[str]] = {}
+        for child in self.children.values():
+            if child.sibling_group_id is not None:
+                groups.setdefault(child.sibling_group_id, []).append(child.child_id)
+        return {group: tuple(ids) for group, ids in groups.items()}
+
+    @cached_property
+    def occupants(self) -> Mapping[str, tuple[Occupant, ...]]:
+        """Who lives in each home now; homes with nobody are absent."""
+        living: dict[str, list[Occupant]] = {}
+        for placement in self.placements.values():
+            child = self.children[placement.child_id]
+            living.setdefault(placement.home_id, []).append(
+                occupant_of(child, self.as_of, fostered=True)
+            )
+        for resident in self.residents.values():
+            living.setdefault(resident.home_id, []).append(
+                Occupant(
+                    occupant_id=resident.resident_id,
+                    age=resident.age,
+                    sex=resident.sex,
+                    solo=resident.solo,
+                    fostered=resident.kind is ResidentKind.FOSTERED,
+                    sibling_group_id=resident.sibling_group_id,
+                    responsible_authority=resident.responsible_authority,
+                    incompatible_with=resident.incompatible_with,
+                    child=None,
+                )
+            )
+        return {home: tuple(there) for home, there in living.items()}
+
+    def occupants_of(self, home_id: str) -> tuple[Occupant, ...]:
+        """Return who lives in a home now."""
+        return self.occupants.get(home_id, ())
+
+    @cached_property
+    def holds_by_home(self) -> Mapping[str, tuple[Hold, ...]]:
+        """Holds on each home, its provider's included, whether or not in force yet."""
+        homes_of: dict[str, list[str]] = {}
+        for home in self.homes.values():
+            homes_of.setdefault(home.provider_id, []).append(home.home_id)
+        found: dict[str, list[Hold]] = {}
+        for hold in self.holds.values():
+            on = (
+                [hold.target_id]
+                if hold.scope is HoldScope.HOME
+                else homes_of.get(hold.target_id, [])
+            )
+            for home_id in on:
+                found.setdefault(home_id, []).append(hold)
+        return {home: tuple(holds) for home, holds in found.items()}
+
+    def beds_reserved(self, home_id: str, day: date) -> int:
+        """Return how many beds of a home are reserved for others on a day."""
+        return sum(
+            hold.beds or 0
+            for hold in self.holds_by_home.get(home_id, ())
+            if hold.kind is HoldKind.RESERVED and hold.in_force(day)
+        )
+
+    def beds_free(self, home_id: str, day: date) -> int:
+        """Return usable beds less occupants and reservations; negative when overfull."""
+        home = self.homes[home_id]
+        return home.beds_usable - len(self.occupants_of(home_id)) - self.beds_reserved(home_id, day)
+
+    @cached_property
+    def exemptions_by_rule(self) -> Mapping[str, tuple[Exemption, ...]]:
+        """Exemptions by the code of the rule they except from."""
+        found: dict[str, list[Exemption]] = {}
+        for exemption in self.exemptions.values():
+            found.setdefault(exemption.rule, []).append(exemption)
+        return {rule: tuple(them) for rule, them in found.items()}
+
+    def exemption(
+        self, rule: str, child_ids: Iterable[str], home_id: str | None, day: date
+    ) -> Exemption | None:
+        """Return the exemption from a rule for these children in this home, if there is one."""
+        candidates = self.exemptions_by_rule.get(rule)
+        if not candidates:
+            return None
+        children = frozenset(child_ids)
+        for exemption in candidates:
+            if exemption.covers(rule, children, home_id, day):
+                return exemption
+        return None
+
+    @cached_property
+    def waiting(self) -> tuple[str, ...]:
+        """Children in a referral and not placed, in the order of their identifiers."""
+        referred = {child for referral in self.referrals.values() for child in referral.child_ids}
+        return tuple(sorted(referred - self.placements.keys()))
+
+    @cached_property
+    def referral_by_child(self) -> Mapping[str, Referral]:
+        """The referral that asks for a home for a child; the earliest needed if several."""
+        found: dict[str, Referral] = {}
+        ordered = sorted(self.referrals.values(), key=lambda r: (r.needed_by, r.referral_id))
+        for referral in ordered:
+            for child_id in referral.child_ids:
+                found.setdefault(child_id, referral)
+        return found
+
+    @cached_property
+    def data_hash(self) -> str:
+        """SHA-256 over every record, the same whatever the order of input."""
+        digest = hashlib.sha256()
+        digest.update(f"{self.as_of}|{self.authority}|{self.synthetic}".encode())
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, dict):
+                for key in sorted(value):
+                    digest.update(_canonical(value[key]).encode())
+            elif each.name == "budgets":
+                for line in sorted(_canonical(budget) for budget in value):
+                    digest.update(line.encode())
+            digest.update(b"\x1e")
+        return digest.hexdigest()
+
+
+def make_world(
+    *,
+    as_of: date,
+    authority: str,
+    children: Iterable[Child],
+    homes: Iterable[Home],
+    sibling_groups: Iterable[SiblingGroup] = (),
+    providers: Iterable[Provider] = (),
+    agreements: Iterable[Agreement] = (),
+    referrals: Iterable[Referral] = (),
+    placements: Iterable[Placement] = (),
+    residents: Iterable[Resident] = (),
+    exemptions: Iterable[Exemption] = (),
+    holds: Iterable[Hold] = (),
+    budgets: Iterable[Budget] = (),
+    locations: Mapping[str, Location] | None = None,
+    synthetic: bool = False,
+) -> World:
+    """Build a World from records in any order.
+
+    Parameters
+    ----------
+    as_of, authority, children, homes, sibling_groups, providers, agreements, referrals,
+    placements, residents, exemptions, holds, budgets, locations, synthetic
+        See :class:`World`.
+
+    Returns
+    -------
+    World
+        With every reference checked.
+
+    Raises
+    ------
+    DataError
+        If an identifier occurs twice or refers to nothing.
+    """
+    world = World(
+        as_of=as_of,
+        authority=authority,
+        children=_by_id(children, "child_id", "child"),
+        homes=_by_id(homes, "home_id", "home"),
+        sibling_groups=_by_id(sibling_groups, "sibling_group_id", "sibling group"),
+        providers=_by_id(providers, "provider_id", "provider"),
+        agreements=_by_id(agreements, "agreement_id", "agreement"),
+        referrals=_by_id(referrals, "referral_id", "referral"),
+        placements=_by_id(placements, "child_id", "placement of child"),
+        residents=_by_id(residents, "resident_id", "resident"),
+        exemptions=_by_id(exemptions, "exemption_id", "exemption"),
+        holds=_by_id(holds, "hold_id", "hold"),
+        budgets=tuple(budgets),
+        locations=dict(locations or {}),
+        synthetic=synthetic,
+    )
+    check_references(world)
+    return world
+
+
+def occupant_of(child: Child, day: date, *, fostered: bool) -> Occupant:
+    """Return a child of ours as household rules see them once they live somewhere."""
+    return Occupant(
+        occupant_id=child.child_id,
+        age=child.age_on(day),
+        sex=child.sex,
+        solo=child.solo,
+        fostered=fostered,
+        sibling_group_id=child.sibling_group_id,
+        responsible_authority=child.responsible_authority,
+        incompatible_with=child.incompatible_with,
+        child=child,
+    )
+
+
+class Dangling(NamedTuple):
+    """A reference to something that is not there."""
+
+    table: str
+    record_id: str
+    field: str
+    target: str
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong and what to do."""
+        return (
+            f"{self.table}: {self.record_id} names {self.field} {self.target}, which is not in the "
+            "data. Add it, or correct the reference."
+        )
+
+
+def dangling_references(world: World) -> list[Dangling]:
+    """Return every reference from one record to another that is not there."""
+    found: list[Dangling] = []
+
+    def expect(table: str, record_id: str, name: str, target: str | None, there: object) -> None:
+        if target is not None and target not in there:  # type: ignore[operator]
+            found.append(Dangling(table, record_id, name, target))
+
+    for child in world.children.values():
+        expect(
+            "children",
+            child.child_id,
+            "sibling_group_id",
+            child.sibling_group_id,
+            world.sibling_groups,
+        )
+    for group in world.sibling_groups.values():
+        for link in group.links:
+            for target in (link.child_a, link.child_b):
+                expect("sibling_links", group.sibling_group_id, "child", target, world.children)
+    for home in world.homes.values():
+        expect("homes", home.home_id, "provider_id", home.provider_id, world.providers)
+        for agreement_id in home.agreement_ids:
+            expect("homes", home.home_id, "agreement_ids", agreement_id, world.agreements)
+    for agreement in world.agreements.values():
+        expect(
+            "agreements",
+            agreement.agreement_id,
+            "provider_id",
+            agreement.provider_id,
+            world.providers,
+        )
+    for referral in world.referrals.values():
+        for child_id in referral.child_ids:
+            expect("referrals", referral.referral_id, "child_ids", child_id, world.children)
+    for placement in world.placements.values():
+        expect("placements", placement.child_id, "child_id", placement.child_id, world.children)
+        expect("placements", placement.child_id, "home_id", placement.home_id, world.homes)
+        expect(
+            "placements",
+            placement.child_id,
+            "agreement_id",
+            placement.agreement_id,
+            world.agreements,
+        )
+    for resident in world.residents.values():
+        expect("residents", resident.resident_id, "home_id", resident.home_id, world.homes)
+    for exemption in world.exemptions.values():
+        expect("exemptions", exemption.exemption_id, "home_id", exemption.home_id, world.homes)
+        for child_id in sorted(exemption.child_ids):
+            expect("exemptions", exemption.exemption_id, "child_ids", child_id, world.children)
+    for hold in world.holds.values():
+        there = world.homes if hold.scope is HoldScope.HOME else world.providers
+        expect("holds", hold.hold_id, "target_id", hold.target_id, there)
+    return found
+
+
+def check_references(world: World) -> None:
+    """Raise :class:`DataError` when a record names another that is not there."""
+    found = dangling_references(world)
+    if found:
+        shown = " ".join(dangling.sentence for dangling in found[:5])
+        rest = f" And {len(found) - 5} more." if len(found) > 5 else ""
+        raise DataError(shown + rest)
+
+
+def _by_id(records: Iterable[T], key: str, what: str) -> Mapping[str, T]:
+    found: dict[str, T] = {}
+    for record in records:
+        record_id: str = getattr(record, key)
+        if record_id in found:
+            raise DataError(
+                f"The {what} {record_id} occurs twice. Remove one, or give it another identifier."
+            )
+        found[record_id] = record
+    return dict(sorted(found.items()))
+
+
+def _find(records: Mapping[str, T], record_id: str, what: str) -> T:
+    try:
+        return records[record_id]
+    except KeyError:
+        raise NotFoundError(
+            f"There is no {what} {record_id!r} in this data. Identifiers are case-sensitive; "
+            f"the data holds {len(records)} of that kind."
+        ) from None
+
+
+def _canonical(value: Any) -> str:
+    """Write a value so that equal values give equal text, sets included."""
+    if isinstance(value, (frozenset, set)):
+        return "{" + ",".join(sorted(_canonical(each) for each in value)) + "}"
+    if isinstance(value, tuple):
+        return "(" + ",".join(_canonical(each) for each in value) + ")"
+    if hasattr(value, "__pydantic_fields__"):
+        inner = ";".join(f"{name}={_canonical(each)}" for name, each in value.__dict__.items())
+        return f"{type(value).__name__}[{inner}]"
+    return repr(value)

@@ -1,0 +1,1 @@
+"""Where things are: postcodes, straight-line miles as the DfE computes them, areas."""
