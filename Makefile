@@ -1,0 +1,117 @@
+# Near Home. `make` or `make help` says what there is.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+# Whatever the caller's shell has set, only this checkout and its .venv are used.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+# Material for MkDocs announces its successor on every build; it is not news here.
+export NO_MKDOCS_2_WARNING := 1
+
+# An environment does not survive being moved: its scripts name their own path.
+ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
+.PHONY: $(STAMP)
+endif
+
+.PHONY: help
+help: ## Say what there is
+	@printf 'Near Home: the right home, near home.\n\n'
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '\nEach sets up what it needs first. PYTHON=... chooses the Python (3.11 or later).\n'
+
+.PHONY: setup
+setup: $(STAMP) ## Make .venv with everything in it, .venv/bin/nearhome included
+
+$(STAMP): pyproject.toml constraints.txt
+	@set -eu; \
+	python=''; seen=''; \
+	for each in $(PYTHON) python3.11 python3 python3.12 python3.13 python3.14; do \
+	  "$$each" -c '' >/dev/null 2>&1 || continue; \
+	  seen="$$seen $$("$$each" -c 'import sys; print(sys.executable, sys.version.split()[0])')"; \
+	  "$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || continue; \
+	  python="$$each"; break; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "Near Home needs Python 3.11 or later. Found:$${seen:- no Python at all}." >&2; \
+	  echo "Install one (Debian: apt-get install python3 python3-venv), or say where it is: make PYTHON=/path/to/python3.11 setup" >&2; \
+	  exit 1; \
+	fi; \
+	if ! "$$python" -c 'import venv, ensurepip' >/dev/null 2>&1; then \
+	  echo "$$python cannot make virtual environments. Debian: apt-get install python3-venv" >&2; \
+	  exit 1; \
+	fi; \
+	echo "Setting up $(VENV) with $$("$$python" --version); a minute or two the first time."; \
+	if [ ! -f $(STAMP) ] || [ "$$(cat $(STAMP))" != "$(CURDIR)" ] || ! $(BIN)/python -c '' 2>/dev/null; then \
+	  "$$python" -m venv --clear $(VENV); \
+	fi; \
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'; \
+	test -x $(BIN)/nearhome; \
+	printf '%s\n' "$(CURDIR)" > $(STAMP); \
+	echo "Ready: $(BIN)/nearhome"
+
+.PHONY: demo
+demo: setup ## Match the waiting children of a synthetic county on real postcodes
+	@$(BIN)/nearhome demo
+
+.PHONY: test
+test: lint docs check-reference pytest ## Everything that must pass
+
+.PHONY: lint
+lint: setup ## Style, types and which room may import which
+	@echo '== ruff'
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet . || { echo 'Run: $(BIN)/ruff format .' >&2; exit 1; }
+	@echo '== mypy'
+	@$(BIN)/mypy
+	@echo '== import-linter'
+	@$(BIN)/lint-imports --no-logo > $(VENV)/lint-imports.txt 2>&1 \
+	  && tail -n 2 $(VENV)/lint-imports.txt \
+	  || { cat $(VENV)/lint-imports.txt >&2; exit 1; }
+
+.PHONY: docs
+docs: setup ## Build the documentation into site/, every link checked
+	@echo '== mkdocs'
+	@$(BIN)/mkdocs build --strict --quiet
+	@echo 'site/index.html'
+
+.PHONY: reference
+reference: setup ## Write the generated pages of docs/reference anew
+	@$(BIN)/python docs/generate.py
+
+.PHONY: check-reference
+check-reference: setup ## Fail when a generated page of docs/reference is stale
+	@echo '== generated reference'
+	@$(BIN)/python docs/generate.py --check
+
+.PHONY: pytest
+pytest: setup ## The tests, with branch coverage of matcher/
+	@echo '== pytest'
+	@$(BIN)/python -m pytest --quiet --numprocesses=auto --dist=loadgroup --cov --cov-report=term
+
+.PHONY: bench
+bench: setup ## Measure the figures of docs/explanation/performance.md
+	@$(BIN)/python -m benchmarks
+
+.PHONY: constraints
+constraints: ## Write constraints.txt anew from the latest versions
+	@set -eu; \
+	fresh="$$(mktemp -d)"; trap 'rm -rf "$$fresh"' EXIT; \
+	$${PYTHON:-python3.11} -m venv "$$fresh"; \
+	"$$fresh/bin/python" -m pip install --quiet --editable '.[dev]'; \
+	{ sed -n '/^#/p' constraints.txt; \
+	  "$$fresh/bin/python" -m pip freeze --exclude-editable; } > "$$fresh/constraints.txt"; \
+	cp "$$fresh/constraints.txt" constraints.txt; \
+	git --no-pager diff --stat -- constraints.txt
+
+.PHONY: clean
+clean: ## Remove .venv, caches and everything built; out/ stays
+	@rm -rf $(VENV) site dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache \
+	  .ruff_cache .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
