@@ -56,7 +56,7 @@ class DataError(NearHomeError):
     exit_code = 3
 
 
-class IntakeErrors(DataError):  # noqa: N818 - it is many errors in one
+class IntakeErrors(DataError):
     """Every fault found while reading tables, each with its sheet, row and column.
 
     Parameters

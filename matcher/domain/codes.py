@@ -12,9 +12,11 @@ References
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Code(StrEnum):

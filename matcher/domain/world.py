@@ -200,6 +200,15 @@ class World:
         return None
 
     @cached_property
+    def placements_by_agreement(self) -> Mapping[str, int]:
+        """How many of our children live under each agreement now."""
+        found: dict[str, int] = {}
+        for placement in self.placements.values():
+            if placement.agreement_id is not None:
+                found[placement.agreement_id] = found.get(placement.agreement_id, 0) + 1
+        return found
+
+    @cached_property
     def waiting(self) -> tuple[str, ...]:
         """Children in a referral and not placed, in the order of their identifiers."""
         referred = {child for referral in self.referrals.values() for child in referral.child_ids}

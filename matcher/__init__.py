@@ -1,0 +1,1 @@
+"""The matching engine: pure, and entered through :mod:`matcher.engine`."""

@@ -1,0 +1,1 @@
+"""The soft criteria: what makes one lawful home better than another, each in points."""

@@ -1,0 +1,70 @@
+"""What a criterion is: a score between nothing and everything, and a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matcher.domain.child import Child
+    from matcher.evidence.arrays import Arrivals, ChildFacts, Floats, HomeArrays
+    from matcher.evidence.cases import PairCase
+    from matcher.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a criterion says of one child and one home.
+
+    Parameters
+    ----------
+    share
+        Of the criterion's points, 0 to 1; None when what it needs is unknown.
+    sentence
+        Why, with the figures.
+    gap
+        What falls short and the support that would close it; empty when nothing does.
+    applies
+        Whether the criterion has a meaning for this child; when not, the share is 1.
+    """
+
+    share: float | None
+    sentence: str
+    gap: str = ""
+    applies: bool = True
+
+
+def does_not_apply(sentence: str) -> Score:
+    """Return the score of a criterion that has no meaning for this child."""
+    return Score(1.0, sentence, applies=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """One thing that makes a lawful home better or worse for a child.
+
+    Parameters
+    ----------
+    name
+        As policies write it.
+    title
+        One statement of what is better.
+    sources
+        Citation and address of each source.
+    needs
+        The fields it looks at.
+    judge
+        The score in plain Python. The second argument is everybody who would arrive
+        together, the child included.
+    shares
+        The same over all homes at once: float64, shape (n,), from 0 to 1; nan when unknown.
+    """
+
+    name: str
+    title: str
+    sources: tuple[tuple[str, str], ...]
+    needs: tuple[str, ...]
+    judge: Callable[[PairCase, tuple[Child, ...]], Score]
+    shares: Callable[[HomeArrays, ChildFacts, Arrivals, Policy], Floats]

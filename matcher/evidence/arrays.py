@@ -1,0 +1,321 @@
+"""The facts of all homes as column arrays, and those of a child ready for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from matcher.domain.home import Grade, Setting
+from matcher.domain.need import Adaptation, NeedDomain
+from matcher.domain.placement import HoldKind
+from matcher.domain.purchase import highest_need
+from matcher.geography.distance import distances_miles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from matcher.domain.child import Child
+    from matcher.domain.referral import Referral
+    from matcher.domain.sibling_group import SiblingGroup
+    from matcher.domain.world import World
+    from matcher.evidence.purchases import AgreementArrays
+    from matcher.evidence.verdict import Verdict
+
+    Flags = NDArray[np.bool_]
+    Verdicts = NDArray[np.int8]
+    Floats = NDArray[np.float64]
+
+
+SETTINGS = tuple(Setting)
+GRADES = tuple(Grade)
+DOMAINS = tuple(NeedDomain)
+ADAPTATIONS = tuple(Adaptation)
+NO_DAY = np.int32(0)
+"""Stands for no date in arrays of ordinals; a real date never has ordinal 0."""
+
+
+def setting_codes(*settings: Setting) -> list[int]:
+    """Return the array codes of settings."""
+    return [SETTINGS.index(each) for each in settings]
+
+
+@dataclass(frozen=True, eq=False)
+class HomeArrays:
+    """What is known of every home, one entry a home in the order of identifiers.
+
+    Throughout, -1 stands for not recorded. Shapes are (n,) unless said otherwise.
+
+    Parameters
+    ----------
+    world
+        The World they were made from.
+    ids, index
+        Identifiers, and the position of each.
+    setting
+        int8, position in :data:`SETTINGS`.
+    provider
+        int32, position among the World's providers.
+    easting, northing
+        float64 metres; nan when unknown.
+    authority
+        int16, position in ``authorities``; -1 unknown.
+    area
+        int8: 0 inside, 1 adjoining, 2 distant, -1 unknown, seen from the World's authority.
+    beds_usable, bedrooms
+        int16; bedrooms default to the usable beds.
+    occupied, fostered
+        int16: everybody who uses a bed; those who count towards the fostering limit.
+    fostered_group
+        int32: position of the sibling group that all the fostered children there share; -1
+        when nobody is fostered there, -2 when they do not share one.
+    occupant_solo
+        bool: somebody there must be the only child.
+    occupant_age_low, occupant_age_high
+        int16: of occupants whose age is known; 99 and -1 when there are none.
+    occupant_age_unknown, occupant_sex_unknown
+        bool: of at least one occupant.
+    occupant_boys, occupant_girls
+        int16 counts.
+    occupant_other_authority
+        bool: a child of another authority lives there.
+    arrival_age_low, arrival_age_high
+        int16: evidenced risks of those who live there allow arrivals only of these ages.
+    arrival_no_boys, arrival_no_girls
+        bool: evidenced risks of those who live there.
+    terms_known
+        bool.
+    terms_age_from, terms_age_to, terms_number
+        int16; 0, 99 and 999 when not set.
+    terms_sex
+        int8: 0 any, 1 boys, 2 girls.
+    registered, pets, smokers, long_term, post_18
+        int8: 1 yes, 0 no, -1 not recorded.
+    grade
+        int8, position in :data:`GRADES`.
+    capability
+        int8, shape (11, n), in the order of :data:`DOMAINS`.
+    adaptations
+        int16 bits in the order of :data:`ADAPTATIONS`; -1 not recorded.
+    adult_men, adult_women
+        int16.
+    own_child_age_low, own_child_age_high
+        int16: carers' own children; 99 and -1 when there are none, -1 and -1 not recorded.
+    available_from, vacancy_confirmed_on, temporary_until, quality_visit_due
+        int32 ordinals; 0 when there is none.
+    emergency_only, takes_parent_and_child
+        bool.
+    quoted_fee
+        int64 pence a week; -1 when there is no quote.
+    agreements
+        int32, shape (k, n): positions of the home's agreements in the order in which they
+        are tried; -1 fills up.
+    purchases
+        The agreements themselves.
+    holds
+        Holds on homes, one row each: (home position, kind, first day, last day, beds).
+    connected_to, home_of_occupant, avoided_by_occupants
+        Positions of the homes that are connected to a child; where an occupant lives; homes
+        where an occupant must not live with a child.
+    """
+
+    world: World
+    ids: tuple[str, ...]
+    index: Mapping[str, int]
+    authorities: tuple[str, ...]
+    setting: NDArray[np.int8]
+    provider: NDArray[np.int32]
+    easting: Floats
+    northing: Floats
+    authority: NDArray[np.int16]
+    area: NDArray[np.int8]
+    beds_usable: NDArray[np.int16]
+    bedrooms: NDArray[np.int16]
+    occupied: NDArray[np.int16]
+    fostered: NDArray[np.int16]
+    fostered_group: NDArray[np.int32]
+    occupant_solo: Flags
+    occupant_age_low: NDArray[np.int16]
+    occupant_age_high: NDArray[np.int16]
+    occupant_age_unknown: Flags
+    occupant_sex_unknown: Flags
+    occupant_boys: NDArray[np.int16]
+    occupant_girls: NDArray[np.int16]
+    occupant_other_authority: Flags
+    arrival_age_low: NDArray[np.int16]
+    arrival_age_high: NDArray[np.int16]
+    arrival_no_boys: Flags
+    arrival_no_girls: Flags
+    terms_known: Flags
+    terms_age_from: NDArray[np.int16]
+    terms_age_to: NDArray[np.int16]
+    terms_number: NDArray[np.int16]
+    terms_sex: NDArray[np.int8]
+    registered: NDArray[np.int8]
+    pets: NDArray[np.int8]
+    smokers: NDArray[np.int8]
+    long_term: NDArray[np.int8]
+    post_18: NDArray[np.int8]
+    grade: NDArray[np.int8]
+    capability: NDArray[np.int8]
+    adaptations: NDArray[np.int16]
+    adult_men: NDArray[np.int16]
+    adult_women: NDArray[np.int16]
+    own_child_age_low: NDArray[np.int16]
+    own_child_age_high: NDArray[np.int16]
+    available_from: NDArray[np.int32]
+    vacancy_confirmed_on: NDArray[np.int32]
+    temporary_until: NDArray[np.int32]
+    quality_visit_due: NDArray[np.int32]
+    emergency_only: Flags
+    takes_parent_and_child: Flags
+    quoted_fee: NDArray[np.int64]
+    agreements: NDArray[np.int32]
+    purchases: AgreementArrays
+    holds: NDArray[np.int64]
+    connected_to: Mapping[str, tuple[int, ...]]
+    home_of_occupant: Mapping[str, int]
+    avoided_by_occupants: Mapping[str, tuple[int, ...]]
+    cache: dict[Any, Any] = field(default_factory=dict, repr=False)
+    """Arrays that depend on the day or a word only, kept from one child to the next."""
+
+    @property
+    def n(self) -> int:
+        """How many homes there are."""
+        return len(self.ids)
+
+    def all(self, verdict: Verdict) -> Verdicts:
+        """Return the same verdict for every home."""
+        return np.full(self.n, verdict, dtype=np.int8)
+
+    def at(self, positions: tuple[int, ...]) -> Flags:
+        """Return which homes stand at some positions."""
+        flags = np.zeros(self.n, dtype=np.bool_)
+        flags[list(positions)] = True
+        return flags
+
+    def holds_on(self, day: int, *, reserved: bool) -> NDArray[np.int64]:
+        """Return the rows of ``holds`` in force on an ordinal day, reservations or others."""
+        if not len(self.holds):
+            return self.holds
+        rows = self.holds
+        is_reserved = rows[:, 1] == list(HoldKind).index(HoldKind.RESERVED)
+        standing: Flags = (rows[:, 2] <= day) & (day <= rows[:, 3]) & (is_reserved == reserved)
+        found: NDArray[np.int64] = rows[standing]
+        return found
+
+    def beds_free(self, day: int) -> NDArray[np.int16]:
+        """Return usable beds less occupants and reservations on an ordinal day."""
+        key = ("beds_free", day)
+        if key not in self.cache:
+            free = self.beds_usable - self.occupied
+            for row in self.holds_on(day, reserved=True):
+                free[row[0]] -= row[4]
+            self.cache[key] = free
+        found: NDArray[np.int16] = self.cache[key]
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class ChildFacts:
+    """What masks need to know of a child, computed once.
+
+    Parameters
+    ----------
+    child
+        The child.
+    day, day_ordinal
+        First day of the placement, also as an ordinal.
+    age
+        Completed years on the day; None when unknown.
+    referral
+        The referral that asks for a home, if any.
+    levels
+        int8, shape (11,): assessed need in the order of :data:`DOMAINS`; -1 not assessed.
+    non_negotiable
+        bool, shape (11,).
+    highest_need
+        0 to 4; None when nothing is assessed.
+    """
+
+    child: Child
+    day: date
+    day_ordinal: int
+    age: int | None
+    referral: Referral | None
+    levels: NDArray[np.int8]
+    non_negotiable: Flags
+    highest_need: int | None
+    homes: HomeArrays
+
+    @cached_property
+    def miles(self) -> Floats:
+        """Miles from the child's home to every home; nan when unknown."""
+        return self.miles_to(self.child.home_postcode)
+
+    @cached_property
+    def school_miles(self) -> Floats:
+        """Miles from every home to the child's school; nan when unknown or no school."""
+        school = self.child.school
+        return self.miles_to(None if school is None else school.postcode)
+
+    def miles_to(self, postcode: str | None) -> Floats:
+        """Return the miles from every home to a postcode; nan when unknown."""
+        place = self.homes.world.location(postcode)
+        if place is None or place.easting is None or place.northing is None:
+            return np.full(self.homes.n, np.nan)
+        return distances_miles(
+            float(place.easting), float(place.northing), self.homes.easting, self.homes.northing
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Arrivals:
+    """Children who would arrive in one home together.
+
+    Parameters
+    ----------
+    members
+        The facts of each, in the order of identifiers.
+    group
+        Their sibling group; None for a single child without one.
+    """
+
+    members: tuple[ChildFacts, ...]
+    group: SiblingGroup | None
+
+    @property
+    def day_ordinal(self) -> int:
+        """The first day of the placement."""
+        return self.members[0].day_ordinal
+
+    @property
+    def size(self) -> int:
+        """How many beds they need."""
+        return len(self.members)
+
+
+def child_facts(child: Child, day: date, homes: HomeArrays) -> ChildFacts:
+    """Return what masks need to know of a child who would be placed on a day."""
+    levels = np.full(len(DOMAINS), -1, dtype=np.int8)
+    hard = np.zeros(len(DOMAINS), dtype=np.bool_)
+    for need in child.needs:
+        position = DOMAINS.index(need.domain)
+        levels[position] = need.level
+        hard[position] = need.non_negotiable
+    return ChildFacts(
+        child=child,
+        day=day,
+        day_ordinal=day.toordinal(),
+        age=child.age_on(day),
+        referral=homes.world.referral_by_child.get(child.child_id),
+        levels=levels,
+        non_negotiable=hard,
+        highest_need=highest_need(child),
+        homes=homes,
+    )

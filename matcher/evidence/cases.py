@@ -1,0 +1,158 @@
+"""One child and one home, one household, or one plan, in plain Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from matcher.domain.purchase import Purchase, purchase_of
+from matcher.domain.world import Occupant, occupant_of
+from matcher.geography.distance import distance_miles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from matcher.domain.child import Child
+    from matcher.domain.home import Home
+    from matcher.domain.referral import Referral
+    from matcher.domain.world import World
+    from matcher.policy import Policy
+
+
+@dataclass(frozen=True)
+class PairCase:
+    """One child and one home.
+
+    Parameters
+    ----------
+    child, home
+        The two.
+    world, policy
+        Where they stand, and what the council prefers.
+    day
+        The first day of the placement.
+    """
+
+    child: Child
+    home: Home
+    world: World
+    policy: Policy
+    day: date
+
+    @cached_property
+    def referral(self) -> Referral | None:
+        """The referral that asks for a home for this child, if any."""
+        return self.world.referral_by_child.get(self.child.child_id)
+
+    @cached_property
+    def age(self) -> int | None:
+        """The child's completed years on the day."""
+        return self.child.age_on(self.day)
+
+    @cached_property
+    def miles(self) -> float | None:
+        """Miles from the child's home to this home; None when unknown."""
+        return self.miles_to(self.child.home_postcode)
+
+    @cached_property
+    def school_miles(self) -> float | None:
+        """Miles from this home to the child's school; None when unknown or no school."""
+        school = self.child.school
+        return None if school is None else self.miles_to(school.postcode)
+
+    def miles_to(self, postcode: str | None) -> float | None:
+        """Return the miles from this home to a postcode; None when unknown."""
+        return distance_miles(
+            self.world.location(self.home.postcode), self.world.location(postcode)
+        )
+
+    @cached_property
+    def purchase(self) -> Purchase:
+        """How the bed would be obtained."""
+        return purchase_of(self.home, self.world, self.day)
+
+    @cached_property
+    def occupants(self) -> tuple[Occupant, ...]:
+        """Who lives in the home now, the child apart."""
+        return tuple(
+            each
+            for each in self.world.occupants_of(self.home.home_id)
+            if each.occupant_id != self.child.child_id
+        )
+
+
+@dataclass(frozen=True)
+class HouseholdCase:
+    """One home, those who live there and those who would arrive together.
+
+    Parameters
+    ----------
+    home
+        The home.
+    arrivals
+        The children who would come, or of whom the plan says that they stay.
+    world, policy
+        Where they stand, and what the council prefers.
+    day
+        The first day of the placement.
+    leaving
+        Children of ours who live there now and are not counted as occupants, because the
+        plan decides anew where they live.
+    """
+
+    home: Home
+    arrivals: tuple[Child, ...]
+    world: World
+    policy: Policy
+    day: date
+    leaving: frozenset[str] = frozenset()
+
+    @cached_property
+    def occupants(self) -> tuple[Occupant, ...]:
+        """Who lives there and goes on living there."""
+        arriving = {child.child_id for child in self.arrivals}
+        return tuple(
+            each
+            for each in self.world.occupants_of(self.home.home_id)
+            if each.occupant_id not in self.leaving and each.occupant_id not in arriving
+        )
+
+    @cached_property
+    def incoming(self) -> tuple[Occupant, ...]:
+        """Those arriving, as household rules see them."""
+        return tuple(occupant_of(child, self.day, fostered=True) for child in self.arrivals)
+
+    @cached_property
+    def together(self) -> tuple[Occupant, ...]:
+        """Everybody who would live there."""
+        return self.occupants + self.incoming
+
+
+@dataclass(frozen=True)
+class PlanCase:
+    """A whole plan.
+
+    Parameters
+    ----------
+    world, policy
+        Where it stands, and what the council prefers.
+    home_of
+        The home of every child the plan decides about; None when left without one.
+    weekly_cost_pence, weekly_cost_by_route_pence
+        Fees and transport of the plan's placements, recomputed from the World.
+    """
+
+    world: World
+    policy: Policy
+    home_of: Mapping[str, str | None]
+    weekly_cost_pence: int = 0
+    weekly_cost_by_route_pence: Mapping[str, int] = field(default_factory=dict)
+
+    def home_now(self, child_id: str) -> str | None:
+        """Return where a child would live: by the plan, else where they live now."""
+        if child_id in self.home_of:
+            return self.home_of[child_id]
+        placement = self.world.placements.get(child_id)
+        return placement.home_id if placement is not None else None

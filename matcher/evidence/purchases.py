@@ -1,0 +1,175 @@
+"""Agreements and fee tables as arrays: the vectorised twin of :mod:`matcher.domain.purchase`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matcher.domain.agreement import Route
+from matcher.domain.home import Setting
+from matcher.domain.purchase import block_beds_left
+from matcher.evidence.arrays import SETTINGS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from matcher.domain.world import World
+    from matcher.evidence.arrays import ChildFacts, HomeArrays
+
+ROUTES = tuple(Route)
+FAR_FUTURE = 2**31 - 1
+UNKNOWN_FEE = -1
+
+
+@dataclass(frozen=True, eq=False)
+class AgreementArrays:
+    """Every agreement, in the order of identifiers, and every fee row.
+
+    Parameters
+    ----------
+    ids
+        Identifiers, length a.
+    route, starts, ends, block_left, discount_percent, solo_extra, parent_and_child_extra
+        Shape (a,): position in :data:`ROUTES`, ordinals, prepaid beds left, pence.
+    row_agreement, row_age_from, row_age_to, row_need_from, row_need_to, row_fee
+        Shape (rows,), sorted by agreement.
+    """
+
+    ids: tuple[str, ...]
+    route: NDArray[np.int8]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    block_left: NDArray[np.int64]
+    discount_percent: NDArray[np.int64]
+    solo_extra: NDArray[np.int64]
+    parent_and_child_extra: NDArray[np.int64]
+    row_agreement: NDArray[np.int64]
+    row_age_from: NDArray[np.int64]
+    row_age_to: NDArray[np.int64]
+    row_need_from: NDArray[np.int64]
+    row_need_to: NDArray[np.int64]
+    row_fee: NDArray[np.int64]
+
+    def fee_table(self, age: int | None, need: int | None) -> NDArray[np.int64]:
+        """Return each agreement's fee for an age and need; -1 where it is not known.
+
+        Returns
+        -------
+        ndarray of int64, shape (a + 1,)
+            Pence a week. The last entry stands for no agreement and is -1.
+        """
+        fits = np.ones(len(self.row_fee), dtype=np.bool_)
+        if age is not None:
+            fits &= (self.row_age_from <= age) & (age <= self.row_age_to)
+            if need is not None:
+                fits &= (self.row_need_from <= need) & (need <= self.row_need_to)
+        low = np.full(len(self.ids) + 1, np.iinfo(np.int64).max)
+        high = np.full(len(self.ids) + 1, UNKNOWN_FEE, dtype=np.int64)
+        np.minimum.at(low, self.row_agreement[fits], self.row_fee[fits])
+        np.maximum.at(high, self.row_agreement[fits], self.row_fee[fits])
+        # Without an age or a need, the fee is only known when it makes no difference.
+        return np.where(low == high, high, UNKNOWN_FEE)
+
+
+@dataclass(frozen=True, eq=False)
+class PurchaseArrays:
+    """How a bed in each home would be obtained on a day; shape (n,) each.
+
+    Parameters
+    ----------
+    agreement
+        int32, position in :class:`AgreementArrays`; -1 none.
+    route
+        int8, position in :data:`ROUTES`.
+    lapsed, prepaid
+        bool; see :class:`matcher.domain.purchase.Purchase`.
+    """
+
+    agreement: NDArray[np.int32]
+    route: NDArray[np.int8]
+    lapsed: NDArray[np.bool_]
+    prepaid: NDArray[np.bool_]
+
+
+def agreement_arrays(world: World) -> AgreementArrays:
+    """Return the agreements of a World as arrays."""
+    agreements = list(world.agreements.values())
+    rows = [(at, row) for at, each in enumerate(agreements) for row in each.fees]
+
+    def column(values: list[int]) -> NDArray[np.int64]:
+        return np.array(values, dtype=np.int64)
+
+    return AgreementArrays(
+        ids=tuple(each.agreement_id for each in agreements),
+        route=np.array([ROUTES.index(each.route) for each in agreements], dtype=np.int8),
+        starts=column([each.starts.toordinal() if each.starts else 0 for each in agreements]),
+        ends=column([each.ends.toordinal() if each.ends else FAR_FUTURE for each in agreements]),
+        block_left=column([block_beds_left(world, each) for each in agreements]),
+        discount_percent=column([each.sibling_discount_percent for each in agreements]),
+        solo_extra=column([each.solo_extra_pence for each in agreements]),
+        parent_and_child_extra=column([each.parent_and_child_extra_pence for each in agreements]),
+        row_agreement=column([at for at, _ in rows]),
+        row_age_from=column([row.age_from for _, row in rows]),
+        row_age_to=column([row.age_to for _, row in rows]),
+        row_need_from=column([row.need_from for _, row in rows]),
+        row_need_to=column([row.need_to for _, row in rows]),
+        row_fee=column([row.weekly_fee_pence for _, row in rows]),
+    )
+
+
+def purchases_on(homes: HomeArrays, day: int) -> PurchaseArrays:
+    """Return how a bed in each home would be obtained on an ordinal day."""
+    key = ("purchases", day)
+    if key in homes.cache:
+        found: PurchaseArrays = homes.cache[key]
+        return found
+    table = homes.purchases
+    in_force = np.append((table.starts <= day) & (day <= table.ends), False)
+    block = np.append(table.route == ROUTES.index(Route.BLOCK), False)
+    usable = in_force & (~block | np.append(table.block_left > 0, False))
+    routes = np.append(table.route, np.int8(ROUTES.index(Route.SPOT)))
+
+    chosen = np.full(homes.n, -1, dtype=np.int32)
+    lapsed_first = np.full(homes.n, -1, dtype=np.int32)
+    for column in homes.agreements:
+        take = (chosen == -1) & usable[column]
+        chosen[take] = column[take]
+        late = (lapsed_first == -1) & (column >= 0) & ~in_force[column]
+        lapsed_first[late] = column[late]
+    connected = homes.setting == SETTINGS.index(Setting.CONNECTED)
+    none = chosen == -1
+    lapsed = none & ~connected & (lapsed_first >= 0)
+    route = routes[chosen]
+    route = np.where(lapsed, routes[lapsed_first], route)
+    route = np.where(none & connected, np.int8(ROUTES.index(Route.IN_HOUSE)), route)
+    result = PurchaseArrays(
+        agreement=chosen, route=route.astype(np.int8), lapsed=lapsed, prepaid=block[chosen]
+    )
+    homes.cache[key] = result
+    return result
+
+
+def full_fees(homes: HomeArrays, facts: ChildFacts) -> NDArray[np.int64]:
+    """Return one child's weekly fee in every home before sibling discount.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        Pence; 0 for a prepaid bed, -1 when unknown.
+    """
+    bought = purchases_on(homes, facts.day_ordinal)
+    key = ("fee_table", facts.age, facts.highest_need)
+    if key not in homes.cache:
+        homes.cache[key] = homes.purchases.fee_table(facts.age, facts.highest_need)
+    table: NDArray[np.int64] = homes.cache[key]
+    fee = np.where(homes.quoted_fee >= 0, homes.quoted_fee, table[bought.agreement])
+    if facts.child.solo or facts.child.parent_in_placement:
+        extra = np.zeros(len(homes.purchases.ids) + 1, dtype=np.int64)
+        if facts.child.solo:
+            extra[:-1] += homes.purchases.solo_extra
+        if facts.child.parent_in_placement:
+            extra[:-1] += homes.purchases.parent_and_child_extra
+        fee = np.where(fee >= 0, fee + extra[bought.agreement], fee)
+    return np.where(bought.prepaid, 0, fee)
