@@ -60,6 +60,8 @@ class Criterion:
         together, the child included.
     shares
         The same over all homes at once: float64, shape (n,), from 0 to 1; nan when unknown.
+    depends_on_arrivals
+        Whether who else arrives changes the score; the others are computed once a child.
     """
 
     name: str
@@ -68,3 +70,4 @@ class Criterion:
     needs: tuple[str, ...]
     judge: Callable[[PairCase, tuple[Child, ...]], Score]
     shares: Callable[[HomeArrays, ChildFacts, Arrivals, Policy], Floats]
+    depends_on_arrivals: bool = False
