@@ -77,6 +77,9 @@ class Rule(Generic[Case]):
         What would have to change; for a gate: the task.
     exemption
         The lawful exemption and who may grant it; empty when there is none.
+    changeable
+        Whether anything could change so that the rule is met. Homes that fail only a rule
+        that nothing can change are no near misses.
     """
 
     code: str
@@ -92,6 +95,7 @@ class Rule(Generic[Case]):
     unknown: str = ""
     change: str
     exemption: str = ""
+    changeable: bool = True
 
     def in_force(self, day: date) -> bool:
         """Whether the rule applies to placements that start on a day."""
