@@ -78,8 +78,7 @@ lint: setup ## Style, types and which room may import which
 .PHONY: docs
 docs: setup ## Build the documentation into site/, every link checked
 	@echo '== mkdocs'
-	@$(BIN)/mkdocs build --strict --quiet
-	@echo 'site/index.html'
+	@$(BIN)/mkdocs build --strict
 
 .PHONY: reference
 reference: setup ## Write the generated pages of docs/reference anew

@@ -1,0 +1,48 @@
+"""Writes the generated pages of the reference, or says which are stale.
+
+A page is made by a function that takes nothing and returns Markdown. It stands beside the
+values that it describes, so that a page cannot say what the code does not do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+
+REFERENCE = Path(__file__).parent / "reference"
+
+PAGES: dict[str, str] = {}
+"""Page by file name: the module and function that make it."""
+
+
+def text_of(maker: str) -> str:
+    """Return what a maker, written ``module:function``, makes."""
+    module, function = maker.split(":")
+    text: str = getattr(importlib.import_module(module), function)()
+    return text.rstrip("\n") + "\n"
+
+
+def main() -> int:
+    """Write the pages, or with ``--check`` compare them; 1 when one is stale."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if stale")
+    check: bool = parser.parse_args().check
+    stale = []
+    for name, maker in PAGES.items():
+        page = REFERENCE / name
+        text = text_of(maker)
+        if not page.exists() or page.read_text(encoding="utf-8") != text:
+            stale.append(name)
+            if not check:
+                page.write_text(text, encoding="utf-8", newline="\n")
+    if check and stale:
+        sys.stderr.write(f"Stale: {', '.join(stale)}. Run: make reference\n")
+        return 1
+    sys.stdout.write(f"{len(PAGES)} generated pages, {len(stale)} written anew\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
