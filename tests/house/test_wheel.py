@@ -22,7 +22,7 @@ def run(*command: str | Path, cwd: Path) -> str:
     environment = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("PYTHON", "COV_", "NEARHOME_"))
+        if not name.startswith(("PYTHON", "COV_", "NEARHOME_")) or name == "NEARHOME_CACHE"
     }
     done = subprocess.run(
         command,
