@@ -51,7 +51,8 @@ $(STAMP): pyproject.toml constraints.txt
 	if [ ! -f $(STAMP) ] || [ "$$(cat $(STAMP))" != "$(CURDIR)" ] || ! $(BIN)/python -c '' 2>/dev/null; then \
 	  "$$python" -m venv --clear $(VENV); \
 	fi; \
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'; \
+	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[dev]' \
+	  > $(VENV)/setup.log 2>&1 || { tail -n 40 $(VENV)/setup.log >&2; exit 1; }; \
 	test -x $(BIN)/nearhome; \
 	printf '%s\n' "$(CURDIR)" > $(STAMP); \
 	echo "Ready: $(BIN)/nearhome"
@@ -64,16 +65,24 @@ demo: setup ## Match the waiting children of a synthetic county on real postcode
 test: lint docs check-reference pytest ## Everything that must pass
 
 .PHONY: lint
-lint: setup ## Style, types and which room may import which
+lint: style types layers ## Style, types and which room may import which
+
+.PHONY: style
+style: setup ## Style alone, by ruff
 	@echo '== ruff'
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || { echo 'Run: $(BIN)/ruff format .' >&2; exit 1; }
+
+.PHONY: types
+types: setup ## Types alone, by mypy
 	@echo '== mypy'
 	@$(BIN)/mypy
+
+.PHONY: layers
+layers: setup ## Imports between rooms alone, by import-linter
 	@echo '== import-linter'
-	@$(BIN)/lint-imports --no-logo > $(VENV)/lint-imports.txt 2>&1 \
-	  && tail -n 2 $(VENV)/lint-imports.txt \
-	  || { cat $(VENV)/lint-imports.txt >&2; exit 1; }
+	@$(BIN)/lint-imports --no-logo > $(VENV)/layers.log 2>&1 \
+	  && tail -n 1 $(VENV)/layers.log || { cat $(VENV)/layers.log >&2; exit 1; }
 
 .PHONY: docs
 docs: setup ## Build the documentation into site/, every link checked
