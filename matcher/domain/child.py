@@ -6,10 +6,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from matcher.domain.codes import CategoryOfNeed, Ethnicity, LegalStatus, Sex
-from matcher.domain.need import Adaptation, Need, NeedDomain
+from matcher.domain.need import Adaptation, Need, NeedDomain, by_domain
 from matcher.domain.record import AuthorityCode, Identifier, Postcode, Record, Word
 
 
@@ -264,7 +264,7 @@ class Child(Record):
     legal_status: LegalStatus | None = None
     category_of_need: CategoryOfNeed | None = None
     permanence_plan: PermanencePlan | None = None
-    needs: tuple[Need, ...] = ()
+    needs: Annotated[tuple[Need, ...], AfterValidator(by_domain)] = ()
     adaptations: frozenset[Adaptation] = frozenset()
     solo: bool = False
     incompatible_with: frozenset[Identifier] = frozenset()

@@ -6,10 +6,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from matcher.domain.codes import Ethnicity, PlaceCode, Sex
-from matcher.domain.need import Adaptation, Capability, NeedDomain
+from matcher.domain.need import Adaptation, Capability, NeedDomain, by_domain
 from matcher.domain.record import Age, Identifier, Pence, Postcode, Record, Word
 
 
@@ -222,7 +222,7 @@ class Home(Record):
     beds_approved: Annotated[int, Field(ge=0, le=100)]
     beds_usable: Annotated[int, Field(ge=0, le=100)]
     bedrooms: Annotated[int, Field(ge=0, le=100)] | None = None
-    capabilities: tuple[Capability, ...] = ()
+    capabilities: Annotated[tuple[Capability, ...], AfterValidator(by_domain)] = ()
     adaptations: frozenset[Adaptation] | None = None
     household: Household = Household()
     agreement_ids: tuple[Identifier, ...] = ()

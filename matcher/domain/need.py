@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import Field
 
@@ -100,6 +100,16 @@ class Capability(Record):
 
     domain: NeedDomain
     level: Level
+
+
+OfDomain = TypeVar("OfDomain", Need, Capability)
+
+_ORDER = {domain: place for place, domain in enumerate(NeedDomain)}
+
+
+def by_domain(values: tuple[OfDomain, ...]) -> tuple[OfDomain, ...]:
+    """Return needs or capabilities in the order of their domains, so that input order is lost."""
+    return tuple(sorted(values, key=lambda value: _ORDER[value.domain]))
 
 
 class Adaptation(StrEnum):
