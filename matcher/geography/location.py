@@ -10,7 +10,7 @@ class Precision(StrEnum):
     """How exactly a location is known."""
 
     POSTCODE = "postcode"
-    """The full postcode is in the directory: right to about a street."""
+    """The full postcode is in the directory: right to about a street, where it has metres."""
     OUTCODE = "outcode"
     """Only the first half is known: the middle of the outcode, out by 1.2 km at the median."""
     UNKNOWN = "unknown"
@@ -28,7 +28,9 @@ class Location:
     easting, northing
         Metres on the Ordnance Survey National Grid (EPSG:27700); None when unknown.
     authority
-        ONS code of the local authority district (E06000060); None when unknown.
+        ONS code of the authority that answers for children's services there (E06000060),
+        never of a county's district; None when unknown. L99999999 and M99999999 stand for
+        the Channel Islands and the Isle of Man, which have no grid reference.
     precision
         How exactly the location is known.
     """

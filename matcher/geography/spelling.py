@@ -1,0 +1,42 @@
+"""How a postcode is spelt: as Royal Mail writes it, with one space."""
+
+from __future__ import annotations
+
+import re
+
+# NPT (Newport until 1984) and GIR (Girobank) break the usual pattern and are in the directory.
+_OUTCODE = r"(?:GIR|NPT|[A-Z]{1,2}[0-9][0-9A-Z]?)"
+_INCODE = r"[0-9][ABD-HJLNP-UW-Z]{2}"  # the incode never uses C, I, K, M, O or V
+_FULL_PATTERN = re.compile(rf"({_OUTCODE})({_INCODE})")
+_PARTIAL_PATTERN = re.compile(rf"({_OUTCODE})(?: [0-9][A-Z]?)?")
+
+
+def normalise_postcode(text: str) -> str | None:
+    """Return a postcode as Royal Mail writes it, or an outcode alone.
+
+    Parameters
+    ----------
+    text
+        As typed: any case, any spacing. A postcode cut off after its first half or
+        within its second ("HP13 7") counts as its outcode.
+
+    Returns
+    -------
+    str or None
+        "HP13 7PR", or "HP13"; None when the text is not shaped like a postcode.
+
+    Examples
+    --------
+    >>> normalise_postcode(" hp137pr ")
+    'HP13 7PR'
+    >>> normalise_postcode("HP13")
+    'HP13'
+    >>> normalise_postcode("BFPO 801") is None
+    True
+    """
+    words = text.upper().split()
+    full = _FULL_PATTERN.fullmatch("".join(words))
+    if full:
+        return f"{full[1]} {full[2]}"
+    partial = _PARTIAL_PATTERN.fullmatch(" ".join(words))
+    return partial[1] if partial else None
