@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     Pence = NDArray[np.int64]
 
 BAR_AT = {rule.code: at for at, rule in enumerate(BARS)}
+KEPT_CHILDREN = 16
+"""As many as the largest referral has, and some: one child takes 200 bytes a home."""
 GATE_AT = {rule.code: at for at, rule in enumerate(GATES)}
 
 
@@ -170,11 +172,12 @@ class Appraiser:
         return purchases_on(self.homes, day.toordinal())
 
     def child(self, child: Child, day: date) -> ChildAppraisal:
-        """Return what is said of one child in every home; kept for the next question."""
+        """Return what is said of one child in every home; the last few are kept."""
         key = (child.child_id, day)
-        found = self._children.get(key)
-        if found is None:
-            found = self._children[key] = self._appraise_child(child, day)
+        found = self._children.pop(key, None) or self._appraise_child(child, day)
+        self._children[key] = found
+        if len(self._children) > KEPT_CHILDREN:
+            del self._children[next(iter(self._children))]
         return found
 
     def _appraise_child(self, child: Child, day: date) -> ChildAppraisal:

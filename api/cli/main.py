@@ -1,0 +1,65 @@
+"""The command ``nearhome``: one verb for each thing that can be done from a shell.
+
+Exit codes: 0 done, also when nobody can be placed; 2 bad use; 3 bad data; 4 a policy that
+does not hold together; 70 a fault in Near Home itself; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from api.cli import assign, catalogue, county, demo, explain, rank, worlds
+from api.cli.console import complain, print_json, say
+
+app = typer.Typer(
+    name="nearhome",
+    help="Find children in care the right home, near home.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("demo")(demo.demo)
+app.command("template")(worlds.template)
+app.command("check")(worlds.check)
+app.add_typer(county.app, name="county")
+app.command("rank")(rank.rank)
+app.command("assign")(assign.assign)
+app.command("explain")(explain.explain)
+app.command("rules")(catalogue.rules)
+app.add_typer(catalogue.policy_app, name="policy")
+
+
+@app.command("version")
+def version(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Print the version of Near Home."""
+    from matcher.version import VERSION
+
+    if as_json:
+        print_json({"version": VERSION})
+    else:
+        say(f"nearhome {VERSION}")
+
+
+def main() -> None:
+    """Run the command; every error a user can cause ends in a sentence and an exit code."""
+    from matcher.errors import NearHomeError
+
+    try:
+        app(prog_name="nearhome")
+    except NearHomeError as error:
+        complain(error.sentence)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        complain("Interrupted.")
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of a pipe has gone; Python would complain once more when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,165 @@
+"""The only door to the engine: rank homes for a referral, assign everybody, explain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matcher.candidates import Appraiser
+from matcher.columns import columns_of
+from matcher.errors import UsageError
+from matcher.explaining.options import (
+    excluded_by_rule,
+    exclusions,
+    near_misses,
+    option_in_words,
+)
+from matcher.explaining.report import Explanation, RankReport, Stamp
+from matcher.explaining.why import explain_home, together_sentence
+from matcher.policy import Policy
+from matcher.ranking import rank_homes
+from matcher.rules.catalogue import rule_set_name
+from matcher.version import VERSION
+
+if TYPE_CHECKING:
+    from matcher.domain.world import World
+
+EXCLUDED_SHOWN = 50
+"""How many excluded homes are worded unless all are asked for."""
+
+
+class Engine:
+    """A World under a policy, ready to answer.
+
+    Building one turns the World into columns; every question after that is fast. An engine
+    never changes: for a changed World or policy, build another.
+
+    Parameters
+    ----------
+    world
+        Children, homes and agreements as of one date.
+    policy
+        What counts for how much.
+
+    Raises
+    ------
+    PolicyError
+        If the policy names a criterion that does not exist.
+    """
+
+    def __init__(self, world: World, policy: Policy) -> None:
+        self.world = world
+        self.policy = policy
+        self.appraiser = Appraiser(columns_of(world), policy)
+
+    def stamp(self, *, seed: int | None = None) -> Stamp:
+        """Return what an answer is made from.
+
+        Parameters
+        ----------
+        seed
+            Of the solver, where there is one.
+        """
+        return Stamp(
+            as_of=self.world.as_of,
+            policy=self.policy.name,
+            policy_version=self.policy.version,
+            rule_set=rule_set_name(self.world.as_of),
+            data_hash=self.world.data_hash,
+            seed=seed,
+            version=VERSION,
+            synthetic=self.world.synthetic,
+        )
+
+    def rank(self, referral_id: str, *, top: int = 10, all_excluded: bool = False) -> RankReport:
+        """Return the best homes for the children of a referral, and why not the others.
+
+        Parameters
+        ----------
+        referral_id
+            The referral.
+        top
+            At most this many options, 1 to 1,000.
+        all_excluded
+            Word every excluded home; otherwise the first :data:`EXCLUDED_SHOWN`.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such referral.
+        UsageError
+            If ``top`` is out of range.
+        """
+        if not 1 <= top <= 1000:
+            raise UsageError(f"top is {top}; it must lie between 1 and 1,000.")
+        referral = self.world.referral(referral_id)
+        children = [self.world.children[child_id] for child_id in referral.child_ids]
+        ranking = rank_homes(self.appraiser, children, referral.needed_by, top=top)
+        whole = ranking.whole
+        eligible = int(whole.eligible.sum()) if ranking.together_allowed else 0
+        return RankReport(
+            referral_id=referral_id,
+            children=tuple(child.child_id for child in ranking.children),
+            needed_by=referral.needed_by,
+            options=tuple(
+                option_in_words(self.appraiser, option, ranking, rank)
+                for rank, option in enumerate(ranking.options, 1)
+            ),
+            to_check=tuple(
+                option_in_words(self.appraiser, option, ranking, rank)
+                for rank, option in enumerate(ranking.to_check[:5], 1)
+            ),
+            eligible_count=eligible,
+            to_check_count=int(whole.to_check.sum()),
+            excluded_count=int((whole.rules_failed > 0).sum()),
+            excluded_by_rule=excluded_by_rule(whole),
+            excluded=exclusions(
+                self.appraiser, whole, limit=None if all_excluded else EXCLUDED_SHOWN
+            ),
+            near_misses=near_misses(self.appraiser, ranking),
+            together_sentence=together_sentence(self.world, ranking),
+            stamp=self.stamp(),
+        )
+
+    def explain(self, referral_id: str, home_id: str) -> Explanation:
+        """Return why a home is, or is not, offered for a referral.
+
+        Parameters
+        ----------
+        referral_id, home_id
+            The question.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such referral or home.
+        """
+        referral = self.world.referral(referral_id)
+        self.world.home(home_id)
+        children = [self.world.children[child_id] for child_id in referral.child_ids]
+        return explain_home(
+            self.appraiser, referral_id, children, referral.needed_by, home_id, self.stamp()
+        )
+
+
+def rank(
+    world: World,
+    referral_id: str,
+    policy: Policy | str = "balanced",
+    *,
+    top: int = 10,
+    all_excluded: bool = False,
+) -> RankReport:
+    """Rank homes for one referral; see :meth:`Engine.rank`."""
+    return engine_for(world, policy).rank(referral_id, top=top, all_excluded=all_excluded)
+
+
+def explain(
+    world: World, referral_id: str, home_id: str, policy: Policy | str = "balanced"
+) -> Explanation:
+    """Say why a home is, or is not, offered for a referral; see :meth:`Engine.explain`."""
+    return engine_for(world, policy).explain(referral_id, home_id)
+
+
+def engine_for(world: World, policy: Policy | str) -> Engine:
+    """Return an engine for a World under a policy, given by value or by name."""
+    return Engine(world, Policy.named(policy) if isinstance(policy, str) else policy)

@@ -1,0 +1,165 @@
+"""A ranking in words: options, exclusions and near misses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matcher.evidence.verdict import Verdict
+from matcher.explaining.report import Exclusion, NearMiss, Option
+from matcher.explaining.wording import Wording, criteria_points, listed, pounds
+from matcher.ranking import OptionStatus
+from matcher.rules.catalogue import BARS
+
+if TYPE_CHECKING:
+    from matcher.candidates import Appraisal, Appraiser
+    from matcher.explaining.report import CriterionPoints, Part
+    from matcher.ranking import RankedOption, Ranking
+
+
+def option_in_words(
+    appraiser: Appraiser, ranked: RankedOption, ranking: Ranking, rank: int
+) -> Option:
+    """Return one option with its reasons, costs, tasks and gaps.
+
+    Parameters
+    ----------
+    appraiser
+        Homes and policy.
+    ranked
+        The option.
+    ranking
+        The ranking it stands in.
+    rank
+        Its place, from 1.
+    """
+    wordings = [
+        Wording(
+            appraiser,
+            ranking.whole
+            if len(ranked.parts) == 1
+            else appraiser.appraise(part.children, ranking.day),
+            part.home_at,
+        )
+        for part in ranked.parts
+    ]
+    parts = tuple(wording.part() for wording in wordings)
+    criteria, gaps = criteria_points(wordings)
+    needs: tuple[str, ...] = ()
+    if ranked.status is OptionStatus.NEEDS_EXEMPTION:
+        needs = tuple(
+            f"{finding.sentence} {finding.change} Lawful exemption: {finding.rule.exemption}"
+            for wording in wordings
+            for finding in wording.findings(Verdict.NOT_MET)
+        )
+    minimum = appraiser.policy.minimum_match_points
+    return Option(
+        rank=rank,
+        together=len(parts) == 1,
+        parts=parts,
+        status=ranked.status,
+        score=round(ranked.score, 2),
+        below_minimum_match=any(
+            float(wording.appraisal.score[wording.at]) < minimum for wording in wordings
+        ),
+        sentence=_sentence(parts, criteria),
+        criteria=criteria,
+        gaps=tuple(gaps),
+        needs=needs,
+    )
+
+
+def _sentence(parts: tuple[Part, ...], criteria: tuple[CriterionPoints, ...]) -> str:
+    """Say an option in one sentence: who, where, how far, how bought, how much."""
+    told = [
+        f"{_who(part, alone=len(parts) == 1)} {_where(part)}, {_how_far(part)}, "
+        f"{part.route.label}, {_how_much(part)}"
+        for part in parts
+    ]
+    return f"{'; '.join(told)}."
+
+
+def _who(part: Part, *, alone: bool) -> str:
+    if alone and len(part.children) > 1:
+        return "Together with"
+    return f"{listed(part.children)} with" if not alone else "With"
+
+
+def _where(part: Part) -> str:
+    return f"{part.home_id} ({part.setting.label})"
+
+
+def _how_far(part: Part) -> str:
+    if part.distance_miles is not None:
+        return f"{part.distance_miles:.1f} miles from home"
+    if all(each.home_miles is None for each in part.distances):
+        return "distance not applicable or not known"
+    return "distance not known for all"
+
+
+def _how_much(part: Part) -> str:
+    if part.prepaid:
+        return "already paid for"
+    if part.weekly_fee_pence is None:
+        return "fee not known"
+    return f"{pounds(part.weekly_fee_pence)} a week"
+
+
+def exclusions(
+    appraiser: Appraiser, whole: Appraisal, *, limit: int | None
+) -> tuple[Exclusion, ...]:
+    """Return the homes that cannot take all the children together, with every reason.
+
+    Parameters
+    ----------
+    appraiser
+        Homes and policy.
+    whole
+        What is said of all the children together.
+    limit
+        At most this many; None for all. Those that fail fewest rules come first, then the
+        best, then the smaller identifier.
+    """
+    positions = np.flatnonzero(whole.rules_failed > 0)
+    score = -np.round(whole.score[positions], 6)
+    order = np.lexsort((positions, score, whole.rules_failed[positions]))
+    found = []
+    for at in positions[order][:limit].tolist():
+        failed = list(Wording(appraiser, whole, at).findings(Verdict.NOT_MET))
+        found.append(
+            Exclusion(
+                home_id=appraiser.homes.ids[at],
+                rules=tuple(finding.rule.code for finding in failed),
+                sentences=tuple(finding.sentence for finding in failed),
+            )
+        )
+    return tuple(found)
+
+
+def excluded_by_rule(whole: Appraisal) -> dict[str, int]:
+    """Return for each rule how many homes fail it, the commonest first."""
+    counts = (whole.bars == Verdict.NOT_MET).sum(axis=1).tolist()
+    named = [(rule.code, count) for rule, count in zip(BARS, counts, strict=True) if count]
+    return dict(sorted(named, key=lambda pair: (-pair[1], pair[0])))
+
+
+def near_misses(appraiser: Appraiser, ranking: Ranking) -> tuple[NearMiss, ...]:
+    """Return the homes that fail one rule only, with what would have to change."""
+    found = []
+    for at in ranking.near_misses:
+        wording = Wording(appraiser, ranking.whole, at)
+        (finding,) = wording.findings(Verdict.NOT_MET)
+        miles = float(ranking.whole.miles[at])
+        found.append(
+            NearMiss(
+                home_id=wording.home.home_id,
+                rule=finding.rule.code,
+                sentence=finding.sentence,
+                change=finding.change,
+                exemption=finding.rule.exemption or None,
+                score=round(float(ranking.whole.score[at]), 2),
+                distance_miles=None if np.isnan(miles) else miles,
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,349 @@
+"""The shape of an answer to a referral: what ``nearhome rank --json`` and HTTP give.
+
+Field names are the schema, version :data:`SCHEMA`; money is integer pence a week unless the
+name says otherwise, distance is straight-line miles to one decimal, points are out of 100.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from matcher.domain.agreement import Route
+from matcher.domain.codes import PlaceCode
+from matcher.domain.home import Setting
+from matcher.domain.record import Record
+from matcher.geography.areas import Area
+from matcher.ranking import OptionStatus
+
+SCHEMA = "1.0"
+"""Raised in the first part when a field goes or changes its meaning."""
+
+
+class Stamp(Record):
+    """What an answer was made from, so that it can be made again.
+
+    Parameters
+    ----------
+    as_of
+        The date of the World.
+    policy, policy_version
+        Name and version.
+    rule_set
+        Named by the date on which it came into force.
+    data_hash
+        SHA-256 over every record of the World.
+    seed
+        Of the solver; null for ranking, where nothing is drawn.
+    version
+        Of the software.
+    schema_version
+        Of this shape.
+    synthetic
+        Whether the people are invented.
+    """
+
+    as_of: date
+    policy: str
+    policy_version: str
+    rule_set: str
+    data_hash: str
+    seed: int | None
+    version: str
+    schema_version: str = SCHEMA
+    synthetic: bool
+
+
+class ChildDistances(Record):
+    """How far a home is from what matters to one child; null when unknown or none.
+
+    Parameters
+    ----------
+    child_id
+        The child.
+    home_miles
+        From the child's own home; null as well when distance does not apply.
+    school_miles
+        To the school.
+    contact_miles
+        To each contact, in the order of the plan.
+    """
+
+    child_id: str
+    home_miles: float | None
+    school_miles: float | None
+    contact_miles: tuple[float | None, ...]
+
+
+class Part(Record):
+    """Some of the children in one home.
+
+    Parameters
+    ----------
+    home_id, provider_id, setting
+        The home.
+    children
+        Who would live there.
+    route, agreement_id
+        How the bed is bought.
+    place_code
+        As it would be returned in the SSDA903.
+    area
+        Inside the authority, adjoining it, distant, or unknown.
+    distance_miles
+        From home, of the farthest child; null when unknown or not applicable.
+    near_home
+        Whether that is 20.0 miles or less; null when unknown or not applicable.
+    distances
+        For each child.
+    weekly_fee_pence
+        Fees together after sibling discount; null when unknown.
+    weekly_transport_pence
+        School transport together.
+    yearly_cost_pence
+        52 weeks of both; null when the fee is unknown.
+    prepaid
+        The beds are part of a block that is paid for anyway.
+    beds_left
+        Free beds after these children have come.
+    tasks
+        What must be done first, each a sentence.
+    to_ask
+        What is missing and whom to ask, each a sentence.
+    exemptions
+        Exemptions relied on, each a sentence.
+    """
+
+    home_id: str
+    provider_id: str
+    setting: Setting
+    children: tuple[str, ...]
+    route: Route
+    agreement_id: str | None
+    place_code: PlaceCode
+    area: Area
+    distance_miles: float | None
+    near_home: bool | None
+    distances: tuple[ChildDistances, ...]
+    weekly_fee_pence: int | None
+    weekly_transport_pence: int
+    yearly_cost_pence: int | None
+    prepaid: bool
+    beds_left: int
+    tasks: tuple[str, ...]
+    to_ask: tuple[str, ...]
+    exemptions: tuple[str, ...]
+
+
+class CriterionPoints(Record):
+    """What one criterion gives an option.
+
+    Parameters
+    ----------
+    name
+        As in the policy.
+    points, of
+        The mean over the children, and the most there could be.
+    known
+        Whether every fact it needs is known.
+    sentence
+        Why.
+    """
+
+    name: str
+    points: float
+    of: float
+    known: bool
+    sentence: str
+
+
+class Option(Record):
+    """One answer to a referral.
+
+    Parameters
+    ----------
+    rank
+        From 1, best first.
+    together
+        All the children in one home.
+    parts
+        One for each home.
+    status
+        See :class:`~matcher.ranking.OptionStatus`.
+    score
+        Points out of 100.
+    below_minimum_match
+        Below the policy's minimum: shown, and for a person to choose.
+    sentence
+        The option in one sentence.
+    criteria
+        Where the points come from, the weightiest loss first.
+    gaps
+        What falls short and the support that would close it.
+    needs
+        For an option that needs an exemption: what would have to change.
+    """
+
+    rank: int
+    together: bool
+    parts: tuple[Part, ...]
+    status: OptionStatus
+    score: float
+    below_minimum_match: bool
+    sentence: str
+    criteria: tuple[CriterionPoints, ...]
+    gaps: tuple[str, ...]
+    needs: tuple[str, ...]
+
+
+class Exclusion(Record):
+    """A home that cannot take the children together, and every reason.
+
+    Parameters
+    ----------
+    home_id
+        The home.
+    rules
+        Codes of the rules it fails.
+    sentences
+        One for each, with the figures.
+    """
+
+    home_id: str
+    rules: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
+class NearMiss(Record):
+    """A home that fails one rule only.
+
+    Parameters
+    ----------
+    home_id, rule
+        Which, and which.
+    sentence
+        Why not.
+    change
+        What would have to change.
+    exemption
+        The lawful exemption and who may grant it; null when there is none.
+    score, distance_miles
+        What it would be worth.
+    """
+
+    home_id: str
+    rule: str
+    sentence: str
+    change: str
+    exemption: str | None
+    score: float
+    distance_miles: float | None
+
+
+class RankReport(Record):
+    """The answer to a referral.
+
+    Parameters
+    ----------
+    referral_id
+        The referral.
+    children
+        The children to be placed.
+    needed_by
+        The day from which the home is needed.
+    options
+        Best first; see the classes.
+    to_check
+        The best homes for all together that would be options if a fact were known.
+    eligible_count, to_check_count, excluded_count
+        Homes for all the children together: they add up to all homes.
+    excluded_by_rule
+        For each rule, how many homes fail it; a home counts under each rule it fails.
+    excluded
+        Homes and reasons, those that fail fewest rules first.
+    near_misses
+        Homes that fail one rule only, best first.
+    together_sentence
+        Why no home takes all of them, or that none may; null when one does.
+    stamp
+        What it was made from.
+    """
+
+    referral_id: str
+    children: tuple[str, ...]
+    needed_by: date
+    options: tuple[Option, ...]
+    to_check: tuple[Option, ...]
+    eligible_count: Annotated[int, Field(ge=0)]
+    to_check_count: Annotated[int, Field(ge=0)]
+    excluded_count: Annotated[int, Field(ge=0)]
+    excluded_by_rule: dict[str, int]
+    excluded: tuple[Exclusion, ...]
+    near_misses: tuple[NearMiss, ...]
+    together_sentence: str | None
+    stamp: Stamp
+
+
+class RuleAnswer(Record):
+    """What one rule says of one home.
+
+    Parameters
+    ----------
+    rule, title
+        The rule.
+    effect
+        Bar or gate.
+    verdict
+        Met, not applicable, exempted, unknown or not met.
+    sentence
+        Why; empty when met or not applicable.
+    change
+        What would have to change, or the task; empty when nothing.
+    """
+
+    rule: str
+    title: str
+    effect: str
+    verdict: str
+    sentence: str
+    change: str
+
+
+class Explanation(Record):
+    """Why a home is, or is not, offered for a referral.
+
+    Parameters
+    ----------
+    referral_id, home_id, children
+        The question.
+    status
+        Eligible, to check, needs exemption, or excluded.
+    position
+        Among the eligible homes for all the children together, from 1; null when not one.
+    eligible_count
+        How many there are.
+    sentence
+        The answer in one sentence.
+    answers
+        Of every rule, the gravest first.
+    option
+        The home as an option, with points and costs.
+    points_behind_best
+        Points less than the best eligible home; null when there is none.
+    stamp
+        What it was made from.
+    """
+
+    referral_id: str
+    home_id: str
+    children: tuple[str, ...]
+    status: str
+    position: int | None
+    eligible_count: int
+    sentence: str
+    answers: tuple[RuleAnswer, ...]
+    option: Option
+    points_behind_best: float | None
+    stamp: Stamp

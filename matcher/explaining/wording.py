@@ -1,0 +1,275 @@
+"""One home for some children, in words: verdicts, points, distances and money.
+
+Masks decide and judges explain. Where the two do not agree the answer is worth nothing, so
+it is withheld: :class:`~matcher.errors.CheckFailedError`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from matcher.domain.purchase import household_fee_pence, purchase_of, transport_pence
+from matcher.errors import CheckFailedError
+from matcher.evidence.cases import HouseholdCase, PairCase
+from matcher.evidence.verdict import Verdict
+from matcher.explaining.report import ChildDistances, CriterionPoints, Part, RuleAnswer
+from matcher.geography.areas import area_of
+from matcher.geography.distance import NEAR_HOME_MILES
+from matcher.rules.catalogue import BARS, GATES
+from matcher.rules.rule import HouseholdRule, PairRule
+from matcher.rules.sentences import change_of, sentence_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from matcher.candidates import Appraisal, Appraiser
+    from matcher.criteria.criterion import Score
+    from matcher.domain.child import Child
+    from matcher.domain.home import Home
+    from matcher.evidence.verdict import Judgement
+    from matcher.rules.catalogue import AnyRule
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule says of a home, in words.
+
+    Parameters
+    ----------
+    rule
+        The rule.
+    verdict
+        The gravest over the children.
+    sentence, change
+        Why, and what would have to change or be done.
+    """
+
+    rule: AnyRule
+    verdict: Verdict
+    sentence: str
+    change: str
+
+
+class Wording:
+    """Puts one set of children in one home into words.
+
+    Parameters
+    ----------
+    appraiser
+        Homes and policy.
+    appraisal
+        What is said of these children in every home.
+    home_at
+        Position of the home.
+    """
+
+    def __init__(self, appraiser: Appraiser, appraisal: Appraisal, home_at: int) -> None:
+        self.world = appraiser.homes.world
+        self.policy = appraiser.policy
+        self.criteria = appraiser.criteria
+        self.appraisal = appraisal
+        self.at = home_at
+        self.home: Home = self.world.homes[appraiser.homes.ids[home_at]]
+        self.children: tuple[Child, ...] = tuple(
+            member.child for member in appraisal.arrivals.members
+        )
+        self.day: date = appraisal.arrivals.members[0].day
+        self.cases = tuple(
+            PairCase(child, self.home, self.world, self.policy, self.day) for child in self.children
+        )
+
+    def findings(self, *verdicts: Verdict, gates: bool = False) -> Iterator[Finding]:
+        """Yield what the rules with some verdicts say, in the order of the catalogue."""
+        rules = GATES if gates else BARS
+        column: NDArray[np.int8] = (self.appraisal.gates if gates else self.appraisal.bars)[
+            :, self.at
+        ]
+        for rule, verdict in zip(rules, column.tolist(), strict=True):
+            if verdict in verdicts:
+                yield self.finding(rule, Verdict(verdict))
+
+    def finding(self, rule: PairRule | HouseholdRule, verdict: Verdict) -> Finding:
+        """Return what one rule says, having asked its judge."""
+        judged = list(self._judgements(rule))
+        gravest = max(judgement.verdict for _, judgement in judged)
+        if gravest is not verdict:
+            raise CheckFailedError(
+                [
+                    f"rule {rule.code} for home {self.home.home_id}: the vectorised test says "
+                    f"{verdict.label}, the plain one says {gravest.label}."
+                ]
+            )
+        sentences = []
+        changes = []
+        for names, judgement in judged:
+            if judgement.verdict is gravest:
+                sentences.append(sentence_of(rule, judgement, **names))
+                changes.append(change_of(rule, judgement, **names))
+        return Finding(rule, gravest, _joined(sentences), _joined(changes))
+
+    def _judgements(
+        self, rule: PairRule | HouseholdRule
+    ) -> Iterator[tuple[dict[str, str], Judgement]]:
+        if isinstance(rule, PairRule):
+            for case in self.cases:
+                names = {"child": case.child.child_id, "home": self.home.home_id}
+                yield names, rule.verdict(case)
+        else:
+            household = HouseholdCase(self.home, self.children, self.world, self.policy, self.day)
+            children = listed([child.child_id for child in self.children])
+            yield {"children": children, "home": self.home.home_id}, rule.verdict(household)
+
+    def answers(self) -> tuple[RuleAnswer, ...]:
+        """Return what every rule says, the gravest first."""
+        found = [
+            *self.findings(*Verdict),
+            *self.findings(*Verdict, gates=True),
+        ]
+        found.sort(key=lambda each: (each.rule.effect.value, -each.verdict, each.rule.code))
+        return tuple(
+            RuleAnswer(
+                rule=each.rule.code,
+                title=each.rule.title,
+                effect=each.rule.effect.value,
+                verdict=each.verdict.label,
+                sentence=each.sentence,
+                change=each.change,
+            )
+            for each in found
+        )
+
+    def part(self) -> Part:
+        """Return the home as part of an option."""
+        purchase = purchase_of(self.home, self.world, self.day)
+        fee = household_fee_pence(self.children, self.home, purchase, self.day)
+        transport = sum(map(self._transport, self.cases))
+        applying = [case.miles for case in self.cases if not case.child.unaccompanied]
+        known = [each for each in applying if each is not None]
+        farthest = max(known) if applying and len(known) == len(applying) else None
+        location = self.world.location(self.home.postcode)
+        lasting = any(
+            child.permanence_plan is not None and child.permanence_plan.long_term
+            for child in self.children
+        )
+        return Part(
+            home_id=self.home.home_id,
+            provider_id=self.home.provider_id,
+            setting=self.home.setting,
+            children=tuple(child.child_id for child in self.children),
+            route=purchase.route,
+            agreement_id=purchase.agreement.agreement_id if purchase.agreement else None,
+            place_code=self.home.place_code(long_term=lasting),
+            area=area_of(location.authority if location else None, self.world.authority),
+            distance_miles=farthest,
+            near_home=None if farthest is None else farthest <= NEAR_HOME_MILES,
+            distances=tuple(map(_distances, self.cases)),
+            weekly_fee_pence=fee,
+            weekly_transport_pence=transport,
+            yearly_cost_pence=None if fee is None else 52 * (fee + transport),
+            prepaid=purchase.prepaid,
+            beds_left=self.world.beds_free(self.home.home_id, self.day) - len(self.children),
+            tasks=tuple(
+                each.change for each in self.findings(Verdict.NOT_MET, Verdict.UNKNOWN, gates=True)
+            ),
+            to_ask=tuple(each.sentence for each in self.findings(Verdict.UNKNOWN)),
+            exemptions=tuple(each.sentence for each in self.findings(Verdict.EXEMPTED)),
+        )
+
+    def _transport(self, case: PairCase) -> int:
+        school = case.child.school
+        return transport_pence(
+            case.age,
+            case.school_miles if school is not None and school.keep else None,
+            pence_a_mile=self.policy.value.transport_pence_a_mile,
+            days_a_week=self.policy.value.school_days_a_week,
+        )
+
+    def scores(self) -> dict[str, list[tuple[str, Score]]]:
+        """Return each criterion's score for each child, by name."""
+        return {
+            criterion.name: [
+                (case.child.child_id, criterion.judge(case, self.children)) for case in self.cases
+            ]
+            for criterion in self.criteria
+        }
+
+
+def criteria_points(wordings: Sequence[Wording]) -> tuple[tuple[CriterionPoints, ...], list[str]]:
+    """Return where the points of an option come from, and its gaps.
+
+    Parameters
+    ----------
+    wordings
+        One for each part of the option.
+
+    Returns
+    -------
+    criteria : tuple of CriterionPoints
+        The weightiest loss first.
+    gaps : list of str
+        What falls short and the support that would close it.
+    """
+    policy = wordings[0].policy
+    scored = [wording.scores() for wording in wordings]
+    count = sum(len(wording.children) for wording in wordings)
+    rows = []
+    gaps: list[str] = []
+    for criterion in wordings[0].criteria:
+        of = policy.weights[criterion.name]
+        each = [pair for scores in scored for pair in scores[criterion.name]]
+        points = of * sum(
+            policy.unknown_score(criterion.name) if score.share is None else score.share
+            for _, score in each
+        )
+        rows.append(
+            CriterionPoints(
+                name=criterion.name,
+                points=round(points / count, 2),
+                of=of,
+                known=all(score.share is not None for _, score in each),
+                sentence=_by_child([(child, score.sentence) for child, score in each]),
+            )
+        )
+        gap = _by_child([(child, score.gap) for child, score in each if score.gap])
+        if gap:
+            gaps.append(gap)
+    rows.sort(key=lambda row: (row.points - row.of, row.name))
+    return tuple(rows), gaps
+
+
+def listed(items: Sequence[str]) -> str:
+    """Return items as people list them: "a, b and c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def pounds(pence: int | None) -> str:
+    """Return money as people write it: "£1,340"; "fee not known" when unknown."""
+    return "fee not known" if pence is None else f"£{round(pence / 100):,}"
+
+
+def _by_child(sentences: Sequence[tuple[str, str]]) -> str:
+    """Say a sentence once when it is the same for all, else once a child."""
+    different = {sentence for _, sentence in sentences}
+    if len(different) <= 1:
+        return next(iter(different), "")
+    return " ".join(f"{child}: {sentence}" for child, sentence in sentences)
+
+
+def _joined(sentences: Sequence[str]) -> str:
+    return " ".join(dict.fromkeys(each for each in sentences if each))
+
+
+def _distances(case: PairCase) -> ChildDistances:
+    return ChildDistances(
+        child_id=case.child.child_id,
+        home_miles=None if case.child.unaccompanied else case.miles,
+        school_miles=case.school_miles,
+        contact_miles=tuple(case.miles_to(each.postcode) for each in case.child.contacts),
+    )
