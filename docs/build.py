@@ -24,7 +24,7 @@ HIDDEN = frozenset({"template.md"})
 
 LOADED = re.compile(
     r"""<(?:script|img|iframe|source|video|audio)\b[^>]*\bsrc=["'](?:https?:)?//"""
-    r"""|<link\b[^>]*\brel=["'](?:stylesheet|preload|preconnect|icon)["'][^>]*"""
+    r"""|<link\b(?=[^>]*\brel=["'](?:stylesheet|preload|preconnect|icon)\b)[^>]*"""
     r"""\bhref=["'](?:https?:)?//""",
     re.IGNORECASE,
 )
