@@ -1,0 +1,1 @@
+"""Measurements, run from the checkout; not in the wheel."""

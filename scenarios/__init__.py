@@ -1,0 +1,1 @@
+"""What-if: counties, histories and simulations, pure but for files."""

@@ -1,0 +1,1 @@
+"""The command line: ``nearhome``, one file a noun."""

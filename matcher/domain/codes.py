@@ -51,6 +51,7 @@ def collection_year(day: date) -> int:
 
     Examples
     --------
+    >>> from datetime import date
     >>> collection_year(date(2025, 3, 31)), collection_year(date(2025, 4, 1))
     (2025, 2026)
     """
