@@ -76,28 +76,80 @@ class Aim(Record):
     price_points: Points = 1.0
 
 
-class NearHome(Record):
-    """How distance from home scores.
+class MilesScale(Record):
+    """How a distance scores: in full up to one distance, half at another, nothing from a third.
 
     Parameters
     ----------
     full_within_miles
         Up to here the full points.
     half_at_miles
-        Here half of them; the DfE's own line is 20.0 miles.
+        Here half of them.
     none_from_miles
         From here none.
     """
 
-    full_within_miles: Annotated[float, Field(ge=0, le=500)] = 3.0
-    half_at_miles: Annotated[float, Field(ge=0, le=500)] = 20.0
-    none_from_miles: Annotated[float, Field(ge=0, le=500)] = 60.0
+    full_within_miles: Annotated[float, Field(ge=0, le=500)]
+    half_at_miles: Annotated[float, Field(ge=0, le=500)]
+    none_from_miles: Annotated[float, Field(ge=0, le=500)]
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if not self.full_within_miles < self.half_at_miles < self.none_from_miles:
             raise ValueError("full_within_miles < half_at_miles < none_from_miles must hold")
         return self
+
+
+class NearHome(MilesScale):
+    """How distance from home scores; the DfE's own line is 20.0 miles."""
+
+    full_within_miles: Annotated[float, Field(ge=0, le=500)] = 3.0
+    half_at_miles: Annotated[float, Field(ge=0, le=500)] = 20.0
+    none_from_miles: Annotated[float, Field(ge=0, le=500)] = 60.0
+
+
+class SchoolJourney(MilesScale):
+    """How distance from the home to the child's school scores.
+
+    Three miles is the statutory walking distance from the age of eight (Education Act 1996,
+    section 444(5)).
+    """
+
+    full_within_miles: Annotated[float, Field(ge=0, le=500)] = 3.0
+    half_at_miles: Annotated[float, Field(ge=0, le=500)] = 10.0
+    none_from_miles: Annotated[float, Field(ge=0, le=500)] = 30.0
+
+
+class FamilyTime(Record):
+    """How travel to family time scores.
+
+    Parameters
+    ----------
+    half_at_miles_a_month
+        Miles a month, there and back, at which half of the points are left; the points fall
+        as 1 / (1 + miles/half). The default is one visit a week at 20 miles.
+    """
+
+    half_at_miles_a_month: Annotated[float, Field(gt=0, le=10_000)] = 160.0
+
+
+class NeedsFit(Record):
+    """How a shortfall in what a home can do scores, and how a surplus does.
+
+    One level short in a domain loses 1, two lose 3, three lose 6 and four lose 10, each
+    times the weight of the domain.
+
+    Parameters
+    ----------
+    half_at_loss
+        At this loss half of the points are left; the points fall as 1 / (1 + loss/half).
+    surplus_step
+        The share of the points lost for each level, beyond one, by which the most that a
+        staffed home can do exceeds the most that the child needs.
+    """
+
+    half_at_loss: Annotated[float, Field(gt=0, le=1000)] = 4.0
+    surplus_step: Annotated[float, Field(ge=0, le=0.25)] = 0.1
 
 
 class Value(Record):
@@ -163,7 +215,7 @@ class Policy(Record):
         The share of its points that a criterion scores when what it needs is unknown.
     unknown_scores_by_criterion
         Where that share differs.
-    near_home, value
+    near_home, school, family_time, needs_fit, value
         See the classes.
     preferred
         For whom which kind of home is preferred.
@@ -194,6 +246,9 @@ class Policy(Record):
     unknown_scores: Share = 0.5
     unknown_scores_by_criterion: dict[str, Share] = Field(default_factory=dict)
     near_home: NearHome = NearHome()
+    school: SchoolJourney = SchoolJourney()
+    family_time: FamilyTime = FamilyTime()
+    needs_fit: NeedsFit = NeedsFit()
     value: Value = Value()
     preferred: tuple[Preference, ...] = ()
     vacancy_fresh_days: Annotated[int, Field(ge=0, le=3650)] = 14

@@ -4,14 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matcher.criteria.connected_person import CONNECTED_PERSON
+from matcher.criteria.disruption import DISRUPTION
+from matcher.criteria.household import HOUSEHOLD
+from matcher.criteria.identity import IDENTITY
+from matcher.criteria.journeys import CONTACT_TRAVEL, SCHOOL
 from matcher.criteria.near_home import NEAR_HOME
+from matcher.criteria.needs_fit import NEEDS_FIT
+from matcher.criteria.permanence import PERMANENCE
+from matcher.criteria.provider import PREFERRED_PROVIDER, PROVIDER_QUALITY
+from matcher.criteria.siblings import SIBLINGS
+from matcher.criteria.stability import STABILITY
+from matcher.criteria.value_for_money import VALUE_FOR_MONEY
+from matcher.criteria.wishes import CHILD_WISHES, FAMILY_VIEWS
 from matcher.errors import PolicyError
 
 if TYPE_CHECKING:
     from matcher.criteria.criterion import Criterion
     from matcher.policy import Policy
 
-CRITERIA: tuple[Criterion, ...] = (NEAR_HOME,)
+CRITERIA: tuple[Criterion, ...] = (
+    CONNECTED_PERSON,
+    NEEDS_FIT,
+    NEAR_HOME,
+    SCHOOL,
+    CONTACT_TRAVEL,
+    SIBLINGS,
+    IDENTITY,
+    CHILD_WISHES,
+    FAMILY_VIEWS,
+    STABILITY,
+    DISRUPTION,
+    PROVIDER_QUALITY,
+    PREFERRED_PROVIDER,
+    PERMANENCE,
+    HOUSEHOLD,
+    VALUE_FOR_MONEY,
+)
 """In the order in which reasons are given when points are equal."""
 
 BY_NAME = {criterion.name: criterion for criterion in CRITERIA}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.criteria.criterion import Criterion, Score, does_not_apply
+from matcher.criteria.parts import share_at, shares_at
 
 if TYPE_CHECKING:
     from matcher.domain.child import Child
@@ -30,26 +31,15 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
         return does_not_apply(reason)
     if case.miles is None:
         return Score(None, "The distance from home is not known.")
-    settings = case.policy.near_home
-    share = float(
-        np.interp(
-            case.miles,
-            (settings.full_within_miles, settings.half_at_miles, settings.none_from_miles),
-            (1.0, 0.5, 0.0),
-        )
-    )
+    share = share_at(case.miles, case.policy.near_home)
     return Score(share, f"{case.miles:.1f} miles from home.")
 
 
 def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Policy) -> Floats:
     if _applies(child.child):
         return np.ones(homes.n)
-    settings = policy.near_home
-    return np.interp(
-        child.miles,
-        (settings.full_within_miles, settings.half_at_miles, settings.none_from_miles),
-        (1.0, 0.5, 0.0),
-    )
+    found: Floats = shares_at(child.miles, policy.near_home)
+    return found
 
 
 NEAR_HOME = Criterion(

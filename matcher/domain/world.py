@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matcher.domain.codes import Sex
     from matcher.domain.home import Home
     from matcher.domain.placement import Exemption, Hold, Placement, Resident
+    from matcher.domain.record import Record
     from matcher.domain.referral import Referral
     from matcher.domain.sibling_group import SiblingGroup
 
@@ -118,6 +119,20 @@ class World:
             if child.sibling_group_id is not None:
                 groups.setdefault(child.sibling_group_id, []).append(child.child_id)
         return {group: tuple(ids) for group, ids in groups.items()}
+
+    @cached_property
+    def siblings_in_care(self) -> Mapping[str, tuple[str, ...]]:
+        """Everybody in each sibling group: our children, and residents of other authorities."""
+        groups = {group: list(ids) for group, ids in self.members.items()}
+        for resident in self.residents.values():
+            if resident.sibling_group_id is not None:
+                groups.setdefault(resident.sibling_group_id, []).append(resident.resident_id)
+        return {group: tuple(ids) for group, ids in groups.items()}
+
+    @cached_property
+    def connected_children(self) -> frozenset[str]:
+        """Children for whom a connected person's home is in the data."""
+        return frozenset(each for home in self.homes.values() for each in home.connected_to)
 
     @cached_property
     def occupants(self) -> Mapping[str, tuple[Occupant, ...]]:
@@ -233,10 +248,10 @@ class World:
             value = getattr(self, each.name)
             if isinstance(value, dict):
                 for key in sorted(value):
-                    digest.update(_canonical(value[key]).encode())
+                    digest.update(_canonical(value[key]))
             elif each.name == "budgets":
                 for line in sorted(_canonical(budget) for budget in value):
-                    digest.update(line.encode())
+                    digest.update(line)
             digest.update(b"\x1e")
         return digest.hexdigest()
 
@@ -418,13 +433,9 @@ def _find(records: Mapping[str, T], record_id: str, what: str) -> T:
         ) from None
 
 
-def _canonical(value: Any) -> str:
-    """Write a value so that equal values give equal text, sets included."""
-    if isinstance(value, (frozenset, set)):
-        return "{" + ",".join(sorted(_canonical(each) for each in value)) + "}"
-    if isinstance(value, tuple):
-        return "(" + ",".join(_canonical(each) for each in value) + ")"
-    if hasattr(value, "__pydantic_fields__"):
-        inner = ";".join(f"{name}={_canonical(each)}" for name, each in value.__dict__.items())
-        return f"{type(value).__name__}[{inner}]"
-    return repr(value)
+def _canonical(value: Record | Location) -> bytes:
+    """Write a record so that equal records give equal bytes, sets included."""
+    if isinstance(value, Location):
+        return repr(value).encode()
+    # pydantic's own JSON: fields in the order of the class, sets in order (SortedSet).
+    return f"{type(value).__name__}{value.model_dump_json()}".encode()

@@ -173,3 +173,29 @@ def full_fees(homes: HomeArrays, facts: ChildFacts) -> NDArray[np.int64]:
             extra[:-1] += homes.purchases.parent_and_child_extra
         fee = np.where(fee >= 0, fee + extra[bought.agreement], fee)
     return np.where(bought.prepaid, 0, fee)
+
+
+def transport_costs(facts: ChildFacts, *, pence_a_mile: int, days_a_week: int) -> NDArray[np.int64]:
+    """Return the weekly cost of school transport from every home; see ``transport_pence``.
+
+    Parameters
+    ----------
+    facts
+        The child, and the homes.
+    pence_a_mile, days_a_week
+        From the policy.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        Pence; 0 when there is no school to keep or the distance is unknown.
+    """
+    school = facts.child.school
+    if school is None or not school.keep:
+        return np.zeros(facts.homes.n, dtype=np.int64)
+    miles = facts.school_miles
+    walking = 2.0 if facts.age is not None and facts.age < 8 else 3.0
+    needed = np.where(miles > walking, miles, 0.0)
+    # The same order of operations as in transport_pence, so that both round alike.
+    pence: NDArray[np.int64] = np.rint(needed * 2 * pence_a_mile * days_a_week).astype(np.int64)
+    return pence

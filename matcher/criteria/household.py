@@ -1,0 +1,162 @@
+"""Household: smoke, for children whom it harms most, and carers' own children close in age.
+
+Smoke weighs three times as much as the age gap. Neither excludes: guidance says *not
+normally*, and a manager may know of a household that only smokes outside. An own child of
+the same age scores nothing, a year apart half, two years or more in full.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matcher.criteria.criterion import Criterion, Score, does_not_apply
+from matcher.criteria.parts import TRI, blended, blended_shares, kept
+from matcher.domain.home import FOSTERING_SETTINGS
+from matcher.evidence.arrays import setting_codes
+
+if TYPE_CHECKING:
+    from matcher.domain.child import Child
+    from matcher.evidence.arrays import Arrivals, ChildFacts, Floats, HomeArrays
+    from matcher.evidence.cases import PairCase
+    from matcher.policy import Policy
+
+SMOKE_WEIGHT = 3.0
+GAP_WEIGHT = 1.0
+YOUNG_UNDER = 5
+"""Under this age no child is normally placed with carers who smoke."""
+
+GAP_SHARES = (0.0, 0.5, 1.0)
+"""By years between the child and the carers' own child nearest in age."""
+
+
+def _harmed_by_smoke(child: Child, age: int | None) -> bool | None:
+    """Whether smoke harms the child more than others; None when the age is not known."""
+    if child.asthma_or_heart_condition:
+        return True
+    return None if age is None else age < YOUNG_UNDER
+
+
+def _smoke_share(harmed: bool | None, smokers: bool | None) -> float | None:
+    """Return the share for smoke; None when unknown."""
+    if smokers is None:
+        return None
+    if not smokers:
+        return 1.0
+    return 0.0 if harmed else None
+
+
+def _gap_share(age: int | None, own: tuple[int, ...] | None) -> float | None:
+    """Return the share for the age gap; None when unknown."""
+    if own is None:
+        return None
+    if not own:
+        return 1.0
+    if age is None:
+        return None
+    return GAP_SHARES[min(*(abs(age - each) for each in own), 2)]
+
+
+def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
+    home = case.home
+    if not home.setting.fostering:
+        return does_not_apply("Not a family household.")
+    harmed = _harmed_by_smoke(case.child, case.age)
+    household = home.household
+    parts: list[tuple[float | None, float]] = []
+    said: list[str] = []
+    if harmed is not False:
+        share = _smoke_share(harmed, household.smokers)
+        parts.append((share, SMOKE_WEIGHT))
+        said.append(_smoke_sentence(share, household.smokers))
+    own = household.own_children_ages
+    share = _gap_share(case.age, own)
+    parts.append((share, GAP_WEIGHT))
+    said.append(_gap_sentence(share, case.age, own))
+    return Score(
+        blended(parts, case.policy.unknown_score("household")),
+        " ".join(said),
+        gap=(
+            "The household smokes: a smoke-free home and car, agreed in the placement plan, and "
+            "the health adviser's view would be needed."
+            if harmed and household.smokers
+            else ""
+        ),
+    )
+
+
+def _smoke_sentence(share: float | None, smokers: bool | None) -> str:
+    if smokers is None:
+        return "Whether the household smokes is not recorded."
+    if share is None:
+        return "The household smokes, and the child's age is not recorded."
+    return (
+        "A smoke-free household."
+        if share
+        else "The household smokes; guidance is against it for this child."
+    )
+
+
+def _gap_sentence(share: float | None, age: int | None, own: tuple[int, ...] | None) -> str:
+    if own is None:
+        return "Ages of the carers' own children are not recorded."
+    if not own:
+        return "No other children of the carers at home."
+    if share is None or age is None:
+        return "The carers have children at home; the child's age is not recorded."
+    nearest = min(own, key=lambda each: (abs(age - each), each))
+    if share == 1:
+        return f"The carers' child nearest in age is {nearest}: {abs(age - nearest)} years apart."
+    return f"The carers' own child of {nearest} is close in age."
+
+
+def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Policy) -> Floats:
+    harmed = _harmed_by_smoke(child.child, child.age)
+    unknown = policy.unknown_score("household")
+
+    def make() -> Floats:
+        parts: list[tuple[Floats, float]] = [(_gap_shares(homes, child.age), GAP_WEIGHT)]
+        if harmed is not False:
+            table = TRI[[1, 0, 2]] if harmed else np.array([1.0, np.nan, np.nan])
+            parts.insert(0, (table[homes.smokers], SMOKE_WEIGHT))
+        families = np.isin(homes.setting, setting_codes(*FOSTERING_SETTINGS))
+        return np.where(families, blended_shares(parts, unknown), 1.0)
+
+    found: Floats = kept(homes, ("household", child.age, harmed, unknown), make)
+    return found
+
+
+def _gap_shares(homes: HomeArrays, age: int | None) -> Floats:
+    """Return the share for the age gap in every home; nan when unknown."""
+    shares = (
+        _gap_share(age, home.household.own_children_ages) for home in homes.world.homes.values()
+    )
+    return np.fromiter((np.nan if each is None else each for each in shares), np.float64, homes.n)
+
+
+HOUSEHOLD = Criterion(
+    name="household",
+    title="Nothing in the household makes daily life harder for this child",
+    sources=(
+        (
+            "CoramBAAF practice note 68, as in a council's smoking policy: under fives and "
+            "children with breathing or heart conditions are not normally placed with smokers",
+            "https://doncastercs.trixonline.co.uk/chapter/family-placement-and-smoking-policy",
+        ),
+        (
+            "Wilson and others (2004), Fostering success, SCIE knowledge review 5: carers' own "
+            "children close in age to the foster child",
+            "",
+        ),
+    ),
+    needs=(
+        "child.date_of_birth",
+        "child.asthma_or_heart_condition",
+        "home.setting",
+        "home.household.smokers",
+        "home.household.own_children_ages",
+    ),
+    judge=_judge,
+    shares=_shares,
+)

@@ -1,0 +1,253 @@
+"""Needs fit: what the home can do against what the child needs, shortfall and surplus.
+
+In each domain with an assessed need of 1 or more, the levels by which the home falls short
+lose 1, 3, 6 or 10: a further level weighs more than the one before, since support can close
+one level and seldom three. The losses are weighted by the policy, added, and taken as
+1 / (1 + loss/half). A home whose capability in some of these domains is not recorded scores
+that for the known ones, and for the others what the policy says of unknowns, in proportion
+to weight times level. In a staffed home, a highest capability more than one level above the
+child's highest need loses a share for each level: somebody else needs that bed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matcher.criteria.criterion import Criterion, Score
+from matcher.criteria.parts import counted, kept, listed
+from matcher.domain.home import Setting
+from matcher.domain.need import LEVEL_LABELS, NeedDomain
+from matcher.domain.purchase import highest_need
+from matcher.evidence.arrays import DOMAINS, setting_codes
+
+if TYPE_CHECKING:
+    from matcher.domain.child import Child
+    from matcher.domain.home import Home
+    from matcher.evidence.arrays import Arrivals, ChildFacts, Floats, HomeArrays
+    from matcher.evidence.cases import PairCase
+    from matcher.policy import NeedsFit, Policy
+
+LOSS = (0, 1, 3, 6, 10)
+"""Lost by levels short."""
+
+STAFFED = (Setting.CHILDRENS_HOME, Setting.RESIDENTIAL_SCHOOL, Setting.SECURE)
+"""Settings in which a bed that can do far more than is needed costs others dearly."""
+
+SUPPORT = {
+    NeedDomain.HEALTH: "nursing advice and training in the child's health plan",
+    NeedDomain.DISABILITY: "an occupational therapist's assessment, equipment and training",
+    NeedDomain.LEARNING: "virtual school support and training in SEND",
+    NeedDomain.EMOTIONAL: "therapeutic parenting training and CAMHS consultation",
+    NeedDomain.SELF_HARM: "CAMHS consultation and training",
+    NeedDomain.BEHAVIOUR: "training in de-escalation and an outreach worker",
+    NeedDomain.RISK_TO_OTHERS: "a risk management plan and additional staff or respite",
+    NeedDomain.EXPLOITATION: "a safety plan with the exploitation team and a specialist worker",
+    NeedDomain.MISSING: "a missing-from-care plan with the police and return interviews",
+    NeedDomain.SUBSTANCE_USE: "the young people's substance use service and training",
+    NeedDomain.INDEPENDENCE: "a personal adviser and key-work hours",
+}
+"""Support that closes a shortfall of one level, by domain."""
+
+
+def levels_short(child: Child, home: Home) -> int | None:
+    """Return the levels by which a home falls short, added over domains; None when unknown.
+
+    Domains in which the home's capability is not recorded are left out, unless none is.
+    """
+    short = [
+        max(need.level - capability, 0)
+        for need in child.needs
+        if (capability := home.capability(need.domain)) is not None
+    ]
+    return sum(short) if short else None
+
+
+def levels_short_everywhere(homes: HomeArrays, child: ChildFacts) -> Floats:
+    """Return :func:`levels_short` for every home; nan when unknown."""
+    assessed = np.flatnonzero(child.levels >= 0)
+    can = homes.capability[assessed]
+    short = np.maximum(child.levels[assessed][:, None] - can, 0) * (can >= 0)
+    known = (can >= 0).any(axis=0)
+    return np.where(known, short.sum(axis=0, dtype=np.float64), np.nan)
+
+
+def _kept_share(surplus: int, settings: NeedsFit) -> float:
+    """Return the share left by a surplus of some levels, one of which is free."""
+    return 1.0 - settings.surplus_step * max(surplus - 1, 0)
+
+
+def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
+    highest = highest_need(case.child)
+    if highest is None:
+        return Score(None, "No need has been assessed.")
+    policy = case.policy
+    levels = {need.domain: need.level for need in case.child.needs}
+    can = {each.domain: each.level for each in case.home.capabilities}
+    lost = missing = total = 0.0
+    needed: list[NeedDomain] = []
+    short: list[NeedDomain] = []
+    unrecorded: list[NeedDomain] = []
+    for domain in DOMAINS:
+        level = levels.get(domain, 0)
+        weight = policy.shortfall_weights.get(domain, 1.0)
+        if level == 0 or weight == 0:
+            continue
+        needed.append(domain)
+        total += weight * level
+        if domain not in can:
+            missing += weight * level
+            unrecorded.append(domain)
+            continue
+        lost += weight * LOSS[max(level - can[domain], 0)]
+        if can[domain] < level:
+            short.append(domain)
+    if total and missing == total:
+        return Score(
+            None,
+            "What the home can do is not recorded in any domain in which this child has a need.",
+        )
+    surplus = 0
+    if case.home.setting in STAFFED and can:
+        surplus = max(can.values()) - highest
+    share = 1 / (1 + lost / policy.needs_fit.half_at_loss)
+    share *= _kept_share(surplus, policy.needs_fit)
+    if missing:
+        share += (policy.unknown_score("needs_fit") - share) * missing / total
+    said = [_met_sentence(needed, short, unrecorded, levels, can)]
+    if unrecorded:
+        said.append(f"Not recorded for {listed([each.label for each in unrecorded])}.")
+    if surplus > 1:
+        said.append(_surplus_sentence(surplus))
+    return Score(
+        share,
+        " ".join(said),
+        gap=" ".join(_gap(domain, levels[domain], can[domain]) for domain in short),
+    )
+
+
+def _met_sentence(
+    needed: list[NeedDomain],
+    short: list[NeedDomain],
+    unrecorded: list[NeedDomain],
+    levels: dict[NeedDomain, int],
+    can: dict[NeedDomain, int],
+) -> str:
+    if not needed:
+        return "The child is assessed to have no such needs."
+    met = len(needed) - len(unrecorded) - len(short)
+    if met == len(needed):
+        return f"Meets {'the assessed need' if met == 1 else f'all {met} assessed needs'} in full."
+    sentence = f"Meets {met} of {counted(len(needed), 'need')}"
+    if short:
+        names = [
+            f"{counted(levels[each] - can[each], 'level')} short in {each.label}" for each in short
+        ]
+        sentence += f"; {listed(names)}"
+    return f"{sentence}."
+
+
+def _surplus_sentence(surplus: int) -> str:
+    return (
+        f"Set up for needs {surplus} levels above this child's: a bed that another may need more."
+    )
+
+
+def _gap(domain: NeedDomain, level: int, can: int) -> str:
+    offered = "no support with it" if can == 0 else LEVEL_LABELS[can]
+    closes = "would close it" if level - can == 1 else "would be needed, agreed in writing first"
+    return (
+        f"Needs {LEVEL_LABELS[level]} support with {domain.label}; the home offers {offered}: "
+        f"{SUPPORT[domain]} {closes}."
+    )
+
+
+def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Policy) -> Floats:
+    if child.highest_need is None:
+        return np.full(homes.n, np.nan)
+    settings = policy.needs_fit
+    lost: Floats = np.zeros(homes.n)
+    missing: Floats | None = None
+    total = 0.0
+    for at, domain in enumerate(DOMAINS):
+        level = int(child.levels[at])
+        weight = policy.shortfall_weights.get(domain, 1.0)
+        if level <= 0 or weight == 0:
+            continue
+        total += weight * level
+        lost += _losses(homes, at, level, weight)
+        if _any_unrecorded(homes)[at]:
+            if missing is None:
+                missing = np.zeros(homes.n)
+            missing += _masses_missing(homes, at, level, weight)
+    # In place, since each new array costs more than the arithmetic on it.
+    lost /= settings.half_at_loss
+    lost += 1
+    shares: Floats = np.divide(1, lost, out=lost)
+    shares *= _surplus_shares(homes, child.highest_need, settings)
+    if missing is not None:
+        shares += (policy.unknown_score("needs_fit") - shares) * missing / total
+        shares[missing == total] = np.nan
+    return shares
+
+
+def _losses(homes: HomeArrays, at: int, level: int, weight: float) -> Floats:
+    """Return the weighted loss in one domain at one level; 0 where it is not recorded."""
+    table = np.array([weight * LOSS[max(level - can, 0)] for can in range(5)] + [0.0])
+    found: Floats = kept(
+        homes, ("needs_fit lost", at, level, weight), lambda: table[homes.capability[at]]
+    )
+    return found
+
+
+def _masses_missing(homes: HomeArrays, at: int, level: int, weight: float) -> Floats:
+    """Return weight times level where the capability in one domain is not recorded, else 0."""
+    found: Floats = kept(
+        homes,
+        ("needs_fit missing", at, level, weight),
+        lambda: weight * level * (homes.capability[at] < 0),
+    )
+    return found
+
+
+def _any_unrecorded(homes: HomeArrays) -> np.ndarray:
+    """Return for each domain whether any home's capability is not recorded."""
+    found: np.ndarray = kept(
+        homes, "needs_fit unrecorded", lambda: (homes.capability < 0).any(axis=1)
+    )
+    return found
+
+
+def _surplus_shares(homes: HomeArrays, highest: int, settings: NeedsFit) -> Floats:
+    """Return the share left by the surplus of each home over a highest need."""
+
+    def make() -> Floats:
+        table = np.array([_kept_share(can - highest, settings) for can in range(5)] + [1.0])
+        most = homes.capability.max(axis=0)
+        return np.where(np.isin(homes.setting, setting_codes(*STAFFED)), table[most], 1.0)
+
+    found: Floats = kept(homes, ("needs_fit surplus", highest, settings.surplus_step), make)
+    return found
+
+
+NEEDS_FIT = Criterion(
+    name="needs_fit",
+    title="The home can meet what the child needs, and is not kept from one who needs it more",
+    sources=(
+        (
+            "Children Act 1989, section 22C(5) and (8)(d): the most appropriate placement "
+            "available; accommodation suitable to a disabled child's particular needs",
+            "https://www.legislation.gov.uk/ukpga/1989/41/section/22C",
+        ),
+        (
+            "Fostering Services: National Minimum Standards (2011), standard 15: matching; gaps "
+            "in the match are identified with the additional support they need",
+            "https://www.gov.uk/government/publications/"
+            "fostering-services-national-minimum-standards",
+        ),
+    ),
+    needs=("child.needs", "home.capabilities", "home.setting"),
+    judge=_judge,
+    shares=_shares,
+)

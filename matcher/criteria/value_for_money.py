@@ -1,0 +1,81 @@
+"""Value for money: the weekly fee and school transport, falling as 1 / (1 + cost/half).
+
+The fee is one child's, extras included and before any sibling discount: a discount hangs on
+who else arrives, and counts in the plan's cost instead. A prepaid bed of a block costs
+nothing more, whoever uses it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matcher.criteria.criterion import Criterion, Score
+from matcher.domain.purchase import full_fee_pence, transport_pence
+from matcher.evidence.purchases import full_fees, transport_costs
+
+if TYPE_CHECKING:
+    from matcher.domain.child import Child
+    from matcher.evidence.arrays import Arrivals, ChildFacts, Floats, HomeArrays
+    from matcher.evidence.cases import PairCase
+    from matcher.policy import Policy
+
+
+def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
+    fee = full_fee_pence(case.child, case.home, case.purchase, case.day)
+    if fee is None:
+        return Score(None, "The weekly fee is not known.")
+    value = case.policy.value
+    school = case.child.school
+    keep = school is not None and school.keep
+    transport = transport_pence(
+        case.age,
+        case.school_miles if keep else None,
+        pence_a_mile=value.transport_pence_a_mile,
+        days_a_week=value.school_days_a_week,
+    )
+    cost = fee + transport
+    said = f"£{cost / 100:,.0f} a week"
+    if case.purchase.prepaid:
+        said = f"A bed that is paid for already; £{cost / 100:,.0f} a week more"
+    if transport:
+        said += f", £{transport / 100:,.0f} of it school transport"
+    elif keep and case.school_miles is None:
+        said += ", school transport not known"
+    return Score(1 / (1 + cost / value.half_at_pence), f"{said}.")
+
+
+def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Policy) -> Floats:
+    value = policy.value
+    fees = full_fees(homes, child)
+    costs = fees + transport_costs(
+        child,
+        pence_a_mile=value.transport_pence_a_mile,
+        days_a_week=value.school_days_a_week,
+    )
+    shares: Floats = costs / value.half_at_pence
+    shares += 1
+    np.divide(1, shares, out=shares)
+    shares[fees < 0] = np.nan
+    return shares
+
+
+VALUE_FOR_MONEY = Criterion(
+    name="value_for_money",
+    title="The placement costs the council little",
+    sources=(
+        (
+            "Local Government Act 1999, section 3: best value, economy beside efficiency and "
+            "effectiveness",
+            "https://www.legislation.gov.uk/ukpga/1999/27/section/3",
+        ),
+        (
+            "Education Act 1996, section 508B: free travel to school for eligible children",
+            "https://www.legislation.gov.uk/ukpga/1996/56/section/508B",
+        ),
+    ),
+    needs=("home.weekly_fee_pence", "home.agreement_ids", "agreement.fees", "child.school"),
+    judge=_judge,
+    shares=_shares,
+)
