@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from matcher.domain.codes import CategoryOfNeed, Ethnicity, LegalStatus, Sex
 from matcher.domain.need import Adaptation, Need, NeedDomain, by_domain
-from matcher.domain.record import AuthorityCode, Identifier, Postcode, Record, Word
+from matcher.domain.record import AuthorityCode, Identifier, Postcode, Record, SortedSet, Word
 
 
 class PermanencePlan(StrEnum):
@@ -265,10 +265,10 @@ class Child(Record):
     category_of_need: CategoryOfNeed | None = None
     permanence_plan: PermanencePlan | None = None
     needs: Annotated[tuple[Need, ...], AfterValidator(by_domain)] = ()
-    adaptations: frozenset[Adaptation] = frozenset()
+    adaptations: SortedSet[Adaptation] = frozenset()
     solo: bool = False
-    incompatible_with: frozenset[Identifier] = frozenset()
-    household_risks: frozenset[HouseholdRisk] = frozenset()
+    incompatible_with: SortedSet[Identifier] = frozenset()
+    household_risks: SortedSet[HouseholdRisk] = frozenset()
     may_share_bedroom: bool | None = None
     safety_zones: tuple[SafetyZone, ...] = ()
     school: School | None = None

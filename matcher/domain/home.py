@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from matcher.domain.codes import Ethnicity, PlaceCode, Sex
 from matcher.domain.need import Adaptation, Capability, NeedDomain, by_domain
-from matcher.domain.record import Age, Identifier, Pence, Postcode, Record, Word
+from matcher.domain.record import Age, Identifier, Pence, Postcode, Record, SortedSet, Word
 
 
 class Setting(StrEnum):
@@ -150,9 +150,9 @@ class Household(Record):
     own_children_ages: tuple[Age, ...] | None = None
     pets: bool | None = None
     smokers: bool | None = None
-    ethnicities: frozenset[Ethnicity] | None = None
-    religions: frozenset[Word] | None = None
-    languages: frozenset[Word] | None = None
+    ethnicities: SortedSet[Ethnicity] | None = None
+    religions: SortedSet[Word] | None = None
+    languages: SortedSet[Word] | None = None
 
 
 class Home(Record):
@@ -223,14 +223,14 @@ class Home(Record):
     beds_usable: Annotated[int, Field(ge=0, le=100)]
     bedrooms: Annotated[int, Field(ge=0, le=100)] | None = None
     capabilities: Annotated[tuple[Capability, ...], AfterValidator(by_domain)] = ()
-    adaptations: frozenset[Adaptation] | None = None
+    adaptations: SortedSet[Adaptation] | None = None
     household: Household = Household()
     agreement_ids: tuple[Identifier, ...] = ()
     weekly_fee_pence: Pence | None = None
     available_from: date | None = None
     vacancy_confirmed_on: date | None = None
     emergency_only: bool = False
-    connected_to: frozenset[Identifier] = frozenset()
+    connected_to: SortedSet[Identifier] = frozenset()
     temporary_approval_until: date | None = None
     takes_parent_and_child: bool = False
     long_term: bool | None = None

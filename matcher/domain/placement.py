@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from matcher.domain.codes import PlaceCode, Sex
-from matcher.domain.record import Age, AuthorityCode, Identifier, Pence, Record
+from matcher.domain.record import Age, AuthorityCode, Identifier, Pence, Record, SortedSet
 from matcher.domain.sibling_group import AssessorRole
 
 
@@ -84,7 +84,7 @@ class Resident(Record):
     age: Age | None = None
     sex: Sex | None = None
     solo: bool = False
-    incompatible_with: frozenset[Identifier] = frozenset()
+    incompatible_with: SortedSet[Identifier] = frozenset()
     sibling_group_id: Identifier | None = None
 
 
@@ -109,7 +109,7 @@ class Exemption(Record):
 
     exemption_id: Identifier
     rule: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]+$", max_length=40)]
-    child_ids: frozenset[Identifier] = frozenset()
+    child_ids: SortedSet[Identifier] = frozenset()
     home_id: Identifier | None = None
     granted_by: AssessorRole
     granted_on: date

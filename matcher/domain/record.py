@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+
+T = TypeVar("T")
 
 Identifier = Annotated[
     str,
@@ -40,6 +42,9 @@ Pence = Annotated[int, Field(ge=0, le=10_000_000)]
 
 Age = Annotated[int, Field(ge=0, le=25)]
 """Completed years."""
+
+SortedSet = Annotated[frozenset[T], PlainSerializer(sorted, when_used="json")]
+"""A set that is written in order, so that equal records give equal text."""
 
 
 class Record(BaseModel):

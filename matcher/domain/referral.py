@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from matcher.domain.home import Setting
-from matcher.domain.record import Identifier, Record
+from matcher.domain.record import Identifier, Record, SortedSet
 
 
 class Timescale(StrEnum):
@@ -53,7 +53,7 @@ class Referral(Record):
     received_on: date
     needed_by: date
     timescale: Timescale = Timescale.PLANNED
-    settings_sought: frozenset[Setting] = frozenset()
+    settings_sought: SortedSet[Setting] = frozenset()
     expected_weeks: Annotated[int, Field(ge=1, le=1000)] | None = None
     child_views_on: date | None = None
     family_views_on: date | None = None
