@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from matcher.intake.faults import Fault, Ledger
@@ -10,12 +11,11 @@ from matcher.intake.sources import nearest, normalised
 if TYPE_CHECKING:
     from matcher.intake.definition import Column, Table
 
-_NAMES_PEOPLE = frozenset(
-    "name names surname forename forenames firstname lastname fullname initials address "
-    "addresses street nhs upn nino signature phone telephone mobile email note notes comment "
-    "comments".split()  # noqa: SIM905 - words read better in lines than in a column
+_NAMES_PEOPLE = re.compile(
+    r"(?:^|_)(?:(?:sur|fore|first|last|full|nick)?names?|initials|address(?:es)?|street|known_as"
+    r"|nhs|upn|nino?|national_insurance|phone|telephone|mobile|e?_?mail|signature|notes?|comments?)"
+    r"(?:_|$)"
 )
-_NAMES_PEOPLE_TOGETHER = frozenset({"known_as", "ni_number", "national_insurance"})
 _SHOWN_CHARACTERS = 40
 
 
@@ -112,7 +112,4 @@ def names_people(header: str) -> bool:
     >>> names_people("Carer's Surname"), names_people("NHS number"), names_people("sex")
     (True, True, False)
     """
-    name = normalised(header)
-    return not _NAMES_PEOPLE.isdisjoint(name.split("_")) or any(
-        each in name for each in _NAMES_PEOPLE_TOGETHER
-    )
+    return _NAMES_PEOPLE.search(normalised(header)) is not None
