@@ -33,6 +33,9 @@ class PairCase:
         Where they stand, and what the council prefers.
     day
         The first day of the placement.
+    leaving
+        Children of ours who are not counted as occupants of the homes they live in now,
+        because the plan decides anew where they live.
     """
 
     child: Child
@@ -40,6 +43,7 @@ class PairCase:
     world: World
     policy: Policy
     day: date
+    leaving: frozenset[str] = frozenset()
 
     @cached_property
     def referral(self) -> Referral | None:
@@ -79,7 +83,7 @@ class PairCase:
         return tuple(
             each
             for each in self.world.occupants_of(self.home.home_id)
-            if each.occupant_id != self.child.child_id
+            if each.occupant_id != self.child.child_id and each.occupant_id not in self.leaving
         )
 
 
@@ -141,7 +145,12 @@ class PlanCase:
     home_of
         The home of every child the plan decides about; None when left without one.
     weekly_cost_pence, weekly_cost_by_route_pence
-        Fees and transport of the plan's placements, recomputed from the World.
+        Fees and transport of the placements that the plan starts, recomputed from the World;
+        children who stay where they live are left out.
+    unknown_cost
+        Children whose placement would start at a fee that is not known.
+    points
+        Each placed child's points in their home, 0 to 100; empty when not scored.
     """
 
     world: World
@@ -149,6 +158,8 @@ class PlanCase:
     home_of: Mapping[str, str | None]
     weekly_cost_pence: int = 0
     weekly_cost_by_route_pence: Mapping[str, int] = field(default_factory=dict)
+    unknown_cost: tuple[str, ...] = ()
+    points: Mapping[str, float] = field(default_factory=dict)
 
     def home_now(self, child_id: str) -> str | None:
         """Return where a child would live: by the plan, else where they live now."""
