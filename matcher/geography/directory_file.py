@@ -114,7 +114,7 @@ def read_directory_file(path: Path) -> dict[str, Letter]:
                     continue
                 recognised = True
                 rows = reader if headed else _chain(first, reader)
-                _gather(rows, name, columns, first if headed else None, gathered)
+                _gather(rows, name or path.name, columns, first if headed else None, gathered)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as fault:
         raise DataError(
             f"{path.name} cannot be unpacked. Download it again, or give the CSV file in it."
@@ -209,9 +209,8 @@ def _gather(
 
     def fault(row: int, place: int, cell: str, wrong: str) -> DataError:
         title = header[place] if header else f"number {place + 1}"
-        where = f"{Path(name).name}, " if name else ""
         return DataError(
-            f'{where}row {row}, column {title}: "{cell[:20]}" is not {wrong}. '
+            f'{Path(name).name}, row {row}, column {title}: "{cell[:20]}" is not {wrong}. '
             "Download the postcode directory again, or correct the row."
         )
 
