@@ -51,7 +51,7 @@ def _judge_beds(case: HouseholdCase) -> Judgement:
         reserved=reserved,
         free=max(free, 0),
         needed=needed,
-        day=f"{case.day:%d/%m/%Y}",
+        day=case.day,
     )
 
 
@@ -194,7 +194,7 @@ FOSTERING_LIMIT = HouseholdRule(
     judge=_judge_limit,
     mask=_mask_limit,
     sentence=(
-        "{living} are fostered in {home} and {arriving} would arrive: more than the usual "
+        "In {home} {living} are fostered and {arriving} would arrive: more than the usual "
         "limit of {limit}, and not all siblings of each other."
     ),
     change="An exemption from the usual fostering limit that names the children would be needed.",
