@@ -15,13 +15,18 @@ import numpy as np
 
 from matcher.criteria.catalogue import criteria_of
 from matcher.evidence.arrays import Arrivals, ChildFacts, HomeArrays, child_facts
-from matcher.evidence.purchases import PurchaseArrays, full_fees, purchases_on
+from matcher.evidence.purchases import (
+    PurchaseArrays,
+    full_fees,
+    purchases_on,
+    transport_costs,
+)
 from matcher.evidence.verdict import Verdict
 from matcher.rules.catalogue import BARS, GATES, HOUSEHOLD_RULES, PAIR_RULES
 from matcher.rules.rule import Effect, HouseholdRule, PairRule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -53,8 +58,8 @@ class ChildAppraisal:
         int8, shape (bars, n); rows of household rules are met.
     gates
         int8, shape (gates, n).
-    shares
-        Of each criterion that does not depend on who else arrives, by name: float64, (n,).
+    points
+        Of the criteria that do not depend on who else arrives: float64, (n,).
     fee
         Weekly fee before sibling discount: int64 pence, (n,); -1 unknown.
     transport
@@ -64,7 +69,7 @@ class ChildAppraisal:
     facts: ChildFacts
     bars: Verdicts
     gates: Verdicts
-    shares: Mapping[str, Floats]
+    points: Floats
     fee: Pence
     transport: Pence
 
@@ -194,9 +199,13 @@ class Appraiser:
             facts=facts,
             bars=bars,
             gates=gates,
-            shares={each.name: each.shares(homes, facts, alone, policy) for each in self._alone},
+            points=self._points(self._alone, facts, alone),
             fee=full_fees(homes, facts),
-            transport=_transport(facts, policy),
+            transport=transport_costs(
+                facts,
+                pence_a_mile=policy.value.transport_pence_a_mile,
+                days_a_week=policy.value.school_days_a_week,
+            ),
         )
 
     def appraise(self, children: Sequence[Child], day: date) -> Appraisal:
@@ -238,21 +247,21 @@ class Appraiser:
             weekly_transport=np.add.reduce([each.transport for each in members]),
         )
 
-    def shares(self, criterion: Criterion, appraisal: ChildAppraisal, arrivals: Arrivals) -> Floats:
-        """Return a criterion's share of its points for one child in every home."""
-        if criterion.depends_on_arrivals:
-            return criterion.shares(self.homes, appraisal.facts, arrivals, self.policy)
-        return appraisal.shares[criterion.name]
-
     def points(self, appraisal: ChildAppraisal, arrivals: Arrivals) -> Floats:
         """Return one child's points in every home, 0 to 100."""
+        return appraisal.points + self._points(self._social, appraisal.facts, arrivals)
+
+    def _points(
+        self, criteria: Sequence[Criterion], facts: ChildFacts, arrivals: Arrivals
+    ) -> Floats:
         total = np.zeros(self.homes.n)
-        for criterion in self.criteria:
-            shares = self.shares(criterion, appraisal, arrivals)
+        for criterion in criteria:
+            shares = criterion.shares(self.homes, facts, arrivals, self.policy)
+            weight = self.policy.weights[criterion.name]
             missing = np.isnan(shares)
             if missing.any():
                 shares = np.where(missing, self.policy.unknown_score(criterion.name), shares)
-            total += self.policy.weights[criterion.name] * shares
+            total += weight * shares
         return total
 
     def _fees(self, members: Sequence[ChildAppraisal], day: date) -> Pence:
@@ -279,18 +288,3 @@ class Appraiser:
 def _group_of(facts: ChildFacts, homes: HomeArrays) -> SiblingGroup | None:
     group_id = facts.child.sibling_group_id
     return None if group_id is None else homes.world.sibling_groups[group_id]
-
-
-def _transport(facts: ChildFacts, policy: Policy) -> Pence:
-    """Return the weekly cost of school transport from every home; see ``transport_pence``."""
-    school = facts.child.school
-    if school is None or not school.keep:
-        return np.zeros(facts.homes.n, dtype=np.int64)
-    miles = facts.school_miles
-    walking = 2.0 if facts.age is not None and facts.age < 8 else 3.0
-    value = policy.value
-    needed = np.where(miles > walking, miles, 0.0)
-    # The same order of operations as in transport_pence, so that both round alike.
-    pence = np.rint(needed * 2 * value.transport_pence_a_mile * value.school_days_a_week)
-    found: Pence = pence.astype(np.int64)
-    return found

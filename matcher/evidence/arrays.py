@@ -83,7 +83,7 @@ class HomeArrays:
     occupant_boys, occupant_girls
         int16 counts.
     occupant_other_authority
-        bool: a child of another authority lives there.
+        bool: a child fostered for another authority, known or not, lives there.
     arrival_age_low, arrival_age_high
         int16: evidenced risks of those who live there allow arrivals only of these ages.
     arrival_no_boys, arrival_no_girls
@@ -241,6 +241,10 @@ class ChildFacts:
         bool, shape (11,).
     highest_need
         0 to 4; None when nothing is assessed.
+    homes
+        The homes that the child is seen against.
+    kept
+        Arrays over the homes that rules and criteria share, computed once.
     """
 
     child: Child
@@ -252,6 +256,7 @@ class ChildFacts:
     non_negotiable: Flags
     highest_need: int | None
     homes: HomeArrays
+    kept: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def miles(self) -> Floats:

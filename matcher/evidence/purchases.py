@@ -159,6 +159,9 @@ def full_fees(homes: HomeArrays, facts: ChildFacts) -> NDArray[np.int64]:
     ndarray of int64, shape (n,)
         Pence; 0 for a prepaid bed, -1 when unknown.
     """
+    if "fees" in facts.kept:
+        kept: NDArray[np.int64] = facts.kept["fees"]
+        return kept
     bought = purchases_on(homes, facts.day_ordinal)
     key = ("fee_table", facts.age, facts.highest_need)
     if key not in homes.cache:
@@ -172,7 +175,8 @@ def full_fees(homes: HomeArrays, facts: ChildFacts) -> NDArray[np.int64]:
         if facts.child.parent_in_placement:
             extra[:-1] += homes.purchases.parent_and_child_extra
         fee = np.where(fee >= 0, fee + extra[bought.agreement], fee)
-    return np.where(bought.prepaid, 0, fee)
+    found = facts.kept["fees"] = np.where(bought.prepaid, 0, fee)
+    return found
 
 
 def transport_costs(facts: ChildFacts, *, pence_a_mile: int, days_a_week: int) -> NDArray[np.int64]:
