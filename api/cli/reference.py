@@ -1,0 +1,153 @@
+"""Makes the reference pages of the command and of its JSON, from what they describe."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import TYPE_CHECKING, Any, get_args
+
+import click
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matcher.domain.record import Record
+
+
+def command_page() -> str:
+    """Return the reference of every command, in Markdown."""
+    from api.cli.main import app
+
+    root = typer.main.get_command(app)
+    lines = [
+        "# The command",
+        "",
+        "Everything below is what `nearhome COMMAND --help` says. Results go to standard output, "
+        "progress and errors to standard error; without a terminal there is no colour.",
+        "",
+        "| exit code | meaning |",
+        "|---|---|",
+        "| 0 | done, also when nobody can be placed |",
+        "| 2 | bad use: an option, a path or an identifier that is not there |",
+        "| 3 | bad data: each fault is named with its cell |",
+        "| 4 | a policy that does not hold together |",
+        "| 70 | a fault in Near Home: the independent check failed, nothing is shown |",
+        "| 130 | interrupted |",
+        "",
+    ]
+    for name, command in _commands(root, "nearhome"):
+        lines += [f"## {name}", "", (command.help or "").strip(), ""]
+        rows = [_parameter(each) for each in command.params if each.name != "help"]
+        if rows:
+            lines += ["| argument or option | default | meaning |", "|---|---|---|", *rows, ""]
+    return "\n".join(lines)
+
+
+def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
+    # Typer may bring its own copy of click, so this asks for behaviour and not for a class.
+    if hasattr(command, "commands"):
+        for each in sorted(command.commands):
+            yield from _commands(command.commands[each], f"{name} {each}")
+    else:
+        yield name, command
+
+
+def _parameter(parameter: click.Parameter) -> str:
+    names = ", ".join(f"`{each}`" for each in parameter.opts)
+    if parameter.param_type_name == "argument":
+        names = f"`{(parameter.name or '').upper()}`"
+    default = parameter.default
+    shown = "required" if parameter.required else "" if default in (None, False) else f"`{default}`"
+    return f"| {names} | {shown} | {getattr(parameter, 'help', None) or ''} |"
+
+
+def json_page() -> str:
+    """Return the reference of the JSON answers, in Markdown."""
+    from matcher.explaining.assignment import AssignReport
+    from matcher.explaining.report import SCHEMA, Explanation, RankReport
+
+    lines = [
+        "# JSON",
+        "",
+        f"Schema version {SCHEMA}: the first number is raised when a field goes or changes its "
+        "meaning, the second when one is added. Money is integer pence; distances are straight-line "
+        "miles to one decimal as the DfE computes them; points are out of 100; days are ISO dates. "
+        "`null` means unknown or not applicable, never zero.",
+        "",
+    ]
+    told: set[type] = set()
+    for title, model in (
+        ("nearhome rank", RankReport),
+        ("nearhome explain", Explanation),
+        ("nearhome assign", AssignReport),
+    ):
+        lines += [f"## {title} --json", ""]
+        for each in _models(model, told):
+            lines += _model_table(each)
+    return "\n".join(lines)
+
+
+def _models(model: type[Record], told: set[type]) -> Iterator[type[Record]]:
+    if model in told:
+        return
+    told.add(model)
+    yield model
+    for field in model.model_fields.values():
+        for inner in _inside(field.annotation):
+            yield from _models(inner, told)
+
+
+def _inside(annotation: Any) -> Iterator[type[Record]]:
+    if inspect.isclass(annotation) and hasattr(annotation, "model_fields"):
+        yield annotation
+    for each in get_args(annotation):
+        yield from _inside(each)
+
+
+def _model_table(model: type[Record]) -> list[str]:
+    text = inspect.getdoc(model) or ""
+    meanings = _meanings(text)
+    lines = [f"### {model.__name__}", "", text.split("\n\n")[0], "", "| field | type | meaning |"]
+    lines.append("|---|---|---|")
+    for name, field in model.model_fields.items():
+        lines.append(f"| `{name}` | {_type(field.annotation)} | {meanings.get(name, '')} |")
+    return [*lines, ""]
+
+
+def _meanings(docstring: str) -> dict[str, str]:
+    """Return what a numpydoc docstring says of each parameter."""
+    _, _, parameters = docstring.partition("Parameters\n----------\n")
+    found: dict[str, str] = {}
+    names: list[str] = []
+    for line in parameters.splitlines():
+        if line and not line.startswith(" "):
+            names = [each.strip() for each in line.split(",")]
+        else:
+            for name in names:
+                found[name] = f"{found.get(name, '')} {_plain(line.strip())}".strip()
+    return found
+
+
+def _plain(text: str) -> str:
+    return re.sub(r":\w+:`~?(?:[\w.]*\.)?(\w+)`", r"`\1`", text).replace("|", "\\|")
+
+
+def _type(annotation: Any) -> str:
+    if annotation is type(None):
+        return "null"
+    arguments = get_args(annotation)
+    origin = getattr(annotation, "__origin__", None)
+    if origin in (tuple, frozenset, list):
+        return f"list of {_type(arguments[0])}"
+    if origin is dict:
+        return f"object of {_type(arguments[1])}"
+    if arguments:
+        return " or ".join(dict.fromkeys(_type(each) for each in arguments))
+    if inspect.isclass(annotation) and hasattr(annotation, "model_fields"):
+        return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
+    if inspect.isclass(annotation) and hasattr(annotation, "__members__"):
+        return "one of " + ", ".join(f"`{each.value}`" for each in annotation)
+    return {"str": "string", "int": "integer", "float": "number", "bool": "true or false"}.get(
+        getattr(annotation, "__name__", ""), getattr(annotation, "__name__", str(annotation))
+    )

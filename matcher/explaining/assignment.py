@@ -1,0 +1,141 @@
+"""The shape of a plan for everybody who waits: what ``nearhome assign --json`` gives."""
+
+from __future__ import annotations
+
+from matcher.domain.agreement import Route
+from matcher.domain.record import Record
+from matcher.explaining.report import Stamp
+
+
+class PlacedChild(Record):
+    """Where the plan would have a child live.
+
+    Parameters
+    ----------
+    child_id, home_id
+        Who and where.
+    route
+        How the bed is bought.
+    distance_miles
+        From home; null when unknown or not applicable.
+    near_home
+        Whether that is 20.0 miles or less; null when unknown or not applicable.
+    score
+        Points of the match out of 100.
+    moves
+        Whether the child lives elsewhere now: a proposal that starts a review.
+    tasks
+        What must be done first, each a sentence.
+    """
+
+    child_id: str
+    home_id: str
+    route: Route
+    distance_miles: float | None
+    near_home: bool | None
+    score: float
+    moves: bool
+    tasks: tuple[str, ...]
+
+
+class UnplacedChild(Record):
+    """A child for whom the plan has no home, and why.
+
+    Parameters
+    ----------
+    child_id
+        Who.
+    reasons
+        What stands in the way, each a sentence that somebody can act on.
+    """
+
+    child_id: str
+    reasons: tuple[str, ...]
+
+
+class PlanIndicators(Record):
+    """Measures of a plan; each is defined in docs/reference/indicators.md.
+
+    Parameters
+    ----------
+    placed, unplaced
+        Children with and without a home.
+    near_home_rate
+        Of those placed to whom distance applies and is known; null when there are none.
+    unknown_distance_rate
+        Of those placed to whom distance applies; null when there are none.
+    in_area_rate
+        Of those placed whose home's authority is known; null when there are none.
+    siblings_together_rate
+        Of sibling groups of two or more who may live together; null when there are none.
+    weekly_cost_pence
+        Fees and school transport.
+    """
+
+    placed: int
+    unplaced: int
+    near_home_rate: float | None
+    unknown_distance_rate: float | None
+    in_area_rate: float | None
+    siblings_together_rate: float | None
+    weekly_cost_pence: int
+
+
+class Practice(PlanIndicators):
+    """The same children placed in today's search order, for comparison.
+
+    Parameters
+    ----------
+    objective
+        What that plan is worth under the same policy, minimised.
+    """
+
+    objective: float
+
+
+class AssignReport(Record):
+    """A plan for everybody who waits.
+
+    Parameters
+    ----------
+    status
+        ``optimal`` when proved; ``feasible`` when a verified plan is known and not proved.
+    stop_reason
+        Why the search ended.
+    objective, bound
+        In points, minimised; no plan can be below the bound. null when there is no bound.
+    gap
+        What the plan may lose to the best possible, as a share of the whole objective.
+    gap_placed
+        The same without the price of the unplaced, which flatters.
+    gap_points_per_child
+        The same in points a child.
+    tiers
+        Each aim by itself, in its own unit.
+    seconds
+        Spent searching.
+    placements, unplaced
+        One for each child.
+    indicators, practice
+        Of this plan, and of today's search order on the same children and homes.
+    warnings
+        What the independent check found lawful and worth a look.
+    stamp
+        What it was made from.
+    """
+
+    status: str
+    stop_reason: str
+    objective: float
+    bound: float | None
+    gap: float | None
+    gap_placed: float | None
+    gap_points_per_child: float | None
+    tiers: dict[str, float]
+    seconds: float
+    placements: tuple[PlacedChild, ...]
+    unplaced: tuple[UnplacedChild, ...]
+    indicators: PlanIndicators
+    practice: Practice
+    warnings: tuple[str, ...]
+    stamp: Stamp
