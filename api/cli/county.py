@@ -88,9 +88,8 @@ def report(
     """Print every published figure beside the one generated, with its source and year."""
     from rich.table import Table
 
-    from scenarios.county import make_county
+    from scenarios.county import make_county, shipped_profile
     from scenarios.county import report as county_report
-    from scenarios.county import shipped_profile
 
     profile = _profile(authority, statistics) or shipped_profile(authority)
     with working("Making the county"):
@@ -124,9 +123,7 @@ def report(
     say(SYNTHETIC)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("marginal", "category", "target", "generated", "within", "source", "year"):
-        table.add_column(
-            heading, justify="right" if heading in ("target", "generated") else "left"
-        )
+        table.add_column(heading, justify="right" if heading in ("target", "generated") else "left")
     for row in found.rows:
         table.add_row(
             row.marginal,

@@ -63,8 +63,9 @@ def _against(behind: float) -> str:
 
 def _introduce(world: World) -> None:
     """Say in four lines what the county is."""
-    from matcher.geography.authorities import authority_name
     from matcher.indicators import indicators
+
+    from matcher.geography.authorities import authority_name
 
     found = indicators(world, {each: p.home_id for each, p in world.placements.items()})
     free = sum(

@@ -10,6 +10,8 @@ from api.cli.console import OUT, SYNTHETIC, print_json, say, working
 from api.cli.options import AsJson, PolicyName, WorldPath
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matcher.explaining.report import Option, RankReport
 
 
@@ -68,32 +70,58 @@ def print_report(report: RankReport) -> None:
         ("against it", "left"),
     ):
         table.add_column(heading, justify="right" if justify == "right" else "left")
+    telling = _telling(report.options)
     for option in report.options:
-        table.add_row(*_row(option))
+        table.add_row(*_row(option, telling))
     if report.options:
         OUT.print(table)
+        say(f"Why {report.options[0].parts[0].home_id} first: {_reasons(report.options[0])}")
     for option in report.to_check[:3]:
-        asked = "; ".join(ask for part in option.parts for ask in part.to_ask)
+        asked = " ".join(ask for part in option.parts for ask in part.to_ask)
         say(f"to check: {option.parts[0].home_id} (score {option.score:.0f}): {asked}")
-    commonest = " · ".join(
-        f"{count} {rule.lower().replace('_', ' ')}"
+    commonest = ", ".join(
+        f"{_label(rule.lower())} {count}"
         for rule, count in list(report.excluded_by_rule.items())[:5]
     )
     say(f"eligible: {report.eligible_count} homes, to check: {report.to_check_count}")
-    say(f"not offered: {report.excluded_count} homes ({commonest})")
+    say(f"not offered: {report.excluded_count} homes. Rules most often not met: {commonest}")
     for miss in report.near_misses[:3]:
         exemption = f" Lawful exemption: {miss.exemption}" if miss.exemption else ""
         say(f"near miss: {miss.sentence} {miss.change}{exemption}")
 
 
-def _row(option: Option) -> tuple[str, ...]:
+def _telling(options: Sequence[Option]) -> frozenset[str]:
+    """Return the criteria on which the options shown differ."""
+    points: dict[str, set[float]] = {}
+    for option in options:
+        for each in option.criteria:
+            points.setdefault(each.name, set()).add(each.points)
+    return frozenset(name for name, different in points.items() if len(different) > 1)
+
+
+def _reasons(option: Option) -> str:
+    """Say what an option has going for it, the weightiest first, in full sentences."""
+    ordered = sorted(option.criteria, key=lambda each: (-each.points, each.name))
+    return " ".join([each.sentence for each in ordered if each.applies][:5])
+
+
+def _row(option: Option, telling: frozenset[str]) -> tuple[str, ...]:
     from matcher.explaining.wording import pounds
 
-    # What earns most, and what costs most, of what differs from one home to another.
-    ordered = sorted(option.criteria, key=lambda each: each.points - each.of)
-    against = next((each for each in ordered if each.of - each.points >= 1), None)
-    helpful = [each for each in ordered if each.points >= 0.75 * each.of and each.known]
-    for_it = max(helpful, key=lambda each: each.points, default=None)
+    ordered = sorted(option.criteria, key=lambda each: (each.points - each.of, each.name))
+    against = [
+        f"{_label(each.name)} -{each.of - each.points:.0f}"
+        for each in ordered
+        if each.of - each.points >= 1
+    ]
+    helpful = sorted(
+        (
+            each
+            for each in option.criteria
+            if each.applies and each.known and each.points >= 0.9 * each.of
+        ),
+        key=lambda each: (each.name not in telling, -each.of, each.name),
+    )
     fees = [part.weekly_fee_pence for part in option.parts]
     total = None if None in fees else sum(fee for fee in fees if fee is not None)
     return (
@@ -107,9 +135,13 @@ def _row(option: Option) -> tuple[str, ...]:
         " + ".join(part.route.label for part in option.parts),
         pounds(total),
         f"{option.score:.0f}",
-        for_it.sentence if for_it else "",
-        against.sentence if against else "",
+        ", ".join(_label(each.name) for each in helpful[:3]),
+        ", ".join(against[:3]),
     )
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _home(home_id: str, children: int, option: Option) -> str:

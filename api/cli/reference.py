@@ -6,7 +6,6 @@ import inspect
 import re
 from typing import TYPE_CHECKING, Any, get_args
 
-import click
 import typer
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
         yield name, command
 
 
-def _parameter(parameter: click.Parameter) -> str:
+def _parameter(parameter: Any) -> str:
     names = ", ".join(f"`{each}`" for each in parameter.opts)
     if parameter.param_type_name == "argument":
         names = f"`{(parameter.name or '').upper()}`"
@@ -71,8 +70,8 @@ def json_page() -> str:
         "# JSON",
         "",
         f"Schema version {SCHEMA}: the first number is raised when a field goes or changes its "
-        "meaning, the second when one is added. Money is integer pence; distances are straight-line "
-        "miles to one decimal as the DfE computes them; points are out of 100; days are ISO dates. "
+        "meaning, the second when one is added. Money is integer pence; distances are "
+        "straight-line miles to one decimal as the DfE computes them; points are out of 100; days are ISO dates. "
         "`null` means unknown or not applicable, never zero.",
         "",
     ]

@@ -148,6 +148,8 @@ class CriterionPoints(Record):
         The mean over the children, and the most there could be.
     known
         Whether every fact it needs is known.
+    applies
+        Whether it has a meaning for any of the children; when not, it gives all its points.
     sentence
         Why.
     """
@@ -156,6 +158,7 @@ class CriterionPoints(Record):
     points: float
     of: float
     known: bool
+    applies: bool
     sentence: str
 
 

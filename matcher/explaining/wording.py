@@ -104,12 +104,18 @@ class Wording:
                     f"{verdict.label}, the plain one says {gravest.label}."
                 ]
             )
-        sentences = []
-        changes = []
+        alike: dict[tuple[str, str], list[dict[str, str]]] = {}
         for names, judgement in judged:
             if judgement.verdict is gravest:
-                sentences.append(sentence_of(rule, judgement, **names))
-                changes.append(change_of(rule, judgement, **names))
+                # Said of nobody in particular, so that what holds for several is said once.
+                anonymous = {name: f"{{{name}}}" for name in names}
+                said = (
+                    sentence_of(rule, judgement, **anonymous),
+                    change_of(rule, judgement, **anonymous),
+                )
+                alike.setdefault(said, []).append(names)
+        sentences = [_said(sentence, them) for (sentence, _), them in alike.items()]
+        changes = [_said(change, them) for (_, change), them in alike.items()]
         return Finding(rule, gravest, _joined(sentences), _joined(changes))
 
     def _judgements(
@@ -232,6 +238,7 @@ def criteria_points(wordings: Sequence[Wording]) -> tuple[tuple[CriterionPoints,
                 points=round(points / count, 2),
                 of=of,
                 known=all(score.share is not None for _, score in each),
+                applies=any(score.applies for _, score in each),
                 sentence=_by_child([(child, score.sentence) for child, score in each]),
             )
         )
@@ -252,6 +259,16 @@ def listed(items: Sequence[str]) -> str:
 def pounds(pence: int | None) -> str:
     """Return money as people write it: "£1,340"; "fee not known" when unknown."""
     return "fee not known" if pence is None else f"£{round(pence / 100):,}"
+
+
+def _said(text: str, them: Sequence[dict[str, str]]) -> str:
+    """Fill in the names, and say whom else it holds for."""
+    first, *others = them
+    for name, value in first.items():
+        text = text.replace(f"{{{name}}}", value)
+    if others and first.get("child", "") in text:
+        text += f" The same holds for {listed([names['child'] for names in others])}."
+    return text
 
 
 def _by_child(sentences: Sequence[tuple[str, str]]) -> str:
