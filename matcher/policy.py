@@ -193,6 +193,12 @@ class Preference(Record):
     need_from: Annotated[int, Field(ge=0, le=4)] = 0
     need_to: Annotated[int, Field(ge=0, le=4)] = 4
 
+    @model_validator(mode="after")
+    def _ranges(self) -> Self:
+        if self.age_from > self.age_to or self.need_from > self.need_to:
+            raise ValueError("a preference runs from a smaller to a larger age and need")
+        return self
+
 
 class Policy(Record):
     """Everything a council decides about preferences.
@@ -200,11 +206,11 @@ class Policy(Record):
     Parameters
     ----------
     name, version
-        Stamped on every result.
+        Stamped on every result; change the version with every change of a value.
     title
         One sentence that says what the policy is.
     method
-        How the aims are put in order.
+        How the aims are put in order: one sum, strict order, or today's search order.
     aims
         In order of importance.
     minimum_match_points
@@ -228,12 +234,11 @@ class Policy(Record):
     may_move
         Whether placed children whose review has agreed to it may move.
     move_price_points
-        What a move must be worth.
+        What a move must gain in the child's match before a plan proposes it.
     search_order
-        For ``search_order``: routes in the order in which they are searched.
+        Routes in the order in which they are searched; for the method of that name.
     out_of_area_share, spot_share
-        At most this share of new placements may be outside the area, or spot; None for
-        no limit.
+        At most this share of new placements may be outside the area, or bought spot.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]

@@ -54,10 +54,14 @@ def criteria_of(policy: Policy) -> tuple[Criterion, ...]:
     PolicyError
         If the policy names a criterion that does not exist.
     """
-    for name in policy.weights:
-        if name not in BY_NAME:
-            raise PolicyError(
-                f"policy {policy.name}: weights.{name}: there is no such criterion. "
-                f"There are {', '.join(BY_NAME)}."
-            )
+    for setting, names in (
+        ("weights", policy.weights),
+        ("unknown_scores_by_criterion", policy.unknown_scores_by_criterion),
+    ):
+        for name in names:
+            if name not in BY_NAME:
+                raise PolicyError(
+                    f"policy {policy.name}: {setting}.{name}: there is no such criterion. "
+                    f"There are {', '.join(BY_NAME)}."
+                )
     return tuple(each for each in CRITERIA if policy.weights.get(each.name, 0) > 0)

@@ -33,6 +33,10 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
 CONNECTED_PERSON = Criterion(
     name="connected_person",
     title="The home is that of a connected person assessed for the child",
+    measure=(
+        "In full for the home of a connected person assessed for this child, nothing for "
+        "every other home. Does not apply when no such home is recorded for the child."
+    ),
     sources=(
         (
             "Children Act 1989, section 22C(7)(a): preference to a relative, friend or other "

@@ -51,6 +51,8 @@ class Criterion:
         As policies write it.
     title
         One statement of what is better.
+    measure
+        How the share is worked out, when it does not apply and when it is unknown.
     sources
         Citation and address of each source.
     needs
@@ -66,6 +68,7 @@ class Criterion:
 
     name: str
     title: str
+    measure: str
     sources: tuple[tuple[str, str], ...]
     needs: tuple[str, ...]
     judge: Callable[[PairCase, tuple[Child, ...]], Score]

@@ -1,13 +1,7 @@
 """Disruption: a documented guess at the chance that the placement breaks down.
 
-Its weight is 0 in every policy that comes with Near Home, until a council has validated it
-on its own history. It stands here so that the guess can be seen, disputed and replaced.
-
-The chance is a base rate times exp(0.0205 for each mile to school), 1.4 points for each year
-of age, and 5 points for each level by which the home falls short of a need, at most 1. The
-first two figures are of Los Angeles County; the third is an assumption. Whether siblings
-live together is left out on purpose: a Texas cohort found more reported disruptions where
-all siblings were together, and living together is a duty, not a means to stability.
+It stands here so that the guess can be seen, disputed and replaced by one that a council has
+validated on its own history.
 """
 
 from __future__ import annotations
@@ -62,6 +56,15 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
 DISRUPTION = Criterion(
     name="disruption",
     title="The placement is unlikely to break down (weight 0 until validated locally)",
+    measure=(
+        "One less a guessed chance that the placement breaks down: 10 in 100 times exp(0.0205 "
+        "for each mile to school), and 1.4 in 100 for each year of age, and 5 in 100 for each "
+        "level by which the home falls short of a need. The first coefficients are of other "
+        "places and times, the last is an assumption; none has been validated here, so its "
+        "weight is 0 in every policy that comes with Near Home. Whether siblings live "
+        "together is left out on purpose: it is a duty, not a means to stability. Unknown "
+        "when the age, the distance to school or every need or capability is."
+    ),
     sources=(
         (
             "Robinson-Cortés, Who gets placed where and why? An empirical framework for foster "

@@ -1,8 +1,8 @@
 """Household: smoke, for children whom it harms most, and carers' own children close in age.
 
-Smoke weighs three times as much as the age gap. Neither excludes: guidance says *not
-normally*, and a manager may know of a household that only smokes outside. An own child of
-the same age scores nothing, a year apart half, two years or more in full.
+Neither excludes: guidance says *not normally*, and a manager may know of a household that
+only smokes outside. Ages of other placed children are left out: in a children's home
+children of one age are the rule, and evidenced risks are rules of their own.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.criteria.criterion import Criterion, Score, does_not_apply
-from matcher.criteria.parts import TRI, blended, blended_shares, kept
+from matcher.criteria.parts import TRI, blended, blended_shares, household_shares, kept, part_of
 from matcher.domain.home import FOSTERING_SETTINGS
 from matcher.evidence.arrays import setting_codes
 
@@ -116,28 +116,31 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
     unknown = policy.unknown_score("household")
 
     def make() -> Floats:
-        parts: list[tuple[Floats, float]] = [(_gap_shares(homes, child.age), GAP_WEIGHT)]
+        gap = household_shares(
+            homes, "own_children_ages", child.age, lambda own: _gap_share(child.age, own)
+        )
+        parts = [(part_of(gap, unknown), GAP_WEIGHT)]
         if harmed is not False:
             table = TRI[[1, 0, 2]] if harmed else np.array([1.0, np.nan, np.nan])
-            parts.insert(0, (table[homes.smokers], SMOKE_WEIGHT))
+            parts.insert(0, (part_of(table[homes.smokers], unknown), SMOKE_WEIGHT))
         families = np.isin(homes.setting, setting_codes(*FOSTERING_SETTINGS))
-        return np.where(families, blended_shares(parts, unknown), 1.0)
+        return np.where(families, blended_shares(parts), 1.0)
 
     found: Floats = kept(homes, ("household", child.age, harmed, unknown), make)
     return found
 
 
-def _gap_shares(homes: HomeArrays, age: int | None) -> Floats:
-    """Return the share for the age gap in every home; nan when unknown."""
-    shares = (
-        _gap_share(age, home.household.own_children_ages) for home in homes.world.homes.values()
-    )
-    return np.fromiter((np.nan if each is None else each for each in shares), np.float64, homes.n)
-
-
 HOUSEHOLD = Criterion(
     name="household",
     title="Nothing in the household makes daily life harder for this child",
+    measure=(
+        "In fostering households only. For children under five, or with a breathing or heart "
+        "condition: nothing if somebody smokes, with three parts of the weight. For all: a "
+        "carers' own child of the same age scores nothing, one year apart half, two years in "
+        "full, with one part of the weight. A part that is not recorded scores what the "
+        "policy says of unknowns; unknown when none is recorded. Homes with staff get every "
+        "point."
+    ),
     sources=(
         (
             "CoramBAAF practice note 68, as in a council's smoking policy: under fives and "

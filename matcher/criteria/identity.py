@@ -1,9 +1,4 @@
-"""Identity: ethnicity, religion and language of the household against those of the child.
-
-Each of the three that is recorded for the child counts the same. It adds to or takes from
-the score and never excludes. A child of mixed heritage is matched in full by a household of
-mixed heritage, or by one in which each side of it is found, and in half by one side.
-"""
+"""Identity: ethnicity, religion and language of the household against those of the child."""
 
 from __future__ import annotations
 
@@ -12,14 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.criteria.criterion import Criterion, Score, does_not_apply
-from matcher.criteria.parts import blended, blended_shares, kept, listed
+from matcher.criteria.parts import (
+    blended,
+    blended_shares,
+    household_shares,
+    listed,
+    part_of,
+)
 from matcher.domain.codes import Ethnicity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from matcher.domain.child import Child
-    from matcher.domain.home import Home, Household
     from matcher.evidence.arrays import Arrivals, ChildFacts, Floats, HomeArrays
     from matcher.evidence.cases import PairCase
     from matcher.policy import Policy
@@ -32,12 +32,12 @@ HERITAGE = {
 """The sides of mixed heritage that its code names, as broad groups."""
 
 
-def ethnicity_share(ethnicity: Ethnicity, household: Household) -> float | None:
-    """Return how far a household reflects an ethnicity; None when not recorded."""
-    if household.ethnicities is None:
+def ethnicity_share(ethnicity: Ethnicity, recorded: frozenset[Ethnicity] | None) -> float | None:
+    """Return how far a household's ethnicities reflect a child's; None when not recorded."""
+    if recorded is None:
         return None
-    groups = {each.group for each in household.ethnicities} - {None}
-    if household.ethnicities and not groups:
+    groups = {each.group for each in recorded} - {None}
+    if recorded and not groups:
         return None
     if ethnicity.group in groups:
         return 1.0
@@ -45,64 +45,37 @@ def ethnicity_share(ethnicity: Ethnicity, household: Household) -> float | None:
     return sum(side in groups for side in sides) / len(sides) if sides else 0.0
 
 
-def religion_share(religion: str, household: Household) -> float | None:
-    """Return 1 when a religion is that of the household, else 0; None when not recorded."""
-    return None if household.religions is None else float(religion in household.religions)
+def religion_share(religion: str, recorded: frozenset[str] | None) -> float | None:
+    """Return 1 when a religion is among a household's, else 0; None when not recorded."""
+    return None if recorded is None else float(religion in recorded)
 
 
-def language_share(languages: tuple[str, ...], household: Household) -> float | None:
-    """Return the share of languages that are spoken in a household; None when not recorded."""
-    if household.languages is None:
+def language_share(languages: tuple[str, ...], recorded: frozenset[str] | None) -> float | None:
+    """Return the share of a child's languages that a household speaks; None when not recorded."""
+    if recorded is None:
         return None
-    return sum(each in household.languages for each in languages) / len(languages)
+    return sum(each in recorded for each in languages) / len(languages)
 
 
 def ethnicity_shares(ethnicity: Ethnicity, homes: HomeArrays) -> Floats:
     """Return :func:`ethnicity_share` in every home; nan when not recorded."""
-
-    def share(home: Home) -> float | None:
-        return ethnicity_share(ethnicity, home.household)
-
-    return _shares_of(homes, ("ethnicity", ethnicity), share)
+    return household_shares(
+        homes, "ethnicities", ethnicity, lambda recorded: ethnicity_share(ethnicity, recorded)
+    )
 
 
 def religion_shares(religion: str, homes: HomeArrays) -> Floats:
     """Return :func:`religion_share` in every home; nan when not recorded."""
-
-    def share(home: Home) -> float | None:
-        return religion_share(religion, home.household)
-
-    return _shares_of(homes, ("religion", religion), share)
+    return household_shares(
+        homes, "religions", religion, lambda recorded: religion_share(religion, recorded)
+    )
 
 
 def language_shares(languages: tuple[str, ...], homes: HomeArrays) -> Floats:
     """Return :func:`language_share` in every home; nan when not recorded."""
-
-    def share(language: str) -> Callable[[Home], float | None]:
-        return lambda home: language_share((language,), home.household)
-
-    first, *others = languages
-    total = _shares_of(homes, ("language", first), share(first))
-    if not others:
-        return total
-    for each in others:
-        total = total + _shares_of(homes, ("language", each), share(each))
-    return total / len(languages)
-
-
-def _shares_of(
-    homes: HomeArrays, key: tuple[str, str], share: Callable[[Home], float | None]
-) -> Floats:
-    """Return a share of every home's household, looked up once for each word."""
-
-    def make() -> Floats:
-        found = (share(home) for home in homes.world.homes.values())
-        return np.fromiter(
-            (np.nan if each is None else each for each in found), np.float64, homes.n
-        )
-
-    shares: Floats = kept(homes, key, make)
-    return shares
+    return household_shares(
+        homes, "languages", languages, lambda recorded: language_share(languages, recorded)
+    )
 
 
 def spoken(languages: Iterable[str]) -> tuple[str, ...]:
@@ -115,12 +88,12 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
     parts: list[tuple[str, float | None]] = []
     said: list[str] = []
     if child.ethnicity is not None and child.ethnicity.group is not None:
-        share = ethnicity_share(child.ethnicity, household)
+        share = ethnicity_share(child.ethnicity, household.ethnicities)
         parts.append(("ethnicity", share))
         if share is not None:
             said.append(_ETHNICITY_SENTENCES[share])
     if child.religion is not None:
-        share = religion_share(child.religion, household)
+        share = religion_share(child.religion, household.religions)
         parts.append(("religion", share))
         if share is not None:
             said.append(
@@ -130,7 +103,7 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
             )
     languages = spoken(child.languages)
     if languages:
-        share = language_share(languages, household)
+        share = language_share(languages, household.languages)
         parts.append(("languages", share))
         if share is not None:
             said.append(_language_sentence(languages, household.languages or frozenset()))
@@ -169,22 +142,33 @@ def _language_sentence(languages: tuple[str, ...], at_home: frozenset[str]) -> s
 
 def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Policy) -> Floats:
     who = child.child
-    parts: list[tuple[Floats, float]] = []
+    unknown = policy.unknown_score("identity")
+
+    parts = []
     if who.ethnicity is not None and who.ethnicity.group is not None:
-        parts.append((ethnicity_shares(who.ethnicity, homes), 1.0))
+        parts.append(ethnicity_shares(who.ethnicity, homes))
     if who.religion is not None:
-        parts.append((religion_shares(who.religion, homes), 1.0))
+        parts.append(religion_shares(who.religion, homes))
     languages = spoken(who.languages)
     if languages:
-        parts.append((language_shares(languages, homes), 1.0))
+        parts.append(language_shares(languages, homes))
     if not parts:
         return np.ones(homes.n)
-    return blended_shares(parts, policy.unknown_score("identity"))
+    return blended_shares([(part_of(each, unknown), 1.0) for each in parts])
 
 
 IDENTITY = Criterion(
     name="identity",
     title="The home reflects the child's ethnicity, religion and languages",
+    measure=(
+        "The mean of ethnicity, religion and languages, as far as they are recorded for the "
+        "child. Ethnicity: in full where the broad group of the published statistics occurs "
+        "in the household; for a child of mixed heritage also where both sides of it occur, "
+        "and half where one does. Religion: whether it is in the household. Languages: the "
+        "share of the child's languages that are spoken there. A part that is not recorded of "
+        "the home scores what the policy says of unknowns; unknown when none is recorded. "
+        "Does not apply when none is recorded for the child. Never excludes a home."
+    ),
     sources=(
         (
             "Children Act 1989, section 22(5)(c): due consideration to religious persuasion, "

@@ -95,6 +95,11 @@ def _shares_contact(
 SCHOOL = Criterion(
     name="school",
     title="The child can stay at the same school, and the journey is short",
+    measure=(
+        "Straight-line miles between the home and the school, on the policy's scale `school`. "
+        "Does not apply to a child who is not on roll, or need not stay at the present "
+        "school. Unknown when either place is."
+    ),
     sources=(
         (
             "Children Act 1989, section 22C(8)(b): the placement does not disrupt the child's "
@@ -115,6 +120,11 @@ SCHOOL = Criterion(
 CONTACT_TRAVEL = Criterion(
     name="contact_travel",
     title="Family time means little travel",
+    measure=(
+        "Miles a month to all family time in the contact plan, there and back; the share is 1 "
+        "/ (1 + miles/half). Does not apply when none is planned. Unknown when any of the "
+        "places is, or the home's."
+    ),
     sources=(
         (
             "Children Act 1989, Schedule 2, paragraph 15: promotion and maintenance of contact "

@@ -45,6 +45,12 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
 NEAR_HOME = Criterion(
     name="near_home",
     title="The home is near the child's own home",
+    measure=(
+        "The DfE's straight-line miles between the postcode where the child lived when they "
+        "came into care and the home, on the policy's scale `near_home`. Does not apply to "
+        "unaccompanied children, nor when the care plan asks for a home away from the area. "
+        "Unknown when either place is."
+    ),
     sources=(
         (
             "Children Act 1989, section 22C(8)(a)",

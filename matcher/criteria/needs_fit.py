@@ -1,13 +1,4 @@
-"""Needs fit: what the home can do against what the child needs, shortfall and surplus.
-
-In each domain with an assessed need of 1 or more, the levels by which the home falls short
-lose 1, 3, 6 or 10: a further level weighs more than the one before, since support can close
-one level and seldom three. The losses are weighted by the policy, added, and taken as
-1 / (1 + loss/half). A home whose capability in some of these domains is not recorded scores
-that for the known ones, and for the others what the policy says of unknowns, in proportion
-to weight times level. In a staffed home, a highest capability more than one level above the
-child's highest need loses a share for each level: somebody else needs that bed.
-"""
+"""Needs fit: what the home can do against what the child needs, shortfall and surplus."""
 
 from __future__ import annotations
 
@@ -234,6 +225,17 @@ def _surplus_shares(homes: HomeArrays, highest: int, settings: NeedsFit) -> Floa
 NEEDS_FIT = Criterion(
     name="needs_fit",
     title="The home can meet what the child needs, and is not kept from one who needs it more",
+    measure=(
+        "In each domain with an assessed need of 1 or more, a home one level short loses 1, "
+        "two levels 3, three 6 and four 10: support can close one level and seldom three. "
+        "Losses are multiplied by the domain's weight in the policy and added; the share is 1 "
+        "/ (1 + loss/half). In a children's home, residential school or secure home, each "
+        "level beyond one by which its highest capability exceeds the child's highest need "
+        "takes off a share (`needs_fit.surplus_step`): another child may need that bed. "
+        "Domains in which the home's capability is not recorded score what the policy says of "
+        "unknowns, in proportion to weight times level. Unknown when no need was assessed, or "
+        "the home's capability is recorded in none of the domains."
+    ),
     sources=(
         (
             "Children Act 1989, section 22C(5) and (8)(d): the most appropriate placement "

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-    from matcher.evidence.arrays import Floats, HomeArrays
+    from matcher.evidence.arrays import Flags, Floats, HomeArrays
     from matcher.policy import MilesScale
 
 TRI = np.array([0.0, 1.0, np.nan])
@@ -54,26 +54,44 @@ def blended(parts: Sequence[tuple[float | None, float]], unknown: float) -> floa
     return total / weight
 
 
-def blended_shares(parts: Sequence[tuple[Floats, float]], unknown: float) -> Floats:
-    """Return :func:`blended` over all homes at once; nan stands for unknown.
+class Part(NamedTuple):
+    """One part of a score over all homes; shape (n,) each.
+
+    Parameters
+    ----------
+    shares
+        0 to 1; where unknown, what the policy says of unknowns.
+    missing
+        Where it is unknown.
+    """
+
+    shares: Floats
+    missing: Flags
+
+
+def part_of(shares: Floats, unknown: float) -> Part:
+    """Return a part from shares in which nan stands for unknown."""
+    missing = np.isnan(shares)
+    return Part(np.where(missing, unknown, shares), missing)
+
+
+def blended_shares(parts: Sequence[tuple[Part, float]]) -> Floats:
+    """Return :func:`blended` over all homes at once; nan where no part is known.
 
     Parameters
     ----------
     parts
-        Shares, shape (n,), and weight, above 0; at least one part.
-    unknown
-        What an unknown part scores, from the policy.
+        Each with its weight, above 0; at least one.
     """
-    total: Floats = np.zeros(len(parts[0][0]))
-    nothing: Any = True
-    weight = 0.0
-    for shares, each in parts:
-        missing = np.isnan(shares)
-        total += each * np.where(missing, unknown, shares)
-        nothing = missing & nothing
+    first, weight = parts[0]
+    total: Floats = weight * first.shares
+    missing = first.missing
+    for part, each in parts[1:]:
+        total += part.shares if each == 1 else each * part.shares
+        missing = missing & part.missing
         weight += each
     total /= weight
-    total[nothing] = np.nan
+    total[missing] = np.nan
     return total
 
 
@@ -94,6 +112,50 @@ def kept(homes: HomeArrays, key: Hashable, make: Callable[[], Any]) -> Any:
         found = make()
         found.flags.writeable = False
         homes.cache[key] = found
+    return found
+
+
+def household_shares(
+    homes: HomeArrays, field: str, key: Hashable, share: Callable[[Any], float | None]
+) -> Floats:
+    """Return a share that depends on one field of the household only, in every home.
+
+    Few households differ in one field, so the share is worked out once for each value.
+
+    Parameters
+    ----------
+    homes
+        The homes.
+    field
+        The field of :class:`~matcher.domain.home.Household`.
+    key
+        Everything that the share depends on beside the field.
+    share
+        From the value of the field: 0 to 1, or None when unknown.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        nan where unknown.
+    """
+    codes, distinct = _values_of_households(homes, field)
+    key = ("household", field, key)
+    if key not in homes.cache:
+        shares = [share(each) for each in distinct]
+        homes.cache[key] = np.array([np.nan if each is None else each for each in shares])
+    found: Floats = homes.cache[key][codes]
+    return found
+
+
+def _values_of_households(homes: HomeArrays, field: str) -> tuple[Any, tuple[Any, ...]]:
+    """Return for each home a position among the distinct values of a field, and the values."""
+    key = ("household", field)
+    if key not in homes.cache:
+        at: dict[Any, int] = {}
+        values = (getattr(home.household, field) for home in homes.world.homes.values())
+        codes = np.fromiter((at.setdefault(each, len(at)) for each in values), np.intp, homes.n)
+        homes.cache[key] = (codes, tuple(at))
+    found: tuple[Any, tuple[Any, ...]] = homes.cache[key]
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.criteria.criterion import Criterion, Score, does_not_apply
-from matcher.criteria.parts import TRI, blended, blended_shares, kept
+from matcher.criteria.parts import TRI, Part, blended, blended_shares, kept, part_of
 
 if TYPE_CHECKING:
     from matcher.domain.child import Child
@@ -70,13 +70,13 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
     unknown = policy.unknown_score("permanence")
 
     def make() -> Floats:
-        parts: list[tuple[Floats, float]] = []
+        parts: list[tuple[Part, float]] = []
         for wanted, offered in ((long_term, homes.long_term), (post_18, homes.post_18)):
             if wanted is None:
-                parts.append((np.full(homes.n, np.nan), 1.0))
+                parts.append((part_of(np.full(homes.n, np.nan), unknown), 1.0))
             elif wanted:
-                parts.append((TRI[offered], 1.0))
-        return blended_shares(parts, unknown)
+                parts.append((part_of(TRI[offered], unknown), 1.0))
+        return blended_shares(parts)
 
     found: Floats = kept(homes, ("permanence", long_term, post_18, unknown), make)
     return found
@@ -85,6 +85,12 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
 PERMANENCE = Criterion(
     name="permanence",
     title="The home can be for as long as the child needs one",
+    measure=(
+        "When the plan is for the child to grow up where they are placed: whether the home is "
+        "long term. From the age of 15: whether it goes on after 18. The mean when both are "
+        "asked for; a part that is not recorded scores what the policy says of unknowns, and "
+        "it is unknown when none is. Does not apply when neither is asked for."
+    ),
     sources=(
         (
             "Care Planning, Placement and Case Review (England) Regulations 2010, regulations 5 "

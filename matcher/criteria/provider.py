@@ -129,13 +129,12 @@ def _shares_preferred(
     covering, perhaps = _rows(policy, child.age, child.highest_need)
     if not covering and not perhaps:
         return np.ones(homes.n)
-    shares = [
-        _preferred_share(covering, perhaps, setting, route)
-        for setting in SETTINGS
-        for route in ROUTES
-    ]
-    table = np.array([np.nan if each is None else each for each in shares])
-    found: Floats = np.take(table, _kinds(homes, child.day_ordinal))
+    table = np.full((len(SETTINGS), len(ROUTES)), 0.0 if covering else np.nan)
+    for rows, share in ((perhaps, np.nan), (covering, 1.0)):
+        for row in rows:
+            route = slice(None) if row.route is None else ROUTES.index(row.route)
+            table[SETTINGS.index(row.setting), route] = share
+    found: Floats = np.take(table.ravel(), _kinds(homes, child.day_ordinal))
     return found
 
 
@@ -154,6 +153,12 @@ def _kinds(homes: HomeArrays, day: int) -> Any:
 PROVIDER_QUALITY = Criterion(
     name="provider_quality",
     title="Ofsted judges the home, or its agency, well",
+    measure=(
+        "Ofsted's judgement: outstanding or consistently positive 1, good 0.85, requires "
+        "improvement or inconsistent 0.4, inadequate or serious concerns 0. Does not apply to "
+        "the council's own fostering households and connected persons, which are not graded "
+        "singly. Unknown when not yet inspected or not recorded."
+    ),
     sources=(
         (
             "Ofsted, Social care common inspection framework (SCCIF): judgements of children's "
@@ -169,6 +174,12 @@ PROVIDER_QUALITY = Criterion(
 PREFERRED_PROVIDER = Criterion(
     name="preferred_provider",
     title="The home is of a kind that the council prefers for such children",
+    measure=(
+        "In full where the home's setting and route fit a row of the policy's `preferred` "
+        "that covers the child's age and highest need, nothing elsewhere. Does not apply when "
+        "no row covers the child. Unknown where it hangs on an age or a need that is not "
+        "recorded."
+    ),
     sources=(
         (
             "Children Act 1989, section 22G: sufficiency of accommodation; the preferences are "

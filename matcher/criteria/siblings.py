@@ -83,6 +83,11 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
 SIBLINGS = Criterion(
     name="siblings",
     title="The child lives with their brothers and sisters in care, unless assessed apart",
+    measure=(
+        "Of the child's brothers and sisters in care who are not assessed to live apart from "
+        "the child, the share who would live in the same home: arriving together, or living "
+        "there already. Does not apply when there are none."
+    ),
     sources=(
         (
             "Children Act 1989, section 22C(8)(c): where a sibling is also looked after, the "

@@ -34,6 +34,11 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
 STABILITY = Criterion(
     name="stability",
     title="A child who has a home stays in it",
+    measure=(
+        "For a child who is placed: in full where they live, nothing elsewhere. Does not "
+        "apply to a child who is not placed. What a move must be worth in a plan is a setting "
+        "of its own, `move_price_points`."
+    ),
     sources=(
         (
             "Care Planning, Placement and Case Review (England) Regulations 2010, regulation 14: "

@@ -1,9 +1,4 @@
-"""Value for money: the weekly fee and school transport, falling as 1 / (1 + cost/half).
-
-The fee is one child's, extras included and before any sibling discount: a discount hangs on
-who else arrives, and counts in the plan's cost instead. A prepaid bed of a block costs
-nothing more, whoever uses it.
-"""
+"""Value for money: the weekly fee and school transport."""
 
 from __future__ import annotations
 
@@ -64,6 +59,13 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
 VALUE_FOR_MONEY = Criterion(
     name="value_for_money",
     title="The placement costs the council little",
+    measure=(
+        "The weekly fee of this child, extras included and before any sibling discount, and "
+        "transport to the school that the child keeps; the share is 1 / (1 + cost/half). A "
+        "prepaid bed of a block costs nothing more, whoever uses it. A discount hangs on who "
+        "else arrives and counts in the cost of a plan instead. Unknown when the fee is; "
+        "transport counts as nothing when its distance is not known."
+    ),
     sources=(
         (
             "Local Government Act 1999, section 3: best value, economy beside efficiency and "

@@ -1,8 +1,4 @@
-"""The child's wishes and the family's views, each checked against the home.
-
-A wish is met, in part met, not met, or cannot be checked. Each counts the same; what cannot
-be checked scores what the policy says of unknowns.
-"""
+"""The child's wishes and the family's views, each checked against the home."""
 
 from __future__ import annotations
 
@@ -21,7 +17,7 @@ from matcher.criteria.identity import (
     religion_shares,
     spoken,
 )
-from matcher.criteria.parts import TRI, blended, blended_shares, counted, kept, listed
+from matcher.criteria.parts import TRI, blended, blended_shares, counted, kept, listed, part_of
 from matcher.criteria.siblings import sibling_shares, siblings_there, siblings_to_live_with
 from matcher.domain.child import Voice, Wish, WishTopic
 from matcher.domain.home import FOSTERING_SETTINGS, Setting
@@ -104,14 +100,18 @@ def _met(wish: Wish, case: PairCase, arrivals: tuple[Child, ...]) -> float | Non
     if topic is WishTopic.NO_OTHER_CHILDREN:
         return _opposite(_with_others(case, arrivals))
     if topic is WishTopic.SAME_RELIGION:
-        return None if child.religion is None else religion_share(child.religion, home.household)
+        return (
+            None
+            if child.religion is None
+            else religion_share(child.religion, home.household.religions)
+        )
     if topic is WishTopic.SAME_LANGUAGE:
         languages = spoken(child.languages)
-        return language_share(languages, home.household) if languages else None
+        return language_share(languages, home.household.languages) if languages else None
     if topic is WishTopic.SAME_ETHNICITY:
         if child.ethnicity is None or child.ethnicity.group is None:
             return None
-        return ethnicity_share(child.ethnicity, home.household)
+        return ethnicity_share(child.ethnicity, home.household.ethnicities)
     there = wish.home_id == home.home_id
     return float(there is (topic is WishTopic.THIS_HOME))
 
@@ -121,34 +121,33 @@ def _met_shares(
 ) -> Floats:
     """Return :func:`_met` in every home; nan when it cannot be checked."""
     who, topic = child.child, wish.topic
-    nothing: Floats = np.full(homes.n, np.nan)
     if topic is WishTopic.NEAR_HOME:
         return _within(child.miles, NEAR_HOME_MILES)
     if topic is WishTopic.SAME_SCHOOL:
         return _within(child.school_miles, policy.school.half_at_miles)
     if topic is WishTopic.WITH_SIBLINGS:
         siblings = siblings_to_live_with(who, homes.world)
-        return sibling_shares(homes, arrivals, siblings) if siblings else nothing
+        return sibling_shares(homes, arrivals, siblings) if siblings else _unclear(homes)
     if topic is WishTopic.FAMILY_HOME:
         return _in_settings(homes, *FOSTERING_SETTINGS)
     if topic is WishTopic.CHILDRENS_HOME:
         return _in_settings(homes, Setting.CHILDRENS_HOME)
     if topic is WishTopic.PETS:
-        return TRI[homes.pets]
+        return _pets(homes)
     if topic is WishTopic.NO_PETS:
-        return 1.0 - TRI[homes.pets]
+        return 1.0 - _pets(homes)
     if topic is WishTopic.OTHER_CHILDREN:
         return _with_others_shares(homes, child, arrivals)
     if topic is WishTopic.NO_OTHER_CHILDREN:
         return 1.0 - _with_others_shares(homes, child, arrivals)
     if topic is WishTopic.SAME_RELIGION:
-        return nothing if who.religion is None else religion_shares(who.religion, homes)
+        return _unclear(homes) if who.religion is None else religion_shares(who.religion, homes)
     if topic is WishTopic.SAME_LANGUAGE:
         languages = spoken(who.languages)
-        return language_shares(languages, homes) if languages else nothing
+        return language_shares(languages, homes) if languages else _unclear(homes)
     if topic is WishTopic.SAME_ETHNICITY:
         if who.ethnicity is None or who.ethnicity.group is None:
-            return nothing
+            return _unclear(homes)
         return ethnicity_shares(who.ethnicity, homes)
     at = homes.index.get(wish.home_id or "")
     there: Floats = homes.at(() if at is None else (at,)).astype(np.float64)
@@ -159,8 +158,23 @@ def _within(miles: Floats, limit: float) -> Floats:
     return np.where(np.isnan(miles), np.nan, miles <= limit)
 
 
+def _unclear(homes: HomeArrays) -> Floats:
+    return np.full(homes.n, np.nan)
+
+
+def _pets(homes: HomeArrays) -> Floats:
+    found: Floats = kept(homes, "pets", lambda: TRI[homes.pets])
+    return found
+
+
 def _in_settings(homes: HomeArrays, *settings: Setting) -> Floats:
-    return np.isin(homes.setting, setting_codes(*settings)).astype(np.float64)
+    codes = setting_codes(*settings)
+    found: Floats = kept(
+        homes,
+        ("in settings", *sorted(codes)),
+        lambda: np.isin(homes.setting, codes).astype(np.float64),
+    )
+    return found
 
 
 def _with_others_shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals) -> Floats:
@@ -238,10 +252,9 @@ def _shares(
     wishes = _wishes(child.child, voice)
     if not wishes:
         return np.ones(homes.n)
-    return blended_shares(
-        [(_met_shares(wish, homes, child, arrivals, policy), 1.0) for wish in wishes],
-        policy.unknown_score(_NAMES[voice]),
-    )
+    unknown = policy.unknown_score(_NAMES[voice])
+    met = (_met_shares(wish, homes, child, arrivals, policy) for wish in wishes)
+    return blended_shares([(part_of(each, unknown), 1.0) for each in met])
 
 
 _NAMES = {Voice.CHILD: "child_wishes", Voice.FAMILY: "family_views"}
@@ -251,6 +264,14 @@ _NEEDS = ("child.wishes", "home.postcode", "home.setting", "home.household", "pl
 CHILD_WISHES = Criterion(
     name=_NAMES[Voice.CHILD],
     title="The home is what the child has asked for",
+    measure=(
+        "Each wish that the child has voiced counts the same and is checked against the home: "
+        "near home is 20.0 miles or less, same school is within the distance that scores "
+        "half, *with siblings* and the wishes about language and ethnicity can be met in "
+        "part, siblings are not *other children*. A wish that cannot be checked scores what "
+        "the policy says of unknowns; unknown when none can be. Does not apply when there are "
+        "none."
+    ),
     sources=(
         (
             "Children Act 1989, section 22(4)(a) and (5)(a): the child's wishes and feelings, "
@@ -267,6 +288,7 @@ CHILD_WISHES = Criterion(
 FAMILY_VIEWS = Criterion(
     name=_NAMES[Voice.FAMILY],
     title="The home is what the family has asked for",
+    measure=("As for the child's wishes, with what the family has voiced."),
     sources=(
         (
             "Children Act 1989, section 22(4)(b)-(d) and (5)(b): wishes and feelings of parents "
