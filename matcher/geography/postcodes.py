@@ -151,7 +151,7 @@ class Postcodes:
         return cls(source=source, from_package=True, cache_folder=folder)
 
     @classmethod
-    def from_file(cls, path: Path | str) -> Postcodes:
+    def from_file(cls, path: Path | str, *, cache_dir: Path | None = None) -> Postcodes:
         """Return the directory in a council's own ONSPD, NSPL or Code-Point Open file.
 
         Parameters
@@ -159,6 +159,9 @@ class Postcodes:
         path
             A CSV file, a zip of CSV files or a folder of CSV files. Columns are found
             by name, never by position; Code-Point Open has no header and is recognised.
+        cache_dir
+            Where what was read is kept for the next process, until the file changes; None
+            for nowhere. A whole ONSPD takes some twelve seconds to read.
 
         Returns
         -------
@@ -170,10 +173,14 @@ class Postcodes:
         DataError
             If the file cannot be read or is not a postcode directory.
         """
-        from matcher.geography.directory_file import read_directory_file
+        from matcher.geography.directory_file import read_directory_file, stored_directory_file
 
         path = Path(path)
-        return cls(source=path.name, letters=read_directory_file(path))
+        if cache_dir is None:
+            letters = read_directory_file(path)
+        else:
+            letters = stored_directory_file(path, cache_dir)
+        return cls(source=path.name, letters=letters)
 
     def letter(self, letter: str) -> Letter:
         """Return the columns of one first letter, reading them on first use.

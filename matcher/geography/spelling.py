@@ -6,7 +6,8 @@ import re
 
 # NPT (Newport until 1984) and GIR (Girobank) break the usual pattern and are in the directory.
 _OUTCODE = r"(?:GIR|NPT|[A-Z]{1,2}[0-9][0-9A-Z]?)"
-_INCODE = r"[0-9][ABD-HJLNP-UW-Z]{2}"  # the incode never uses C, I, K, M, O or V
+# Royal Mail uses no C, I, K, M, O or V here today; directories hold old ones that do.
+_INCODE = r"[0-9][A-Z]{2}"
 _FULL_PATTERN = re.compile(rf"({_OUTCODE})({_INCODE})")
 _PARTIAL_PATTERN = re.compile(rf"({_OUTCODE})(?: [0-9][A-Z]?)?")
 

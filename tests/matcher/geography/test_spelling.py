@@ -23,6 +23,7 @@ from matcher.geography.spelling import normalise_postcode
         ("GIR 0AA", "GIR 0AA"),
         ("gir0aa", "GIR 0AA"),
         ("NPT 1AA", "NPT 1AA"),  # Newport until 1984
+        ("NPT 0VA", "NPT 0VA"),  # in the ONSPD, with a letter that is no longer used
         ("BF1 0AX", "BF1 0AX"),  # a forces address in postcode form
         ("JE2 3AB", "JE2 3AB"),
         ("HP13", "HP13"),
@@ -45,7 +46,6 @@ def test_reads_what_people_type(typed: str, spelling: str) -> None:
         "13",
         "HP13 7ZZZ",
         "HP137",  # neither an outcode nor a whole postcode
-        "HP13 7CV",  # the second half never has C or V
         "BFPO 801",
         "HPX3 7PR",
         "HP13-7PR",
@@ -71,7 +71,7 @@ def test_is_idempotent(text: str) -> None:
 
 
 @settings(derandomize=True, max_examples=200)
-@given(st.from_regex(r"[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2}", fullmatch=True))
+@given(st.from_regex(r"[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}", fullmatch=True))
 def test_spacing_and_case_do_not_matter(spelling: str) -> None:
     assert normalise_postcode(spelling) == spelling
     assert normalise_postcode(spelling.replace(" ", "").lower()) == spelling
