@@ -23,20 +23,18 @@ from matcher.intake.kinds import (
     IDENTIFIER,
     RULE,
     CodeKind,
-    DateKind,
-    Kind,
     ListOf,
-    Money,
-    Number,
     PostcodeKind,
     WordKind,
     YesNo,
 )
+from matcher.intake.quantities import DateKind, Money, Number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from matcher.domain.world import World
+    from matcher.intake.kind import Kind
 
 NOT_KNOWN = "not known"
 

@@ -32,11 +32,8 @@ def nested(values: dict[str, Any], group: str) -> dict[str, Any]:
         The group's values, by field within it.
     """
     before = group + "."
-    return {
-        name.removeprefix(before): values.pop(name)
-        for name in list(values)
-        if name.startswith(before)
-    }
+    inside = [name for name in values if name.startswith(before)]
+    return {name.removeprefix(before): values.pop(name) for name in inside}
 
 
 def _child(values: dict[str, Any]) -> Child:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from matcher.domain.agreement import Agreement, Budget, Fee, Provider
@@ -9,8 +10,9 @@ from matcher.domain.home import Home, Household, TermsOfApproval
 from matcher.domain.need import Capability, NeedDomain
 from matcher.domain.placement import Exemption, Hold, Placement, Resident
 from matcher.intake.definition import NOT_KNOWN, Column, Table, column, owner_column
-from matcher.intake.kinds import Number, YesNo
+from matcher.intake.kinds import YesNo
 from matcher.intake.people import by_identifier, nested
+from matcher.intake.quantities import Number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,9 +33,15 @@ def _home(values: dict[str, Any]) -> Home:
         values["household"] = Household(**household)
     if levels := nested(values, "capabilities"):
         values["capabilities"] = tuple(
-            Capability(domain=NeedDomain(domain), level=level) for domain, level in levels.items()
+            [_capability(domain, level) for domain, level in levels.items()]
         )
     return Home(**values)
+
+
+@lru_cache(maxsize=1000)
+def _capability(domain: str, level: int) -> Capability:
+    """Return one value for all the homes that can do the same."""
+    return Capability(domain=NeedDomain(domain), level=level)
 
 
 def _capability_column(domain: NeedDomain) -> Column:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from matcher.domain.world import World, make_world
 from matcher.errors import IntakeErrors
 from matcher.geography.location import Location, Precision, unknown_location
+from matcher.geography.postcodes import Postcodes
 from matcher.intake.faults import Count, Fault, Ledger, Reading
 from matcher.intake.kinds import PostcodeKind
 from matcher.intake.rows import TableRows, read_table
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matcher.intake.definition import Column, Table
+
+
+_MOST_CONTRADICTIONS = 50
 
 
 class FindsPostcodes(Protocol):
@@ -111,26 +115,48 @@ def _attach(read: dict[str, TableRows], sheets: dict[str, Sheet], ledger: Ledger
         for owner, rows in read[table.name].owned.items():
             number, record = owners[owner]
             try:
-                whole = record.replace(**{field: tuple(each for _, each in rows)})
+                whole = record.replace(**{field: tuple([each for _, each in rows])})
             except ValidationError:
-                whole = record
-                for row, each in rows:
-                    try:
-                        whole = whole.replace(**{field: (*getattr(whole, field), each)})
-                    except ValidationError as error:
-                        read[table.name].rejected += 1
-                        read[table.name].count -= 1
-                        said = error.errors()[0]["ctx"]["error"]
-                        ledger.fault(
-                            Fault(
-                                sheets[table.name].label,
-                                f"{said}, as it would with this row",
-                                "Correct it, or take it out.",
-                                table=table.name,
-                                row=row,
-                            )
-                        )
+                whole, left_out = _attach_singly(record, field, rows, sheets[table.name], table)
+                for fault in left_out:
+                    ledger.fault(fault)
+                kept = len(getattr(whole, field))
+                read[table.name].count -= len(rows) - kept
+                read[table.name].rejected += len(rows) - kept
             owners[owner] = (number, whole)
+
+
+def _attach_singly(
+    record: Any, field: str, rows: list[tuple[int, Any]], sheet: Sheet, table: Table
+) -> tuple[Any, list[Fault]]:
+    """Attach rows one by one, and leave out those that contradict the ones before."""
+    left_out: list[Fault] = []
+    for i, (row, each) in enumerate(rows):
+        if len(left_out) == _MOST_CONTRADICTIONS:
+            left_out.append(
+                Fault(
+                    sheet.label,
+                    f"so many rows above contradict each other that {len(rows) - i} of the same "
+                    "owner were left out too",
+                    "Correct those above first.",
+                    table=table.name,
+                    row=row,
+                )
+            )
+            break
+        try:
+            record = record.replace(**{field: (*getattr(record, field), each)})
+        except ValidationError as error:
+            left_out.append(
+                Fault(
+                    sheet.label,
+                    f"{error.errors()[0]['ctx']['error']}, and this row would break that",
+                    "Correct it, or take it out.",
+                    table=table.name,
+                    row=row,
+                )
+            )
+    return record, left_out
 
 
 def _world(
@@ -197,8 +223,6 @@ def _locations(
         if (postcode := column.get(record)) is not None
     }
     if postcodes is None:
-        from matcher.geography.postcodes import Postcodes
-
         postcodes = Postcodes.default()
     found = postcodes.find_all(sorted(wanted))
     locations = {each: found.get(each) or unknown_location(each) for each in sorted(wanted)}

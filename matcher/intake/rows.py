@@ -9,19 +9,13 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from matcher.domain.placement import HoldScope
+from matcher.intake.complaints import Complaints
 from matcher.intake.csv_files import BrokenRow
 from matcher.intake.faults import Fault, Ledger, SourceProblem
 from matcher.intake.headers import read_header
-from matcher.intake.kinds import (
-    CellProblem,
-    CodeKind,
-    DateKind,
-    Kind,
-    Money,
-    Number,
-    Text,
-    YesNo,
-)
+from matcher.intake.kind import CellProblem
+from matcher.intake.kinds import CodeKind, YesNo
+from matcher.intake.quantities import DateKind, Money, Number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -33,7 +27,6 @@ if TYPE_CHECKING:
 MOST_ROWS = 2_000_000
 OLDEST = 25
 _CACHED = 20_000
-_SHOWN_CHARACTERS = 30
 
 
 @dataclass
@@ -145,6 +138,7 @@ class _TableReader:
         self.label = label
         self.read = read
         self.ledger = ledger
+        self.say = Complaints(table, label, ledger)
         self.as_of = as_of
         self.rows = TableRows()
         self.cells: list[_Cell] | None = None
@@ -164,7 +158,7 @@ class _TableReader:
         """Take in the next row."""
         if isinstance(cells, BrokenRow):
             self.rows.rejected += 1
-            self._fault(number, None, cells.problem, cells.advice)
+            self.say.fault(number, None, cells.problem, cells.advice)
         elif self.cells is not None:
             if self.table.owner is None:
                 self._record(number, cells)
@@ -220,7 +214,7 @@ class _TableReader:
     def _owner_there(self, number: int, owners: str, owner: str) -> bool:
         column = self.table.columns[0]
         if not owner:
-            self._fault(number, column, "is empty", "Fill it in.")
+            self.say.fault(number, column, "is empty", "Fill it in.")
             return False
         return self._found(number, column, owners, owner)
 
@@ -231,7 +225,7 @@ class _TableReader:
         record = self._made(number, values, good=good)
         key = values.get(self.key_field)
         if key is not None and key in self.rows.seen:
-            self._fault(
+            self.say.fault(
                 number,
                 self.table.by_name[self.table.key or ""],
                 f"stands in row {self.rows.seen[key]} already",
@@ -247,7 +241,7 @@ class _TableReader:
             return
         if self.table.name == "meta" and self.rows.listed:
             self.rows.rejected += 1
-            self._fault(number, None, "this table has one row only", "Take the others out.")
+            self.say.fault(number, None, "this table has one row only", "Take the others out.")
             return
         self.rows.count += 1
         if key is None:
@@ -279,7 +273,7 @@ class _TableReader:
             except CellProblem as problem:
                 good = False
                 values[cell.field] = None
-                self._bad_cell(number, cell.column, stripped, problem.problem, problem.advice)
+                self.say.bad_cell(number, cell.column, stripped, problem.problem, problem.advice)
                 continue
             if known is not None and len(known) < _CACHED:
                 known[text] = value
@@ -288,7 +282,7 @@ class _TableReader:
             return None, good
         if len(cells) > self.width and any(cell.strip() for cell in cells[self.width :]):
             good = False
-            self._fault(
+            self.say.fault(
                 number,
                 None,
                 f"the row has {len(cells)} cells and the header {self.width}",
@@ -297,7 +291,7 @@ class _TableReader:
         for column in self.required:
             if column.field not in values and column is not self._owner_column:
                 good = False
-                self._fault(number, column, "is empty", "Fill it in.")
+                self.say.fault(number, column, "is empty", "Fill it in.")
         return values, good
 
     @property
@@ -313,29 +307,10 @@ class _TableReader:
             self.table.make({name: value for name, value in values.items() if value is not None})
         except ValidationError as error:
             for each in error.errors(include_url=False):
-                self._refused(number, error.title, each, good=good)
+                self.say.refused(number, error.title, each, good=good)
         except ValueError as error:
-            self._fault(number, None, str(error), "Correct the row.")
+            self.say.fault(number, None, str(error), "Correct the row.")
         return None
-
-    def _refused(self, number: int, model: str, error: Any, *, good: bool) -> None:
-        loc = error["loc"]
-        column = self.table.by_source.get((model, str(loc[0]))) if loc else None
-        kind = error["type"]
-        if kind == "missing":
-            if column is not None and good:
-                self._fault(number, column, "is empty, and other columns need it", "Fill it in.")
-        elif kind == "value_error":
-            said = str(error["ctx"]["error"])
-            if good:
-                self._fault(number, None, said, "Correct the row.")
-        elif column is None:
-            capability = loc[0] if loc else "the row"
-            self._fault(number, None, f"{capability} is out of range", "Correct the row.")
-        else:
-            self._bad_cell(
-                number, column, _as_shown(column.kind, error["input"]), column.kind.refusal, ""
-            )
 
     def _refers(self, number: int, values: Mapping[str, Any]) -> bool:
         """Whether every record that the row names is there."""
@@ -360,7 +335,7 @@ class _TableReader:
         if not there.usable:
             if table not in self.told_unusable:
                 self.told_unusable.add(table)
-                self._fault(
+                self.say.fault(
                     number,
                     column,
                     f"names a row of {table}, which could not be read; nor can any row that "
@@ -368,7 +343,7 @@ class _TableReader:
                     f"Correct {table} first.",
                 )
         elif named in there.seen:
-            self._fault(
+            self.say.fault(
                 number,
                 column,
                 f"is in row {there.seen[named]} of {table}, which is at fault, so this row was "
@@ -377,7 +352,7 @@ class _TableReader:
                 value=named,
             )
         else:
-            self._bad_cell(
+            self.say.bad_cell(
                 number, column, named, f"is not in {table}", "Add it there, or correct it here."
             )
         return False
@@ -390,7 +365,7 @@ class _TableReader:
         column = self.table.by_name["date_of_birth"]
         shown = born.strftime("%d/%m/%Y")
         if born > self.as_of:
-            self._fault(
+            self.say.fault(
                 number,
                 column,
                 f"is after the date of the data, {self.as_of:%d/%m/%Y}",
@@ -400,7 +375,7 @@ class _TableReader:
             return False
         age = record.age_on(self.as_of)
         if age > OLDEST:
-            self._fault(
+            self.say.fault(
                 number,
                 column,
                 f"makes the child {age} years old on {self.as_of:%d/%m/%Y}, and nobody over "
@@ -410,54 +385,3 @@ class _TableReader:
             )
             return False
         return True
-
-    def _bad_cell(self, number: int, column: Column, text: str, problem: str, advice: str) -> None:
-        correct = "Correct it."
-        if not column.required:
-            meaning = (
-                " to record it as not known"
-                if column.empty == "not known"
-                else f", which means: {column.empty}"
-            )
-            correct = f"Correct it, or leave it empty{meaning}."
-        shown = text if column.kind.shows_value or _looks_like_a_code(text) else None
-        if shown is not None and len(shown) > _SHOWN_CHARACTERS:
-            shown = shown[:_SHOWN_CHARACTERS] + "…"
-        self._fault(
-            number,
-            column,
-            problem if shown is not None else f"the value {problem}",
-            f"{advice} {correct}".strip() if not advice.startswith("Add") else advice,
-            value=shown,
-        )
-
-    def _fault(
-        self,
-        number: int,
-        column: Column | None,
-        problem: str,
-        advice: str,
-        value: str | None = None,
-    ) -> None:
-        self.ledger.fault(
-            Fault(
-                self.label,
-                problem,
-                advice,
-                table=self.table.name,
-                row=number,
-                column=None if column is None else column.name,
-                value=value,
-            )
-        )
-
-
-def _looks_like_a_code(text: str) -> bool:
-    """Whether a refused identifier may be repeated: it has a digit and no space, as no name has."""
-    return " " not in text and any(character.isdigit() for character in text)
-
-
-def _as_shown(kind: Kind, value: Any) -> str:
-    if isinstance(kind, Text) or isinstance(value, str):
-        return str(value)
-    return kind.write(value)

@@ -9,8 +9,8 @@ import pytest
 
 from matcher.domain.agreement import Provider
 from matcher.domain.child import Child
-from matcher.domain.home import Home, Household, Setting, TermsOfApproval
 from matcher.domain.codes import PlaceProvider
+from matcher.domain.home import Home, Household, Setting, TermsOfApproval
 from matcher.domain.world import make_world
 from matcher.errors import UsageError
 from matcher.intake import read_world, write_world
