@@ -129,14 +129,14 @@ def _met_sentence(
         return "The child is assessed to have no such needs."
     met = len(needed) - len(unrecorded) - len(short)
     if met == len(needed):
-        return f"Meets {'the assessed need' if met == 1 else f'all {met} assessed needs'} in full."
-    sentence = f"Meets {met} of {counted(len(needed), 'need')}"
-    if short:
-        names = [
-            f"{counted(levels[each] - can[each], 'level')} short in {each.label}" for each in short
-        ]
-        sentence += f"; {listed(names)}"
-    return f"{sentence}."
+        all_of_them = {1: "the assessed need", 2: "both assessed needs"}
+        return f"Meets {all_of_them.get(met, f'all {met} assessed needs')}."
+    shortfalls = listed(
+        [f"{counted(levels[each] - can[each], 'level')} short in {each.label}" for each in short]
+    )
+    if len(needed) == 1:
+        return f"Does not meet the assessed need: {shortfalls}."
+    return f"Meets {met} of {len(needed)} assessed needs{'; ' if short else ''}{shortfalls}."
 
 
 def _surplus_sentence(surplus: int) -> str:

@@ -31,11 +31,11 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
         days_a_week=value.school_days_a_week,
     )
     cost = fee + transport
-    said = f"£{cost / 100:,.0f} a week"
+    said = f"£{fee / 100:,.0f} a week"
     if case.purchase.prepaid:
-        said = f"A bed that is paid for already; £{cost / 100:,.0f} a week more"
+        said = "A bed that is paid for already"
     if transport:
-        said += f", £{transport / 100:,.0f} of it school transport"
+        said += f", with £{transport / 100:,.0f} a week for school transport"
     elif keep and case.school_miles is None:
         said += ", school transport not known"
     return Score(1 / (1 + cost / value.half_at_pence), f"{said}.")

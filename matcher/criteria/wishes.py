@@ -259,7 +259,20 @@ def _shares(
 
 _NAMES = {Voice.CHILD: "child_wishes", Voice.FAMILY: "family_views"}
 _ASKED = {Voice.CHILD: "wishes of the child", Voice.FAMILY: "views of the family"}
-_NEEDS = ("child.wishes", "home.postcode", "home.setting", "home.household", "placements")
+_NEEDS = (
+    "child.wishes",
+    "child.home_postcode",
+    "child.school",
+    "child.sibling_group_id",
+    "child.ethnicity",
+    "child.religion",
+    "child.languages",
+    "home.postcode",
+    "home.setting",
+    "home.household",
+    "placements",
+    "residents",
+)
 
 CHILD_WISHES = Criterion(
     name=_NAMES[Voice.CHILD],
