@@ -269,7 +269,7 @@ def _describe(
     arrays["occupant_sex_unknown"][at] = any(each.sex is None for each in there)
     arrays["occupant_solo"][at] = any(each.solo for each in there)
     arrays["occupant_other_authority"][at] = any(
-        each.responsible_authority not in (None, authority) for each in there
+        each.fostered and each.responsible_authority != authority for each in there
     )
     for each in there:
         risks = each.child.household_risks if each.child is not None else frozenset()

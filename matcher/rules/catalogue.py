@@ -5,13 +5,51 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matcher.errors import NotFoundError
-from matcher.rules import approval
+from matcher.rules import (
+    approval,
+    availability,
+    buying,
+    connected,
+    household,
+    liberty,
+    moves,
+    needs,
+    out_of_area,
+    plan,
+    quality,
+    residents,
+    risks,
+    safeguarding,
+    settings,
+    sharing,
+    spending,
+    tasks,
+)
 from matcher.rules.rule import Effect, HouseholdRule, PairRule, PlanRule
 
 if TYPE_CHECKING:
     from datetime import date
 
-FAMILIES = (approval,)
+FAMILIES = (
+    approval,
+    settings,
+    liberty,
+    safeguarding,
+    quality,
+    needs,
+    connected,
+    household,
+    sharing,
+    risks,
+    availability,
+    buying,
+    out_of_area,
+    moves,
+    residents,
+    tasks,
+    plan,
+    spending,
+)
 """One module a family, in the order of the reference."""
 
 AnyRule = PairRule | HouseholdRule | PlanRule

@@ -1,0 +1,118 @@
+"""What the masks of several rules have in common: verdicts from flags, kept where they can be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from matcher.domain.codes import LegalStatus, PlaceProvider
+from matcher.domain.home import OFFERED_SETTINGS, Setting
+from matcher.evidence.arrays import setting_codes
+from matcher.evidence.verdict import NOT_APPLICABLE, Judgement, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from matcher.domain.agreement import Provider
+    from matcher.domain.child import Child
+    from matcher.domain.world import World
+    from matcher.evidence.arrays import ChildFacts, Flags, HomeArrays, Verdicts
+    from matcher.evidence.cases import PairCase
+    from matcher.policy import Policy
+
+    Judge = Callable[[PairCase], Judgement]
+    Mask = Callable[[HomeArrays, ChildFacts, Policy], Verdicts]
+
+BOUGHT_SETTINGS = OFFERED_SETTINGS - {Setting.CONNECTED}
+"""Homes whose beds are bought from a provider; a connected person is paid an allowance."""
+SHORT_BREAK_STATUSES = (LegalStatus.V3, LegalStatus.V4)
+
+
+def verdict_where(
+    flags: Flags, then: Verdict, otherwise: Verdict | Verdicts = Verdict.MET
+) -> Verdicts:
+    """Return one verdict where flags are set and another elsewhere, shape (n,)."""
+    rest = np.int8(otherwise) if isinstance(otherwise, Verdict) else otherwise
+    return np.where(flags, np.int8(then), rest)
+
+
+def kept(homes: HomeArrays, key: Hashable, make: Callable[[], Any]) -> Any:
+    """Return an array that several children share, made once; never change it."""
+    found = homes.cache.get(key)
+    if found is None:
+        found = homes.cache[key] = make()
+    return found
+
+
+def kept_verdicts(homes: HomeArrays, key: Hashable, make: Callable[[], Verdicts]) -> Verdicts:
+    """Return a fresh copy of verdicts that several children share."""
+    found: Verdicts = kept(homes, key, make).copy()
+    return found
+
+
+def of_setting(homes: HomeArrays, *settings: Setting) -> Flags:
+    """Return which homes are of some settings."""
+    key = ("setting", frozenset(settings))
+    found: Flags = kept(homes, key, lambda: np.isin(homes.setting, setting_codes(*settings)))
+    return found
+
+
+def is_own(provider: Provider, world: World) -> bool:
+    """Whether a provider is the council itself."""
+    return provider.sector is PlaceProvider.PR1 or provider.authority == world.authority
+
+
+def own_homes(homes: HomeArrays) -> Flags:
+    """Return which homes the council runs itself."""
+
+    def make() -> Flags:
+        providers = homes.world.providers.values()
+        own = np.array([is_own(each, homes.world) for each in providers], dtype=np.bool_)
+        return own[homes.provider]
+
+    found: Flags = kept(homes, "own", make)
+    return found
+
+
+def own_provision(case: PairCase) -> bool:
+    """Whether the council runs the home itself."""
+    return is_own(case.world.providers[case.home.provider_id], case.world)
+
+
+def bought(homes: HomeArrays) -> Flags:
+    """Return which homes' beds are bought from a provider."""
+    return of_setting(homes, *BOUGHT_SETTINGS)
+
+
+def in_short_breaks(child: Child) -> bool:
+    """Whether the child is accommodated in a series of short breaks."""
+    return child.legal_status in SHORT_BREAK_STATUSES
+
+
+def lives_there(case: PairCase) -> bool:
+    """Whether the child lives in the home already."""
+    placement = case.world.placements.get(case.child.child_id)
+    return placement is not None and placement.home_id == case.home.home_id
+
+
+def new_placements(judge: Judge) -> Judge:
+    """Return a test that does not apply where the child lives already."""
+
+    def judged(case: PairCase) -> Judgement:
+        return NOT_APPLICABLE if lives_there(case) else judge(case)
+
+    return judged
+
+
+def new_placements_mask(mask: Mask) -> Mask:
+    """Return the vectorised twin of :func:`new_placements`."""
+
+    def masked(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
+        found = mask(homes, child, policy)
+        placement = homes.world.placements.get(child.child.child_id)
+        if placement is not None:
+            found[homes.index[placement.home_id]] = np.int8(Verdict.NOT_APPLICABLE)
+        return found
+
+    return masked

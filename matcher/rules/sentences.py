@@ -1,0 +1,134 @@
+"""What a rule says of a judgement, in a sentence with the figures."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from matcher.evidence.verdict import Judgement, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matcher.rules.catalogue import AnyRule
+
+
+def listed(items: Sequence[str]) -> str:
+    """Return items as a list with "and" before the last.
+
+    Examples
+    --------
+    >>> listed(["age", "sex", "number"])
+    'age, sex and number'
+    """
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def day_words(day: date) -> str:
+    """Return a date as people write it.
+
+    Examples
+    --------
+    >>> day_words(date(2025, 3, 31))
+    '31 March 2025'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def words(value: Any) -> str:
+    """Return a fact as it stands in a sentence: dates, labels, lists and figures."""
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return value
+    if isinstance(value, date):
+        return day_words(value)
+    if isinstance(value, Enum):
+        label = getattr(value, "label", None)
+        return label if isinstance(label, str) else str(value.value).replace("_", " ")
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, (frozenset, set)):
+        return listed(sorted(words(each) for each in value))
+    if isinstance(value, (tuple, list)):
+        return listed([words(each) for each in value])
+    return str(value)
+
+
+def sentence_of(rule: AnyRule, judgement: Judgement, **names: Any) -> str:
+    """Return what a rule says of a judgement.
+
+    Parameters
+    ----------
+    rule
+        The rule.
+    judgement
+        What it answered.
+    **names
+        ``child`` and ``home`` for a pair, ``children`` and ``home`` for a household, by
+        identifier.
+
+    Returns
+    -------
+    str
+        One sentence, or two when the rule was exempted: by whom and until when.
+    """
+    verdict = judgement.verdict
+    if verdict is Verdict.MET:
+        return f"{rule.title}."
+    if verdict is Verdict.NOT_APPLICABLE:
+        return f"Does not apply here: {rule.title[0].lower()}{rule.title[1:]}."
+    if verdict is Verdict.UNKNOWN:
+        return _filled(rule.unknown, judgement, names)
+    said = _filled(rule.sentence, judgement, names)
+    return f"{said} {_exemption(judgement)}" if verdict is Verdict.EXEMPTED else said
+
+
+def change_of(rule: AnyRule, judgement: Judgement, **names: Any) -> str:
+    """Return what would have to change, or what must be done; empty when nothing must.
+
+    Parameters
+    ----------
+    rule, judgement, **names
+        As for :func:`sentence_of`.
+    """
+    if judgement.verdict is Verdict.NOT_MET:
+        return _filled(rule.change, judgement, names)
+    if judgement.verdict is Verdict.UNKNOWN:
+        return _filled(rule.unknown, judgement, names)
+    return ""
+
+
+def _filled(template: str, judgement: Judgement, names: dict[str, Any]) -> str:
+    facts = {name: words(value) for name, value in {**judgement.facts, **names}.items()}
+    text = template.format_map(facts)
+    # Identifiers keep their own case at the head of a sentence; everything else is capitalised.
+    by_name = any(template.startswith(f"{{{name}}}") for name in ("child", "children", "home"))
+    return text if by_name else text[:1].upper() + text[1:]
+
+
+def _exemption(judgement: Judgement) -> str:
+    by = judgement.facts["exempted_by"]
+    until = judgement.facts["exempted_until"]
+    role = str(getattr(by, "value", by)).replace("_", " ")
+    if role.startswith("agency"):
+        role = "agency's " + role.removeprefix("agency ")
+    end = f"until {day_words(until)}" if until is not None else "with no end date"
+    return f"Exempted by the {role} {end}."
