@@ -278,7 +278,10 @@ def _rooms(waiting: int, pairs: tuple[tuple[int, int], ...]) -> int:
 
 def _judge_bedrooms(case: HouseholdCase) -> Judgement:
     home = case.home
-    bedrooms = home.beds_usable if home.bedrooms is None else home.bedrooms
+    # Where there is a bedroom for every bed, the beds decide.
+    bedrooms = home.bedrooms
+    if bedrooms is None or bedrooms >= home.beds_usable:
+        return NOT_APPLICABLE
     reserved = case.world.beds_reserved(home.home_id, case.day)
     rooms = max(bedrooms - len(case.occupants) - reserved, 0)
     needed, hoped = rooms_needed(
@@ -312,6 +315,7 @@ def _mask_bedrooms(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Ver
     found = _choose(rooms >= needed, Verdict.NOT_MET)
     if hoped < needed:
         found[(rooms >= hoped) & (rooms < needed)] = Verdict.UNKNOWN
+    found[homes.bedrooms >= homes.beds_usable] = Verdict.NOT_APPLICABLE
     return found
 
 

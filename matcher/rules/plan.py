@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from matcher.domain.plan import first_days, stays
+from matcher.domain.plan import first_days, parties, stays
 from matcher.domain.sibling_group import Together
 from matcher.evidence.verdict import MET, NOT_APPLICABLE, Judgement, Verdict, not_met
 from matcher.rules.rule import Breach, PlanRule, Source, exempted
@@ -125,7 +125,7 @@ STAY_TOGETHER = PlanRule(
     needs=("sibling_group.together", "sibling_group.links", "child.sibling_group_id"),
     judge=judged_by(_find_apart),
     breaches=breaches_of(_find_apart),
-    sentence="Siblings {one} and {other} must live together; they would be in {home}, {other_home}.",
+    sentence="Siblings {one} and {other} must live together and would not: {home}, {other_home}.",
     change="A manager's recorded decision that {one} and {other} may live apart would be needed.",
     exemption="A manager's recorded decision that names the siblings; never the plan's own.",
 )
@@ -178,21 +178,21 @@ def _find_poor_matches(case: PlanCase) -> Findings | None:
     if not case.points:
         return None
     least = case.policy.minimum_match_points
-    return [
-        Breach(
-            (child_id,),
-            not_met(
-                child=child_id, home=home_id, points=f"{case.points[child_id]:.1f}", least=least
-            ),
-        )
-        for child_id, home_id in new_placements(case)
-        if case.points[child_id] < least - ROUNDING
-    ]
+    started = dict(new_placements(case))
+    found = []
+    for party in parties(case.world, case.home_of):
+        points = sum(case.points[each] for each in party.child_ids) / len(party.child_ids)
+        if points < least - ROUNDING and started.keys() & set(party.child_ids):
+            judgement = not_met(
+                children=party.child_ids, home=party.home_id, points=f"{points:.1f}", least=least
+            )
+            found.append(Breach(party.child_ids, judgement))
+    return found
 
 
 MINIMUM_MATCH = PlanRule(
     code="MINIMUM_MATCH",
-    title="A plan places no child below the policy's minimum match",
+    title="A plan uses no option below the policy's minimum match",
     family="plan",
     sources=(
         POLICY_FILE,
@@ -204,8 +204,8 @@ MINIMUM_MATCH = PlanRule(
     needs=("policy.minimum_match_points", "policy.weights"),
     judge=judged_by(_find_poor_matches),
     breaches=breaches_of(_find_poor_matches),
-    sentence="{home} is worth {points} points for {child}; the policy's minimum is {least:g}.",
-    change="A person may choose {home} for {child} below the minimum; a plan does not.",
+    sentence="{home} is worth {points} points for {children}; the policy's minimum is {least}.",
+    change="A person may choose {home} for {children} below the minimum; a plan does not.",
 )
 
 RULES = (

@@ -132,9 +132,9 @@ def _find_outside(case: PlanCase) -> Findings | None:
     if share is None:
         return None
     flags = {
-        child_id: outside_area(case.world, home_id)
+        child_id: not case.world.child(child_id).away_for_safety
+        and outside_area(case.world, home_id)
         for child_id, home_id in new_placements(case)
-        if not case.world.child(child_id).away_for_safety
     }
     return _find_too_many(share, flags)
 
@@ -156,7 +156,7 @@ OUT_OF_AREA_CAP = PlanRule(
     breaches=breaches_of(_find_outside),
     sentence=(
         "Of {of} new placements {count} would be outside the area; the policy allows {share}, "
-        "that is {most}. Children placed away for safety are not counted."
+        "that is {most}. Children placed away for safety are not among them."
     ),
     unknown="The area is not known of the homes for {missing}: record their postcodes.",
     change="The policy's share for placements outside the area would have to rise.",
