@@ -13,7 +13,10 @@ from pathlib import Path
 
 REFERENCE = Path(__file__).parent / "reference"
 
-PAGES: dict[str, str] = {}
+PAGES: dict[str, str] = {
+    "criteria.md": "matcher.criteria.reference:criteria_page",
+    "policy.md": "matcher.criteria.reference:policy_page",
+}
 """Page by file name: the module and function that make it."""
 
 

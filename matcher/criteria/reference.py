@@ -192,7 +192,7 @@ def _allowed(setting: str) -> str:
         return "0 to 100; all add up to 100"
     if head == "aims":
         head, tail = "move_price_points", ""
-    schema = Policy.model_json_schema()
+    schema = _schema()
     found = schema["properties"].get(head, {})
     if "$ref" in found:
         found = schema["$defs"][found["$ref"].rpartition("/")[2]]
@@ -208,6 +208,12 @@ def _allowed(setting: str) -> str:
         return ""
     low = found.get("minimum", found.get("exclusiveMinimum"))
     return f"{'above ' if 'exclusiveMinimum' in found else ''}{low:g} to {found['maximum']:,.7g}"
+
+
+@lru_cache
+def _schema() -> dict[str, Any]:
+    """Return the JSON Schema of a policy, which takes a while to make."""
+    return Policy.model_json_schema()
 
 
 def criteria_page() -> str:
