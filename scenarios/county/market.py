@@ -1,0 +1,332 @@
+"""Providers, agreements and what they charge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matcher.domain.agreement import Agreement, Fee, Provider, Route
+from matcher.domain.codes import PlaceProvider
+from matcher.domain.home import Setting
+from scenarios.county.drafts import Draft, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scenarios.county.profile import Profile
+    from scenarios.county.streams import Streams
+
+_AGES = ((0, 4), (5, 10), (11, 15), (16, 25))
+_NEEDS = ((0, 1), (2, 2), (3, 3), (4, 4))
+_BY_AGE = (0.90, 0.95, 1.06, 1.12)
+_BY_NEED = (0.90, 0.98, 1.12, 1.34)
+_FIRST = date(2022, 4, 1)
+_LAST = date(2028, 3, 31)
+
+
+@dataclass(frozen=True)
+class Market:
+    """Who sells beds, and on what terms.
+
+    Parameters
+    ----------
+    providers, agreements
+        Records, in the order of their identifiers.
+    provider_of
+        Provider of each home, in the order of the homes.
+    agreements_of
+        Agreements under which a provider's beds of a setting are bought.
+    """
+
+    providers: tuple[Provider, ...]
+    agreements: tuple[Agreement, ...]
+    provider_of: tuple[str, ...]
+    agreements_of: Mapping[tuple[str, Setting], tuple[str, ...]]
+
+
+def fee_table(mean_pounds: float, factor: float) -> tuple[Fee, ...]:
+    """Return a fee table by age band and need band around a mean, in whole pounds."""
+    return tuple(
+        Fee(
+            age_from=age[0],
+            age_to=age[1],
+            need_from=need[0],
+            need_to=need[1],
+            weekly_fee_pence=round(mean_pounds * factor * by_age * by_need) * 100,
+        )
+        for age, by_age in zip(_AGES, _BY_AGE, strict=True)
+        for need, by_need in zip(_NEEDS, _BY_NEED, strict=True)
+    )
+
+
+class _Ledger:
+    """Collects providers and agreements under running identifiers."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.providers: list[Provider] = []
+        self.agreements: list[Agreement] = []
+        self.of: dict[tuple[str, Setting], tuple[str, ...]] = {}
+
+    def provider(
+        self, sector: PlaceProvider, *, authority: str | None = None, urn: int | None = None
+    ) -> str:
+        identifier = f"P-{self.prefix}{len(self.providers) + 1:03d}"
+        self.providers.append(
+            Provider(provider_id=identifier, sector=sector, authority=authority, urn=urn)
+        )
+        return identifier
+
+    def agree(self, provider: str, settings: Sequence[Setting], **terms: object) -> str:
+        identifier = f"A-{self.prefix}{len(self.agreements) + 1:03d}"
+        fields: dict[str, object] = {"starts": _FIRST, "ends": _LAST, **terms}
+        self.agreements.append(
+            Agreement.model_validate(
+                {"agreement_id": identifier, "provider_id": provider, **fields}
+            )
+        )
+        for setting in settings:
+            key = (provider, setting)
+            self.of[key] = (*self.of.get(key, ()), identifier)
+        return identifier
+
+
+def make_market(
+    homes: Sequence[Draft],
+    profile: Profile,
+    others: Sequence[str],
+    streams: Streams,
+    *,
+    prefix: str = "",
+) -> Market:
+    """Return the providers and agreements of a county, and who runs each home.
+
+    Parameters
+    ----------
+    homes
+        The homes.
+    profile
+        For the mean fees.
+    others
+        ONS codes of other councils with homes in use.
+    prefix
+        Put into identifiers, so that several counties can stand in one World.
+    """
+    rng = streams.stream("market.terms")
+    ledger = _Ledger(prefix)
+    agency_fee = profile.value("fee_agency")
+    council = ledger.provider(PlaceProvider.PR1, authority=profile.authority)
+    foster = (Setting.FOSTER, Setting.PARENT_AND_CHILD)
+    extra = round(profile.value("fee_parent_and_child") - agency_fee) * 100
+    ledger.agree(
+        council,
+        foster,
+        route=Route.IN_HOUSE,
+        fees=fee_table(profile.value("fee_in_house"), 1.0),
+        parent_and_child_extra_pence=extra,
+        starts=None,
+        ends=None,
+    )
+    home_fee = profile.value("fee_residential")
+    ledger.agree(
+        council,
+        (Setting.CHILDRENS_HOME,),
+        route=Route.IN_HOUSE,
+        fees=(Fee(weekly_fee_pence=round(home_fee * 0.88) * 100),),
+        solo_extra_pence=180_000,
+        starts=None,
+        ends=None,
+    )
+    ledger.agree(
+        council,
+        (Setting.SUPPORTED,),
+        route=Route.IN_HOUSE,
+        fees=(Fee(age_from=16, weekly_fee_pence=round(profile.value("fee_supported") * 0.9) * 100),),
+        starts=None,
+        ends=None,
+    )  # fmt: skip
+    agencies = _agencies(ledger, agency_fee, extra, rng)
+    companies = _companies(ledger, home_fee, rng)
+    supported = _supported(ledger, profile.value("fee_supported"), rng)
+    schools = _national(ledger, home_fee, profile.value("fee_secure"), rng)
+    councils = [ledger.provider(PlaceProvider.PR2, authority=code) for code in others]
+    public = ledger.provider(PlaceProvider.PR3)
+    parents = ledger.provider(PlaceProvider.PR0)
+    unreported = ledger.provider(PlaceProvider.PR4)
+    sellers = {**agencies, **companies, **supported, **schools}
+
+    pick = streams.stream("market.homes")
+    chosen = []
+    for home in homes:
+        at = pick.random()
+        if home.sector is None:
+            chosen.append(unreported)
+        elif home.sector is PlaceProvider.PR0:
+            chosen.append(parents)
+        elif home.sector is PlaceProvider.PR1:
+            chosen.append(council)
+        elif home.sector is PlaceProvider.PR3:
+            chosen.append(public)
+        elif home.sector is PlaceProvider.PR2:
+            same = [p for p, code in zip(councils, others, strict=True)
+                    if code in {x.authority for x in home.lodgers} or code == home.spot.authority]  # fmt: skip
+            chosen.append((same or councils)[int(at * len(same or councils))])
+        else:
+            pool = sellers.get((home.setting, home.sector)) or sellers[
+                (Setting.CHILDRENS_HOME, home.sector)
+            ]
+            # The larger providers come first: a seller's share falls with its place.
+            chosen.append(pool[int(at * at * len(pool))])
+    return Market(tuple(ledger.providers), tuple(ledger.agreements), tuple(chosen), ledger.of)
+
+
+_Sellers = dict[tuple[Setting, PlaceProvider], list[str]]
+
+
+def _agencies(
+    ledger: _Ledger, mean: float, extra: int, rng: np.random.Generator
+) -> _Sellers:
+    """Twelve fostering agencies: three framework tiers, one lapsed agreement, two spot only."""
+    settings = (Setting.FOSTER, Setting.PARENT_AND_CHILD, Setting.ADOPTIVE)
+    found: _Sellers = {}
+    for at in range(12):
+        sector = PlaceProvider.PR5 if at in (4, 9) else PlaceProvider.PR4
+        provider = ledger.provider(sector, urn=9_000_100 + at)
+        for setting in settings:
+            found.setdefault((setting, sector), []).append(provider)
+        factor = float(np.clip(rng.normal(0.98 + 0.03 * (at // 4), 0.06), 0.8, 1.15))
+        if at >= 10:
+            continue
+        ledger.agree(
+            provider,
+            settings,
+            route=Route.FRAMEWORK,
+            tier=1 + at // 4,
+            fees=fee_table(mean, factor),
+            sibling_discount_percent=int(rng.choice([0, 5, 10])),
+            solo_extra_pence=15_000,
+            parent_and_child_extra_pence=extra,
+            **({"ends": date(2025, 2, 28)} if at == 7 else {}),
+        )
+    return found
+
+
+def _companies(ledger: _Ledger, mean: float, rng: np.random.Generator) -> _Sellers:
+    """Fourteen companies with children's homes: framework, a block, a consortium, spot."""
+    homes = (Setting.CHILDRENS_HOME,)
+    found: _Sellers = {}
+    for at in range(14):
+        sector = PlaceProvider.PR5 if at in (5, 11) else PlaceProvider.PR4
+        provider = ledger.provider(sector, urn=9_000_200 + at)
+        for setting in (Setting.CHILDRENS_HOME, Setting.FAMILY_CENTRE, Setting.SHORT_BREAK):
+            found.setdefault((setting, sector), []).append(provider)
+        if at == 1:
+            ledger.agree(
+                provider,
+                homes,
+                route=Route.BLOCK,
+                block_beds=6,
+                block_weekly_pence=6 * round(mean * 0.9) * 100,
+            )
+        if at == 6:
+            ledger.agree(
+                provider,
+                homes,
+                route=Route.CONSORTIUM,
+                share_percent=25,
+                fees=fee_table(mean, 0.95),
+            )
+        if at in (0, 1, 3, 5, 8):
+            ledger.agree(
+                provider,
+                homes,
+                route=Route.FRAMEWORK,
+                tier=1 if at < 4 else 2,
+                fees=fee_table(mean, float(np.clip(rng.normal(0.9, 0.08), 0.7, 1.1))),
+                sibling_discount_percent=5,
+                solo_extra_pence=250_000,
+            )
+    return found
+
+
+def _supported(ledger: _Ledger, mean: float, rng: np.random.Generator) -> _Sellers:
+    """Six providers of supported accommodation, four on the framework."""
+    found: _Sellers = {}
+    for at in range(6):
+        sector = PlaceProvider.PR5 if at == 2 else PlaceProvider.PR4
+        provider = ledger.provider(sector, urn=9_000_300 + at)
+        found.setdefault((Setting.SUPPORTED, sector), []).append(provider)
+        if at < 4:
+            factor = float(np.clip(rng.normal(1.0, 0.06), 0.8, 1.2))
+            rows = tuple(
+                Fee(
+                    age_from=16,
+                    need_from=low,
+                    need_to=high,
+                    weekly_fee_pence=round(mean * factor * by) * 100,
+                )
+                for (low, high), by in zip(_NEEDS, (0.85, 0.98, 1.15, 1.5), strict=True)
+            )
+            ledger.agree(
+                provider, (Setting.SUPPORTED,), route=Route.FRAMEWORK, tier=1 + at // 2, fees=rows
+            )
+    return found
+
+
+def _national(
+    ledger: _Ledger, home_fee: float, secure_fee: float, rng: np.random.Generator
+) -> _Sellers:
+    """Residential schools and secure homes, under a national contract."""
+    found: _Sellers = {}
+    for at, sector in enumerate((PlaceProvider.PR4, PlaceProvider.PR5)):
+        provider = ledger.provider(sector, urn=9_000_400 + at)
+        found.setdefault((Setting.RESIDENTIAL_SCHOOL, sector), []).append(provider)
+        found.setdefault((Setting.SECURE, sector), []).append(provider)
+        ledger.agree(
+            provider,
+            (Setting.RESIDENTIAL_SCHOOL,),
+            route=Route.NATIONAL,
+            fees=fee_table(home_fee * float(rng.uniform(0.78, 0.9)), 1.0),
+        )
+        ledger.agree(
+            provider,
+            (Setting.SECURE,),
+            route=Route.NATIONAL,
+            fees=(Fee(age_from=10, weekly_fee_pence=round(secure_fee) * 100),),
+        )
+    return found
+
+
+def quote_pence(
+    home: Draft, agreements: tuple[str, ...], profile: Profile, rng: np.random.Generator
+) -> int | None:
+    """Return a home's own quote a week; None when its agreement's fee table stands.
+
+    Spot prices of children's homes have a long tail: the published mean, a median well
+    below it, and a few at many times the mean.
+    """
+    if home.part is Part.OTHER or home.sector is PlaceProvider.PR1 or home.closed:
+        return None
+    draw = float(rng.normal())
+    if home.setting is Setting.CHILDRENS_HOME:
+        if agreements:
+            return None
+        mean, width = profile.value("fee_residential"), 0.42
+        price = mean * 0.93 * float(np.exp(width * draw))
+        if rng.random() < 0.03:
+            price *= float(rng.uniform(2.5, 6.0))
+        return round(min(price, profile.value("fee_highest"))) * 100
+    if agreements:
+        return None
+    means = {
+        Setting.FOSTER: profile.value("fee_agency") * 1.08,
+        Setting.PARENT_AND_CHILD: profile.value("fee_parent_and_child"),
+        Setting.SUPPORTED: profile.value("fee_supported") * 1.05,
+        Setting.SECURE: profile.value("fee_secure"),
+        Setting.RESIDENTIAL_SCHOOL: profile.value("fee_residential") * 0.85,
+    }
+    mean_here = means.get(home.setting)
+    return None if mean_here is None else round(mean_here * float(np.exp(0.08 * draw))) * 100

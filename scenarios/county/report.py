@@ -1,0 +1,380 @@
+"""Every marginal of a county: published beside generated, with source, year and tolerance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from matcher.domain.home import Setting
+from matcher.domain.placement import ResidentKind
+from matcher.geography.distance import NEAR_HOME_MILES, distance_miles
+from scenarios.county.people import (
+    AGE_LABELS,
+    CELL_LABELS,
+    ETHNIC_LABELS,
+    LEGAL_LABELS,
+    NEED_LABELS,
+    NOT_REPORTED,
+    PLACEMENT_LABELS,
+    PROVIDER_LABELS,
+    SEX_LABELS,
+    Cell,
+    Kind,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from matcher.domain.child import Child
+    from matcher.domain.home import Home
+    from matcher.domain.world import World
+    from scenarios.county.profile import Profile, RegisteredHomes
+
+_KINDS = {
+    Setting.FOSTER: Kind.FOSTER,
+    Setting.CONNECTED: Kind.FOSTER,
+    Setting.PARENT_AND_CHILD: Kind.FOSTER,
+    Setting.SHORT_BREAK: Kind.FOSTER,
+    Setting.CHILDRENS_HOME: Kind.CHILDRENS_HOME,
+    Setting.SECURE: Kind.CHILDRENS_HOME,
+    Setting.SUPPORTED: Kind.SUPPORTED,
+    Setting.RESIDENTIAL_SCHOOL: Kind.SCHOOL,
+    Setting.WITH_PARENTS: Kind.PARENTS,
+    Setting.ADOPTIVE: Kind.ADOPTION,
+    Setting.HOSPITAL: Kind.RESIDENTIAL,
+    Setting.FAMILY_CENTRE: Kind.RESIDENTIAL,
+    Setting.REMAND: Kind.RESIDENTIAL,
+    Setting.OTHER: Kind.OTHER,
+}
+_CHILDREN = 1.0
+"""A marginal of children may be out by one child in each category, by rounding."""
+
+_REGISTERED_SETTINGS = (
+    Setting.CHILDRENS_HOME,
+    Setting.SHORT_BREAK,
+    Setting.RESIDENTIAL_SCHOOL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CountyRow:
+    """One figure: what it should be, what it is.
+
+    Parameters
+    ----------
+    marginal, category
+        In the publication's own words where it is published.
+    target
+        Scaled to the county's size; None when the figure is suppressed.
+    generated
+        Counted from the World.
+    tolerance
+        How far they may be apart, in the same unit.
+    source, year
+        Publication and year.
+    within
+        Whether the figure is within tolerance; a suppressed one is at most what the
+        published ones leave over.
+    """
+
+    marginal: str
+    category: str
+    target: float | None
+    generated: float
+    tolerance: float
+    source: str
+    year: str
+    within: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CountyReport:
+    """Every marginal of a county.
+
+    Parameters
+    ----------
+    authority, name
+        ONS code and name.
+    size
+        Children generated for each child published.
+    rows
+        In the order of the publications.
+    """
+
+    authority: str
+    name: str
+    size: float
+    rows: tuple[CountyRow, ...]
+
+    @property
+    def within(self) -> bool:
+        """Whether every figure is within its tolerance."""
+        return all(row.within for row in self.rows)
+
+    @property
+    def text(self) -> str:
+        """The report as plain text, one line a figure."""
+        lines = [
+            f"Synthetic county: {self.name} ({self.authority}), {self.size:.2f} times its size. "
+            "Every person in it is invented.",
+        ]
+        marginal = ""
+        for row in self.rows:
+            if row.marginal != marginal:
+                marginal = row.marginal
+                lines += ["", f"{marginal}  [{row.source}, {row.year}]"]
+            target = "suppressed" if row.target is None else f"{row.target:,.10g}"
+            mark = "ok" if row.within else "OUT"
+            lines.append(
+                f"  {row.category[:66]:<66} {target:>10} {row.generated:>10,.10g} "
+                f"±{row.tolerance:<6.10g} {mark}"
+            )
+        out = sum(not row.within for row in self.rows)
+        lines += ["", f"{len(self.rows)} figures, {out} outside tolerance."]
+        return "\n".join(lines)
+
+
+def report(world: World, profile: Profile) -> CountyReport:
+    """Return every marginal of a county beside its target.
+
+    Parameters
+    ----------
+    world
+        A county of one authority.
+    profile
+        What it was made from.
+    """
+    placed = len(world.placements)
+    size = placed / max(profile.children, 1)
+    rows = [
+        *_published(world, profile, placed),
+        *_registered(world, profile, size),
+        *_assumed(world, profile, size),
+    ]
+    return CountyReport(profile.authority, profile.name, size, tuple(rows))
+
+
+def _published(world: World, profile: Profile, placed: int) -> Iterator[CountyRow]:
+    counts = _counts(world)
+    for marginal in dict.fromkeys(target.marginal for target in profile.targets):
+        targets = profile.marginal(marginal)
+        expected = _expected(profile, marginal, placed)
+        known = sum(t.number for t in targets if t.number is not None)
+        left = max(profile.children - known, 0) * placed / max(profile.children, 1)
+        for target in targets:
+            generated = counts.get(marginal, {}).get(target.category, 0)
+            if target.number is None:
+                yield CountyRow(
+                    marginal, target.category, None, generated, _CHILDREN,
+                    target.source, str(target.year), generated <= left + _CHILDREN,
+                )  # fmt: skip
+                continue
+            goal = expected[target.category]
+            yield CountyRow(
+                marginal, target.category, goal, generated, _CHILDREN,
+                target.source, str(target.year), abs(generated - goal) <= _CHILDREN,
+            )  # fmt: skip
+
+
+def _expected(profile: Profile, marginal: str, placed: int) -> Mapping[str, int]:
+    """Return the target in each category; those of homes grow with the children, too."""
+    scale = placed / max(profile.children, 1)
+    if marginal == "LA of placement":
+        return {t.category: round((t.number or 0) * scale) for t in profile.marginal(marginal)}
+    return profile.counts(marginal, placed)
+
+
+def _counts(world: World) -> dict[str, Counter[str]]:
+    """Return the children in care by marginal and category, in the publication's words."""
+    found: dict[str, Counter[str]] = {}
+
+    def add(marginal: str, category: str) -> None:
+        found.setdefault(marginal, Counter())[category] += 1
+
+    legal = {status: label for label, them in LEGAL_LABELS.items() for status in them}
+    for placement in world.placements.values():
+        child = world.children[placement.child_id]
+        home = world.homes[placement.home_id]
+        age = child.age_on(world.as_of)
+        add("Children looked after", "Total")
+        for (low, high), label in AGE_LABELS.items():
+            if age is not None and (low <= age <= high or (low == 16 and age > high)):
+                add("Age group", label)
+        if child.sex is not None:
+            add("Sex", SEX_LABELS[child.sex])
+        group = child.ethnicity.group if child.ethnicity else None
+        add("Ethnicity", ETHNIC_LABELS[group or ""])
+        if child.category_of_need is not None:
+            add("Category of need", NEED_LABELS[child.category_of_need])
+        if child.legal_status is not None:
+            add("Legal status", legal[child.legal_status])
+        add(
+            "Unaccompanied asylum-seeking children",
+            "UASC" if child.unaccompanied else "Non-UASC",
+        )
+        add("Placement", PLACEMENT_LABELS[_KINDS[home.setting]])
+        sector = world.providers[home.provider_id].sector
+        # The Department counts every "other placement" as provider not reported.
+        add(
+            "Place providers",
+            NOT_REPORTED if home.setting is Setting.OTHER else PROVIDER_LABELS[sector],
+        )
+        cell = _cell(world, child, home)
+        add("Distance between home and placement and locality of placement", CELL_LABELS[cell])
+        add("Distance between home and placement", _DISTANCE[cell])
+        inside = "inside" if cell.inside else "outside"
+        add("Locality of placement", f"Placed {inside} the local authority boundary")
+        if cell.inside:
+            add("LA of placement", _OWN_INSIDE)
+    for resident in world.residents.values():
+        lives = world.location(world.homes[resident.home_id].postcode)
+        if (
+            resident.kind is ResidentKind.FOSTERED
+            and lives is not None
+            and lives.authority == world.authority
+        ):
+            add("LA of placement", _OTHERS_INSIDE)
+    return found
+
+
+_OWN_INSIDE = "1. Own LA children placed internally within the local authority boundary"
+_OTHERS_INSIDE = "2. Other LA children externally placed within the local authority boundary"
+_UNKNOWN = "Distance not known or not recorded"
+_DISTANCE = {
+    Cell.NEAR_INSIDE: "Placed 20 miles or less from home",
+    Cell.NEAR_OUTSIDE: "Placed 20 miles or less from home",
+    Cell.FAR_INSIDE: "Placed more than 20 miles from home",
+    Cell.FAR_OUTSIDE: "Placed more than 20 miles from home",
+    Cell.UNKNOWN_INSIDE: _UNKNOWN,
+    Cell.UNKNOWN_OUTSIDE: _UNKNOWN,
+}
+
+
+def _cell(world: World, child: Child, home: Home) -> Cell:
+    """Return distance and locality as the Department derives them from the postcodes."""
+    lives = world.location(home.postcode)
+    inside = lives is not None and lives.authority == child.responsible_authority
+    miles = distance_miles(world.location(child.home_postcode), lives)
+    if child.unaccompanied or miles is None:
+        return Cell.UNKNOWN_INSIDE if inside else Cell.UNKNOWN_OUTSIDE
+    if miles <= NEAR_HOME_MILES:
+        return Cell.NEAR_INSIDE if inside else Cell.NEAR_OUTSIDE
+    return Cell.FAR_INSIDE if inside else Cell.FAR_OUTSIDE
+
+
+def _registered(world: World, profile: Profile, size: float) -> Iterator[CountyRow]:
+    """Return children's homes by authority and sector, and by grade in each authority."""
+    areas = {row.authority for row in profile.registered}
+    homes: Counter[tuple[str, str]] = Counter()
+    places: Counter[tuple[str, str]] = Counter()
+    graded: Counter[tuple[str, str]] = Counter()
+    for home in world.homes.values():
+        lives = world.location(home.postcode)
+        if (
+            home.setting not in _REGISTERED_SETTINGS
+            or lives is None
+            or lives.authority not in areas
+            or home.urn is None
+        ):
+            continue
+        area = lives.authority
+        sector = world.providers[home.provider_id].sector.value
+        homes[area, sector] += 1
+        places[area, sector] += home.beds_approved
+        graded[area, home.grade.value if home.grade else "none"] += 1
+
+    def rows(
+        what: str, have: Counter[tuple[str, str]], want: Counter[tuple[str, str]], slack: float
+    ) -> Iterator[CountyRow]:
+        for key in sorted(want):
+            goal = want[key] * size
+            # Homes farther away that hold children of ours may fall into the same authority.
+            yield CountyRow(
+                f"{what}: {names[key[0]]}", key[1], goal, have[key], max(slack, slack * size),
+                profile.registered_source, str(profile.registered_year),
+                abs(have[key] - goal) <= max(slack, slack * size),
+            )  # fmt: skip
+
+    names = {row.authority: row.name for row in profile.registered}
+    want_homes, want_places, want_grades = _wanted(profile.registered)
+    yield from rows("Registered children's homes", homes, want_homes, 1)
+    yield from rows("Registered places", places, want_places, 6)
+    yield from rows("Registered homes by grade", graded, want_grades, 1)
+
+
+def _wanted(
+    registered: Sequence[RegisteredHomes],
+) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]], Counter[tuple[str, str]]]:
+    homes: Counter[tuple[str, str]] = Counter()
+    places: Counter[tuple[str, str]] = Counter()
+    grades: Counter[tuple[str, str]] = Counter()
+    for row in registered:
+        homes[row.authority, row.sector.value] += row.homes
+        places[row.authority, row.sector.value] += row.homes * row.places
+        grades[row.authority, row.grade.value] += row.homes
+    return homes, places, grades
+
+
+def _assumed(world: World, profile: Profile, size: float) -> Iterator[CountyRow]:
+    """Return what rests on assumptions: siblings, fostering places, fees, the queue."""
+    figures = _figures(world)
+    for name, assumption in profile.assumptions.items():
+        if assumption.tolerance is None:
+            continue
+        goal = assumption.value
+        if name.startswith("waiting_"):
+            goal = round(goal * size)
+        # Shares of few children are rough: the tolerance widens as the county shrinks.
+        slack = assumption.tolerance / min(1.0, size) ** 0.5
+        generated = figures[name]
+        yield CountyRow(
+            "Assumptions", assumption.unit, goal, round(generated, 4), round(slack, 4),
+            assumption.source, assumption.year, abs(generated - goal) <= slack,
+        )  # fmt: skip
+
+
+def _figures(world: World) -> dict[str, float]:
+    placed = [world.children[child_id] for child_id in world.placements]
+    groups: dict[str, set[str]] = {}
+    for child in placed:
+        if child.sibling_group_id:
+            home = world.placements[child.child_id].home_id
+            groups.setdefault(child.sibling_group_id, set()).add(home)
+    in_groups = sum(child.sibling_group_id is not None for child in placed)
+    approved = vacant = filled = fostered = connected = 0
+    for home in world.homes.values():
+        living = len(world.occupants_of(home.home_id))
+        if home.setting is Setting.CONNECTED:
+            connected += sum(x.child is not None for x in world.occupants_of(home.home_id))
+        if home.setting in (Setting.FOSTER, Setting.PARENT_AND_CHILD):
+            fostered += sum(x.child is not None for x in world.occupants_of(home.home_id))
+            approved += home.beds_approved
+            vacant += max(home.beds_usable - living, 0)
+            filled += living
+    return {
+        "siblings_share": in_groups / max(len(placed), 1),
+        "siblings_separated": sum(len(homes) > 1 for homes in groups.values())
+        / max(len(groups), 1),
+        "foster_filled": filled / max(approved, 1),
+        "foster_vacant": vacant / max(approved, 1),
+        "connected_share": connected / max(connected + fostered, 1),
+        "waiting_children": len(world.waiting),
+        "waiting_referrals": len(world.referrals),
+        "fee_agency": _mean_fee(world, (Setting.FOSTER,), own=False),
+        "fee_in_house": _mean_fee(world, (Setting.FOSTER,), own=True),
+        "fee_residential": _mean_fee(world, (Setting.CHILDRENS_HOME,), own=None),
+        "fee_supported": _mean_fee(world, (Setting.SUPPORTED,), own=None),
+    }
+
+
+def _mean_fee(world: World, settings: tuple[Setting, ...], *, own: bool | None) -> float:
+    """Return the mean weekly fee in pounds of current placements; ``own`` None means any."""
+    fees = [
+        placement.weekly_fee_pence / 100
+        for placement in world.placements.values()
+        if placement.weekly_fee_pence is not None
+        and (home := world.homes[placement.home_id]).setting in settings
+        and own in (None, world.providers[home.provider_id].authority == world.authority)
+    ]
+    return sum(fees) / len(fees) if fees else 0.0
