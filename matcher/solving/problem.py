@@ -1,0 +1,277 @@
+"""What a plan decides: every option, the room in every home, budgets and caps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matcher.candidates import Appraiser
+from matcher.columns import columns_of
+from matcher.domain.agreement import Route
+from matcher.domain.plan import least_households
+from matcher.evidence.purchases import ROUTES
+from matcher.rules.household import (
+    APPROVAL_NUMBER,
+    BEDROOM_SHARING,
+    FOSTERING_LIMIT,
+    USUAL_FOSTERING_LIMIT,
+    fostering,
+    rooms_needed,
+)
+from matcher.solving.households import Households
+from matcher.solving.items import Items, items_of
+from matcher.solving.options import OptionMaker, joined
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from matcher.domain.world import World
+    from matcher.evidence.arrays import HomeArrays
+    from matcher.policy import Policy
+    from matcher.rules.rule import HouseholdRule
+    from matcher.solving.options import Options
+
+    Ints = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+
+BILLION = 1_000_000_000
+"""Shares are counted in billionths, as integers."""
+
+
+@dataclass(frozen=True, eq=False)
+class Limit:
+    """A limit on a plan's sum over its options.
+
+    Parameters
+    ----------
+    name
+        What is limited, for people.
+    use
+        What each option uses, integers.
+    limit
+        The most a plan may use.
+    spare
+        What each household uses that a sibling group does without; see
+        :class:`matcher.solving.model.Model`.
+    """
+
+    name: str
+    use: Ints
+    limit: int
+    spare: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Children, homes and options of one plan.
+
+    Parameters
+    ----------
+    world, policy, homes
+        What it was made from; ``homes`` without the children who may move.
+    items
+        Whom the plan decides about.
+    options
+        What they may do.
+    room
+        How many children decided about fit into each home at most, shape (homes,).
+    weight
+        How much of that room an option takes, shape (options,): its children, or all of it
+        when they can only live there alone.
+    lives_at
+        Where each child decided about lives now, by position; -1 nowhere.
+    limits
+        Budgets, caps and block beds.
+    households
+        Judges who may share a home.
+    """
+
+    world: World
+    policy: Policy
+    homes: HomeArrays
+    items: Items
+    options: Options
+    room: Ints
+    weight: Ints
+    lives_at: Ints
+    limits: tuple[Limit, ...]
+    households: Households
+
+    @cached_property
+    def item_of(self) -> dict[tuple[int, ...], int]:
+        """The position of each item, by its children."""
+        return {item.children: at for at, item in enumerate(self.items.items)}
+
+    @cached_property
+    def first_option(self) -> Ints:
+        """Where each item's options begin; one entry more than there are items."""
+        return np.searchsorted(self.options.item, np.arange(len(self.items.items) + 1))
+
+    @cached_property
+    def least_households(self) -> dict[str, int]:
+        """Into how few homes each sibling group can go, by group; see ``extra_households``."""
+        members: dict[str, list[str]] = {}
+        for child_id in self.items.child_ids:
+            group = self.world.children[child_id].sibling_group_id
+            if group is not None:
+                members.setdefault(group, []).append(child_id)
+        return {
+            group: least_households(self.world, group, ids)
+            for group, ids in sorted(members.items())
+        }
+
+    def option_at(self, item: int, home: int) -> int | None:
+        """Return the position of an option; None when it is not lawful."""
+        low, high = int(self.first_option[item]), int(self.first_option[item + 1])
+        at = low + int(np.searchsorted(self.options.home[low:high], home))
+        return at if at < high and int(self.options.home[at]) == home else None
+
+
+def problem_of(world: World, policy: Policy) -> Problem:
+    """Return the options of every item and what they cost.
+
+    An option is there when no rule excludes it and none cannot tell, and when the match
+    reaches the policy's minimum. Children who live in the home may always stay: rules and
+    minimum are asked of those who arrive.
+    """
+    items = items_of(world, policy)
+    homes = columns_of(world, without=items.movable)
+    appraiser = Appraiser(homes, policy)
+    at_home = [world.placements.get(child_id) for child_id in items.child_ids]
+    lives_at = np.array(
+        [-1 if each is None else homes.index[each.home_id] for each in at_home], dtype=np.int64
+    )
+    settled: dict[str, dict[str, int]] = {}
+    decided = frozenset(items.child_ids)
+    for placement in world.placements.values():
+        group = world.children[placement.child_id].sibling_group_id
+        if group is not None and placement.child_id not in decided:
+            there = settled.setdefault(group, {})
+            there[placement.child_id] = homes.index[placement.home_id]
+    households = Households(world, policy, items, homes, lives_at)
+    maker = OptionMaker(world, policy, appraiser, items, lives_at, settled, households)
+    parts = [maker.options(position) for position in range(len(items.items))]
+    options = joined(parts)
+    limits = tuple(_limits(world, policy, homes, options))
+    barred = np.zeros(len(options), dtype=np.bool_)
+    for budget in world.budgets:
+        # Nobody can say whether an unknown fee keeps within a budget.
+        on_route = np.ones(len(options), dtype=np.bool_)
+        if budget.route is not None:
+            on_route = options.route == ROUTES.index(budget.route)
+        barred |= on_route & ~options.cost_known & (options.arriving > 0)
+    if barred.any():
+        options = options.take(~barred)
+        limits = tuple(_limits(world, policy, homes, options))
+    room, few_rooms = _room(world, homes, items, lives_at)
+    return Problem(
+        world=world,
+        policy=policy,
+        homes=homes,
+        items=items,
+        options=options,
+        room=room,
+        weight=_weights(world, items, options, room, few_rooms),
+        lives_at=lives_at,
+        limits=limits,
+        households=households,
+    )
+
+
+def _room(world: World, homes: HomeArrays, items: Items, lives_at: Ints) -> tuple[Ints, Flags]:
+    """Return how much fits into each home at most, and where bedrooms rather than beds count.
+
+    Beds on the day on which most are free, the approved number, and the usual fostering limit
+    for children who are not all siblings. The rules themselves are asked in the end; this is
+    only to know early what they will say. Where an exemption is recorded it knows nothing.
+    """
+    days = sorted({item.day.toordinal() for item in items.items})
+    if not days:
+        return np.zeros(homes.n, dtype=np.int64), np.zeros(homes.n, dtype=np.bool_)
+    room = np.max([homes.beds_free(day) for day in days], axis=0).astype(np.int64)
+    rooms = room + homes.bedrooms - homes.beds_usable
+    number = homes.terms_number.astype(np.int64) - homes.fostered
+    room = np.where(_exempted(world, homes, APPROVAL_NUMBER), room, np.minimum(room, number))
+    limit = USUAL_FOSTERING_LIMIT - homes.fostered.astype(np.int64)
+    limited = fostering(homes) & ~_exempted(world, homes, FOSTERING_LIMIT)
+    room = np.where(limited, np.minimum(room, limit), room)
+    few_rooms = (rooms < room) & ~_exempted(world, homes, BEDROOM_SHARING)
+    room = np.where(few_rooms, rooms, room)
+    # Whoever lives in an overfull home may stay; siblings alone may go beyond the limit.
+    staying = np.bincount(lives_at[lives_at >= 0], minlength=homes.n)
+    return np.maximum(np.maximum(room, staying), 1), few_rooms
+
+
+def _exempted(world: World, homes: HomeArrays, rule: HouseholdRule) -> Flags:
+    """Return the homes for which any exemption from a rule is recorded."""
+    found = np.zeros(homes.n, dtype=np.bool_)
+    for exemption in world.exemptions_by_rule.get(rule.code, ()):
+        if exemption.home_id is None:
+            found[:] = True
+        else:
+            found[homes.index[exemption.home_id]] = True
+    return found
+
+
+def _weights(world: World, items: Items, options: Options, room: Ints, few_rooms: Flags) -> Ints:
+    """Return how much of a home's room each option takes.
+
+    Only siblings share a bedroom, and siblings in one home are one item: so what items need
+    adds up.
+    """
+    if not len(options):
+        return np.zeros(0, dtype=np.int64)
+    children = [
+        [world.children[items.child_ids[each]] for each in item.children] for item in items.items
+    ]
+    solo = np.array([any(child.solo for child in those) for those in children])
+    bedrooms = np.array(
+        [
+            rooms_needed(
+                [
+                    (child.age_on(item.day), child.sex, child.may_share_bedroom, item.group)
+                    for child in those
+                ]
+            )[1]
+            for item, those in zip(items.items, children, strict=True)
+        ]
+    )
+    there = room[options.home]
+    needed = np.where(few_rooms[options.home], bedrooms[options.item], options.size)
+    alone = solo[options.item] & (options.arriving == options.size)
+    found: Ints = np.where(alone, there, np.minimum(needed, there)).astype(np.int64)
+    return found
+
+
+def _limits(world: World, policy: Policy, homes: HomeArrays, options: Options) -> list[Limit]:
+    """Return budgets, caps and block beds as limits on sums over options."""
+    found: list[Limit] = []
+    budgets = sorted(world.budgets, key=lambda each: "" if each.route is None else each.route.value)
+    for budget in budgets:
+        if budget.route is None:
+            found.append(Limit("the weekly budget", options.new_cost, budget.weekly_pence))
+        else:
+            on = options.route == ROUTES.index(budget.route)
+            name = f"the weekly budget for {budget.route.label}"
+            found.append(Limit(name, np.where(on, options.new_cost, 0), budget.weekly_pence))
+    spot = np.where(options.route == ROUTES.index(Route.SPOT), options.arriving, 0)
+    for name, share, use, of in (
+        (
+            "the share of new placements outside the area",
+            policy.out_of_area_share,
+            options.outside,
+            options.new_in_share,
+        ),
+        ("the share of new placements bought spot", policy.spot_share, spot, options.arriving),
+    ):
+        if share is not None:
+            # use <= share * of + ROUNDING / 2, in billionths; the rule rounds alike.
+            found.append(Limit(name, use * BILLION - round(share * BILLION) * of, 500))
+    for at in np.unique(options.agreement[options.prepaid & (options.arriving > 0)]):
+        use = np.where(options.prepaid & (options.agreement == at), options.arriving, 0)
+        name = f"the prepaid beds of {homes.purchases.ids[int(at)]}"
+        found.append(Limit(name, use, int(homes.purchases.block_left[int(at)])))
+    return found

@@ -1,0 +1,209 @@
+"""Why a child is left without a home, in reasons that a placement officer can act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matcher.candidates import Appraiser
+from matcher.evidence.verdict import Verdict
+from matcher.rules.catalogue import BARS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from matcher.solving.problem import Problem
+
+RULES_NAMED = 3
+"""The commonest rules that stand in the way are named, at most so many."""
+
+
+class ReasonKind(StrEnum):
+    """What stands in the way."""
+
+    RULES = "rules"
+    """No home is lawful."""
+    TO_CHECK = "to_check"
+    """Homes that no rule excludes, of which a fact is missing."""
+    BELOW_MINIMUM = "below_minimum"
+    """Lawful homes, all below the policy's minimum match: a person may choose one."""
+    SIBLINGS = "siblings"
+    """Lawful homes for this child, but not together with siblings as required."""
+    LIMIT = "limit"
+    """Homes with room, and a budget or cap that stands in the way."""
+    HOUSEHOLD = "household"
+    """Homes with room, in which others would live with whom the child may not."""
+    TAKEN = "taken"
+    """Every lawful home is taken by other children of the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason.
+
+    Parameters
+    ----------
+    kind
+        What stands in the way.
+    homes
+        How many homes it concerns.
+    rule
+        The code of the rule, where it is one.
+    sentence
+        In words.
+    """
+
+    kind: ReasonKind
+    homes: int
+    sentence: str
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A child left without a home, and why.
+
+    Parameters
+    ----------
+    child_id
+        The child.
+    reasons
+        The first matters most.
+    """
+
+    child_id: str
+    reasons: tuple[Reason, ...]
+
+
+def reasons_unplaced(problem: Problem, chosen: Iterable[int]) -> tuple[Unplaced, ...]:
+    """Say for each child left without a home what stands in the way.
+
+    Parameters
+    ----------
+    problem
+        Children, homes, options.
+    chosen
+        Options that the plan takes.
+    """
+    taken = sorted(chosen)
+    items = problem.items.items
+    placed = {
+        child for option in taken for child in items[int(problem.options.item[option])].children
+    }
+    left = [child for child in range(len(problem.items.child_ids)) if child not in placed]
+    if not left:
+        return ()
+    finder = _Finder(problem, taken)
+    return tuple(Unplaced(problem.items.child_ids[child], finder.reasons(child)) for child in left)
+
+
+class _Finder:
+    """Looks at what the plan leaves free."""
+
+    def __init__(self, problem: Problem, taken: list[int]) -> None:
+        self.problem = problem
+        self.appraiser = Appraiser(problem.homes, problem.policy)
+        options = problem.options
+        self.living: dict[int, list[int]] = {}
+        self.used = np.zeros(problem.homes.n, dtype=np.int64)
+        for option in taken:
+            home = int(options.home[option])
+            self.used[home] += int(problem.weight[option])
+            children = problem.items.items[int(options.item[option])].children
+            self.living.setdefault(home, []).extend(children)
+        self.spent = [int(limit.use[taken].sum()) for limit in problem.limits]
+
+    def reasons(self, child: int) -> tuple[Reason, ...]:
+        """Return what stands in the way of one child."""
+        problem = self.problem
+        options = np.flatnonzero(
+            np.isin(
+                problem.options.item,
+                [at for at, item in enumerate(problem.items.items) if child in item.children],
+            )
+        )
+        return self._after_options(options) if len(options) else self._no_options(child)
+
+    def _no_options(self, child: int) -> tuple[Reason, ...]:
+        problem = self.problem
+        found = self.appraiser.appraise(
+            [problem.world.children[problem.items.child_ids[child]]], problem.items.days[child]
+        )
+        lawful = int(found.eligible.sum())
+        fitting = int((found.eligible & (found.score >= problem.policy.minimum_match_points)).sum())
+        reasons = []
+        if fitting:
+            sentence = (
+                f"{_homes(fitting)} would suit the child alone, and no home suits them together "
+                "with the siblings they must stay with, or every fee is unknown."
+            )
+            reasons.append(Reason(ReasonKind.SIBLINGS, fitting, sentence))
+        elif lawful:
+            sentence = (
+                f"{_homes(lawful)} {'is' if lawful == 1 else 'are'} lawful, and none reaches the "
+                f"minimum match of {problem.policy.minimum_match_points:g} points: a person may "
+                "choose."
+            )
+            reasons.append(Reason(ReasonKind.BELOW_MINIMUM, lawful, sentence))
+        to_check = int(found.to_check.sum())
+        if to_check:
+            sentence = f"{_homes(to_check)} could be lawful: a fact is missing, ask for it."
+            reasons.append(Reason(ReasonKind.TO_CHECK, to_check, sentence))
+        counts = (found.bars == Verdict.NOT_MET).sum(axis=1)
+        for at in sorted(range(len(BARS)), key=lambda row: (-int(counts[row]), row))[:RULES_NAMED]:
+            count = int(counts[at])
+            if count and not lawful:
+                rule = BARS[at]
+                sentence = (
+                    f"{_homes(count)} excluded: not met: {rule.title[0].lower()}{rule.title[1:]}."
+                )
+                reasons.append(Reason(ReasonKind.RULES, count, sentence, rule.code))
+        if not reasons:
+            reasons.append(Reason(ReasonKind.RULES, 0, "There is no home in the data."))
+        return tuple(reasons)
+
+    def _after_options(self, options: np.ndarray) -> tuple[Reason, ...]:
+        problem = self.problem
+        columns = problem.options
+        home = columns.home[options]
+        roomy = options[self.used[home] + problem.weight[options] <= problem.room[home]]
+        limited: dict[str, set[int]] = {}
+        shared: set[int] = set()
+        for option in roomy.tolist():
+            there = int(columns.home[option])
+            over = [
+                limit.name
+                for limit, spent in zip(problem.limits, self.spent, strict=True)
+                if spent + int(limit.use[option]) > limit.limit
+            ]
+            for name in over:
+                limited.setdefault(name, set()).add(there)
+            if not over:
+                shared.add(there)
+        everywhere = len(np.unique(home))
+        reasons = [
+            Reason(
+                ReasonKind.LIMIT,
+                len(homes),
+                f"{_homes(len(homes))} with room would exceed {name}.",
+            )
+            for name, homes in sorted(limited.items(), key=lambda each: (-len(each[1]), each[0]))
+        ]
+        if shared:
+            sentence = (
+                f"{_homes(len(shared))} with room: the plan gives it to others, or the child may "
+                "not live with those who would be there."
+            )
+            reasons.append(Reason(ReasonKind.HOUSEHOLD, len(shared), sentence))
+        full = everywhere - len(np.unique(columns.home[roomy]))
+        if full:
+            sentence = f"{_homes(full)} would suit, and the plan needs the beds for other children."
+            reasons.append(Reason(ReasonKind.TAKEN, full, sentence))
+        return tuple(reasons)
+
+
+def _homes(count: int) -> str:
+    return "1 home" if count == 1 else f"{count} homes"
