@@ -61,9 +61,9 @@ class Number:
         """Return the number."""
         return repr(value)
 
-    def cell(self, value: float) -> float:
-        """Return the number."""
-        return value
+    def cell(self, value: float) -> float | str:
+        """Return the number, as text when a workbook would lose its last digits."""
+        return value if float(f"{value:.16g}") == value else repr(value)
 
 
 def _decimal(text: str, refusal: str) -> Decimal:

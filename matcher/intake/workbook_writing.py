@@ -67,17 +67,18 @@ def write_workbook(world: World, path: Path) -> None:
     UsageError
         If a table has more rows than a sheet can hold.
     """
+    for table in TABLES:
+        if sum(1 for _ in table.records(world)) >= MOST_ROWS:
+            raise UsageError(
+                f"The table {table.name} has more rows than a sheet can hold. "
+                "Write a folder of CSV files instead."
+            )
     book = Workbook(write_only=True)
     for table in TABLES:
         sheet = _sheet(book, table.name, table)
         sheet.append([_header(sheet, column, comment=False) for column in table.columns])
         dates = [isinstance(column.kind, DateKind) for column in table.columns]
-        for number, row in enumerate(rows_of(world, table, as_text=False), start=2):
-            if number > MOST_ROWS:
-                raise UsageError(
-                    f"The table {table.name} has more rows than a sheet can hold. "
-                    "Write a folder of CSV files instead."
-                )
+        for row in rows_of(world, table, as_text=False):
             sheet.append(_cells(sheet, row, dates))
     _save(book, path)
 

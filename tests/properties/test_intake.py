@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 
 from matcher.intake import read_world, write_world
-from tests.strategies import FewPostcodes, worlds
+from matcher.intake.kinds import ListOf, WordKind
+from matcher.intake.workbook_writing import write_workbook
+from tests.strategies import FewPostcodes, words, worlds
 
 if TYPE_CHECKING:
     from matcher.domain.world import World
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(world=worlds())
 def test_csv_files_hold_all_of_a_world(world: World) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -24,3 +26,23 @@ def test_csv_files_hold_all_of_a_world(world: World) -> None:
         again = read_world(path, postcodes=FewPostcodes())
         assert again == world
         assert again.data_hash == world.data_hash
+
+
+@settings(max_examples=15)
+@given(world=worlds())
+def test_a_workbook_holds_all_of_a_world(world: World) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "w.xlsx"
+        write_workbook(world, path)
+        again = read_world(path, postcodes=FewPostcodes())
+        assert again == world
+        assert again.data_hash == world.data_hash
+
+
+@given(word=words)
+def test_a_word_comes_back_through_a_cell_and_through_a_list(word: str) -> None:
+    kind = WordKind()
+    assert kind.read(kind.write(word).strip()) == word
+    both = ListOf(kind, frozenset, tells_none=True)
+    for listed in (frozenset({word}), frozenset({word, "other"}), frozenset()):
+        assert both.read(both.write(listed).strip()) == listed
