@@ -184,7 +184,6 @@ SPOT_CAP = PlanRule(
     sentence=(
         "Of {of} new placements {count} would be spot; the policy allows {share}, that is {most}."
     ),
-    unknown="How the bed would be obtained is not known for {missing}.",
     change="The policy's share for spot purchases would have to rise.",
 )
 
