@@ -267,9 +267,7 @@ def _group_records(
     return records
 
 
-def draw_school(
-    spot: Spot | None, age: int, land: Land, rng: np.random.Generator
-) -> School | None:
+def draw_school(spot: Spot | None, age: int, land: Land, rng: np.random.Generator) -> School | None:
     """Return an invented school near a former home; None for the very young and the unknown."""
     if spot is None or not 4 <= age <= 17 or rng.random() < 0.06:
         return None

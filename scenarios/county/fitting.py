@@ -124,27 +124,33 @@ def round_table(
 
 
 def _cycle(part: NDArray[np.float64]) -> list[tuple[int, int]] | None:
-    """Return a cycle of fractional cells, row and column steps in turn; None when none is left."""
+    """Return a cycle of fractional cells, row and column steps in turn; None when none is left.
+
+    The walk closes as soon as it meets a row or a column again, so that no cell stands in a
+    cycle twice.
+    """
     fractional = (part > 0) & (part < 1)
-    degrees = fractional.sum(axis=1)
-    starts = np.flatnonzero(degrees >= 2)
-    for start in starts:
+    for start in np.flatnonzero(fractional.sum(axis=1) >= 2):
         path: list[tuple[int, int]] = []
-        seen: dict[int, int] = {int(start): 0}
+        rows: dict[int, int] = {int(start): 0}
+        columns: dict[int, int] = {}
         row, came = int(start), -1
         while True:
-            columns = [int(c) for c in np.flatnonzero(fractional[row]) if c != came]
-            if not columns:
+            onward = [int(c) for c in np.flatnonzero(fractional[row]) if c != came]
+            if not onward:
                 break
-            column = columns[0]
-            rows = [int(r) for r in np.flatnonzero(fractional[:, column]) if r != row]
-            if not rows:
+            column = onward[0]
+            if column in columns:
+                return [*path[columns[column] + 1 :], (row, column)]
+            across = [int(r) for r in np.flatnonzero(fractional[:, column]) if r != row]
+            if not across:
                 break
-            path += [(row, column), (rows[0], column)]
-            row, came = rows[0], column
-            if row in seen:
-                return path[seen[row] :]
-            seen[row] = len(path)
+            columns[column] = len(path)
+            path += [(row, column), (across[0], column)]
+            row, came = across[0], column
+            if row in rows:
+                return path[rows[row] :]
+            rows[row] = len(path)
     return None
 
 

@@ -100,8 +100,9 @@ def foster_homes(
         if home.part is Part.FOSTER and home.occupied < USUAL_LIMIT:
             if rng.random() < _STAYING_PUT:
                 home.lodgers.append(
-                    Lodger(ResidentKind.STAYING_PUT, int(rng.integers(18, 21)),
-                           _sex(rng), None)  # fmt: skip
+                    Lodger(
+                        ResidentKind.STAYING_PUT, int(rng.integers(18, 21)), _sex(rng), None
+                    )  # fmt: skip
                 )
     return homes
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from scenarios.county.profile import Profile
     from scenarios.county.streams import Streams
 
-CAPABILITIES = {(d, level): Capability(domain=d, level=level) for d in DOMAINS for level in range(5)}
+CAPABILITIES = {
+    (d, level): Capability(domain=d, level=level) for d in DOMAINS for level in range(5)
+}
 
 # The level of need that homes of a setting can meet: mean and spread.
 _CAPABLE = {
@@ -79,9 +81,7 @@ def home_records(
         rng = parts[draft.part]
         living = [children[child] for child in draft.children]
         provider = market.provider_of[at]
-        agreements = (
-            () if draft.closed else market.agreements_of.get((provider, draft.setting), ())
-        )
+        agreements = () if draft.closed else market.agreements_of.get((provider, draft.setting), ())
         records.append(
             _record(
                 draft,
@@ -200,9 +200,7 @@ def _terms(
     sex = None
     if at[2] < 0.07 and draft.setting is not Setting.SECURE and len(sexes) <= 1:
         sex = next(iter(sexes)) if sexes else (Sex.MALE if at[2] < 0.035 else Sex.FEMALE)
-    return TermsOfApproval(
-        age_from=low, age_to=high, sex=sex, number=max(draft.approved, 1)
-    )
+    return TermsOfApproval(age_from=low, age_to=high, sex=sex, number=max(draft.approved, 1))
 
 
 def _pick_terms(at: float) -> tuple[int | None, int | None]:
@@ -278,7 +276,9 @@ def _household(draft: Draft, living: list[Child], rng: np.random.Generator) -> H
     else:
         ethnicity = Ethnicity.WBRI
     speech = {"english"} | ({_SPEECH[ethnicity]} if ethnicity in _SPEECH else set())
-    faith = {_FAITH[ethnicity]} if ethnicity in _FAITH else ({"christian"} if at[4] < 0.4 else set())
+    faith = (
+        {_FAITH[ethnicity]} if ethnicity in _FAITH else ({"christian"} if at[4] < 0.4 else set())
+    )
     return Household(
         adult_men=1 if couple else int(at[5] < 0.12),
         adult_women=1 if couple or at[5] >= 0.12 else 0,

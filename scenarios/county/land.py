@@ -126,9 +126,7 @@ def draw(pool: AuthorityPostcodes, rng: np.random.Generator) -> Spot:
 
 def spot_at(pool: AuthorityPostcodes, at: int) -> Spot:
     """Return the postcode of a pool at an index."""
-    return Spot(
-        pool.postcodes[at], int(pool.eastings[at]), int(pool.northings[at]), pool.authority
-    )
+    return Spot(pool.postcodes[at], int(pool.eastings[at]), int(pool.northings[at]), pool.authority)
 
 
 def survey(profile: Profile, postcodes: Postcodes, streams: Streams) -> Land:

@@ -242,9 +242,7 @@ def _make_one(
     parent_and_child(foster, people, streams)
     foster += others_households(limit - inside, land, neighbours, streams)
     shown = shown_drafts(queue.spots[queue.shown[0]] if queue.shown else None, land, streams)
-    foster = add_places(
-        foster, land, profile, streams, elsewhere=VACANT_BEDS if shown else 0
-    )
+    foster = add_places(foster, land, profile, streams, elsewhere=VACANT_BEDS if shown else 0)
     relatives_of = [
         at for at, spot in enumerate(queue.spots) if spot is not None and at not in queue.shown
     ]
@@ -269,9 +267,7 @@ def _make_one(
         naming=naming,
     )
     market = make_market(drafts, profile, neighbours, streams, prefix=naming.market)
-    homes = home_records(
-        drafts, children, market, profile, streams, as_of=as_of, naming=naming
-    )
+    homes = home_records(drafts, children, market, profile, streams, as_of=as_of, naming=naming)
     dress(
         homes,
         drafts,
@@ -291,9 +287,7 @@ def _make_one(
         ),
         residents=resident_records(drafts, homes, naming),
         exemptions=exemption_records(drafts, homes, children, as_of, naming, streams),
-        holds=hold_records(
-            drafts, homes, market, as_of, naming, streams, held=held_home(drafts)
-        ),
+        holds=hold_records(drafts, homes, market, as_of, naming, streams, held=held_home(drafts)),
         budgets=budget_records(profile, len(queue.children)),
         groups_named=first_group + len(queue.groups),
     )

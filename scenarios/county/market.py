@@ -175,9 +175,10 @@ def make_market(
                     if code in {x.authority for x in home.lodgers} or code == home.spot.authority]  # fmt: skip
             chosen.append((same or councils)[int(at * len(same or councils))])
         else:
-            pool = sellers.get((home.setting, home.sector)) or sellers[
-                (Setting.CHILDRENS_HOME, home.sector)
-            ]
+            pool = (
+                sellers.get((home.setting, home.sector))
+                or sellers[(Setting.CHILDRENS_HOME, home.sector)]
+            )
             # The larger providers come first: a seller's share falls with its place.
             chosen.append(pool[int(at * at * len(pool))])
     return Market(tuple(ledger.providers), tuple(ledger.agreements), tuple(chosen), ledger.of)
@@ -186,9 +187,7 @@ def make_market(
 _Sellers = dict[tuple[Setting, PlaceProvider], list[str]]
 
 
-def _agencies(
-    ledger: _Ledger, mean: float, extra: int, rng: np.random.Generator
-) -> _Sellers:
+def _agencies(ledger: _Ledger, mean: float, extra: int, rng: np.random.Generator) -> _Sellers:
     """Twelve fostering agencies: three framework tiers, one lapsed agreement, two spot only."""
     settings = (Setting.FOSTER, Setting.PARENT_AND_CHILD, Setting.ADOPTIVE)
     found: _Sellers = {}

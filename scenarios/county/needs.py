@@ -78,9 +78,7 @@ _LANGUAGES = {
 
 
 @lru_cache(maxsize=200_000)
-def need_of(
-    domain: NeedDomain, level: int, non_negotiable: bool, assessed_on: date | None
-) -> Need:
+def need_of(domain: NeedDomain, level: int, non_negotiable: bool, assessed_on: date | None) -> Need:
     """Return a need; equal ones are one value, which England's county is grateful for."""
     return Need(
         domain=domain,
@@ -184,9 +182,7 @@ def draw_plan(
         return PermanencePlan.RESIDENTIAL
     if connected:
         at = rng.random()
-        return (
-            PermanencePlan.SPECIAL_GUARDIANSHIP if at < 0.4 else PermanencePlan.CONNECTED_PERSON
-        )
+        return PermanencePlan.SPECIAL_GUARDIANSHIP if at < 0.4 else PermanencePlan.CONNECTED_PERSON
     return PermanencePlan.LONG_TERM_FOSTERING
 
 

@@ -186,9 +186,7 @@ def supported_homes(people: People, land: Land, streams: Streams) -> list[Draft]
     for child in rng.permutation(np.flatnonzero(people.kind == Kind.SUPPORTED)).tolist():
         cell = Cell(int(people.cell[child]))
         sector = PROVIDERS[min(int(people.provider[child]), len(PROVIDERS) - 1)]
-        there = [
-            h for h in homes if h.sector is sector and h.mark == cell.name and h.free > 0
-        ]
+        there = [h for h in homes if h.sector is sector and h.mark == cell.name and h.free > 0]
         if there and rng.random() < 0.6:
             there[0].children.append(child)
             continue
@@ -268,9 +266,7 @@ def _age(home: Draft, rng: np.random.Generator) -> int:
     return int(rng.integers(10 if home.setting is Setting.CHILDRENS_HOME else 8, 18))
 
 
-def other_homes(
-    people: People, families: Families, land: Land, streams: Streams
-) -> list[Draft]:
+def other_homes(people: People, families: Families, land: Land, streams: Streams) -> list[Draft]:
     """Return places that only hold those children: parents, adopters, hospitals, others."""
     rng = streams.stream("other.homes")
     homes = []

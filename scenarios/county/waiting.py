@@ -135,7 +135,9 @@ def draw_queue(
     features = _features(singles, sum(sizes), streams)
     asylum = set(
         streams.stream("waiting.asylum")
-        .permutation([at for at in singles if not features[at]])[: round(_ASYLUM_SHARE * sum(sizes))]
+        .permutation([at for at in singles if not features[at]])[
+            : round(_ASYLUM_SHARE * sum(sizes))
+        ]
         .tolist()
     )
     shares = profile.counts("Ethnicity", profile.children)
@@ -145,9 +147,7 @@ def draw_queue(
         shown = members == 3 and at == min(SHOWN_AT, len(sizes) - 1)
         seeker = at in asylum
         ids = tuple(naming.child(first_child + len(queue.children) + i) for i in range(members))
-        group = (
-            naming.group(first_group + len(queue.groups)) if members > 1 else None
-        )
+        group = naming.group(first_group + len(queue.groups)) if members > 1 else None
         spot = None if seeker else _spot(land, rng, shown=shown)
         ethnic = (
             ETHNIC_GROUPS[int(rng.choice(len(weights), p=weights / weights.sum()))]
@@ -300,9 +300,7 @@ def _child(
         complexity = Complexity.USUAL if rng.random() < 0.6 else Complexity.LOW
     if feature in ("solo", "liberty", "away"):
         complexity = Complexity.VERY_HIGH
-    needs = draw_needs(
-        complexity, age, as_of, rng, disabled=feature == "disabled", waiting=True
-    )
+    needs = draw_needs(complexity, age, as_of, rng, disabled=feature == "disabled", waiting=True)
     if shown:
         needs = tuple(n.replace(level=min(n.level, 2), non_negotiable=False) for n in needs)
     risks = {
@@ -434,12 +432,18 @@ def _referral(
     if timescale is Timescale.EMERGENCY:
         received, needed = as_of, as_of
     elif timescale is Timescale.SAME_DAY:
-        received, needed = as_of - timedelta(days=int(rng.integers(0, 2))), as_of + timedelta(days=1)
+        received, needed = (
+            as_of - timedelta(days=int(rng.integers(0, 2))),
+            as_of + timedelta(days=1),
+        )
     else:
         received = as_of - timedelta(days=int(rng.integers(1, 25)))
         needed = as_of + timedelta(days=int(rng.integers(4, 29)))
     if shown:
-        received, needed = as_of - timedelta(days=3), as_of + timedelta(days=(4 - as_of.weekday()) % 7)
+        received, needed = (
+            as_of - timedelta(days=3),
+            as_of + timedelta(days=(4 - as_of.weekday()) % 7),
+        )
     sought: frozenset[Setting] = frozenset()
     at = rng.random()
     if len(ids) == 1 and ages[0] >= 16 and at < 0.5:
