@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matcher.candidates import Appraiser
+from matcher.checking import Claim, check
 from matcher.columns import columns_of
 from matcher.errors import UsageError
 from matcher.explaining.options import (
@@ -13,15 +14,19 @@ from matcher.explaining.options import (
     near_misses,
     option_in_words,
 )
+from matcher.explaining.plans import assign_report
 from matcher.explaining.report import Explanation, RankReport, Stamp
 from matcher.explaining.why import explain_home, together_sentence
-from matcher.policy import Policy
+from matcher.policy import AimName, Method, Policy
 from matcher.ranking import rank_homes
 from matcher.rules.catalogue import rule_set_name
+from matcher.solving.solve import solve
 from matcher.version import VERSION
 
 if TYPE_CHECKING:
     from matcher.domain.world import World
+    from matcher.explaining.assignment import AssignReport
+    from matcher.solving.solution import Solution
 
 EXCLUDED_SHOWN = 50
 """How many excluded homes are worded unless all are asked for."""
@@ -140,6 +145,50 @@ class Engine:
             self.appraiser, referral_id, children, referral.needed_by, home_id, self.stamp()
         )
 
+    def assign(self, *, seconds: float | None = None, seed: int = 1) -> AssignReport:
+        """Return one plan for every child who waits, checked, beside today's practice.
+
+        Parameters
+        ----------
+        seconds
+            After so long the best plan found is returned, with its bound; None for no limit
+            but that of a fixed amount of work.
+        seed
+            Of the solver. A run that is not stopped by time repeats to the bit.
+
+        Raises
+        ------
+        UsageError
+            If ``seconds`` is negative.
+        CheckFailedError
+            If the independent checker disagrees with the solver: a fault in Near Home.
+        """
+        if seconds is not None and seconds < 0:
+            raise UsageError(f"seconds is {seconds:g}; it must not be negative.")
+        world, policy = self.world, self.policy
+        solution = solve(world, policy, seconds=seconds, seed=seed)
+        practice = solve(world, policy.replace(method=Method.SEARCH_ORDER), seed=seed)
+        return assign_report(
+            world,
+            policy,
+            solution,
+            check(world, policy, solution.plan, claimed=_claim(solution)),
+            practice,
+            check(world, policy, practice.plan, claimed=_claim(practice)),
+            self.stamp(seed=seed),
+        )
+
+
+def _claim(solution: Solution) -> Claim:
+    """Return what the solver says of its plan, for the checker not to believe."""
+    return Claim(
+        unplaced=round(solution.aim(AimName.UNPLACED).value),
+        extra_households=round(solution.aim(AimName.EXTRA_HOUSEHOLDS).value),
+        match_points_lost=solution.aim(AimName.MATCH).value,
+        moves=round(solution.aim(AimName.MOVES).value),
+        weekly_cost_pence=round(solution.aim(AimName.COST).value),
+    )
+
 
 def rank(
     world: World,
@@ -158,6 +207,17 @@ def explain(
 ) -> Explanation:
     """Say why a home is, or is not, offered for a referral; see :meth:`Engine.explain`."""
     return engine_for(world, policy).explain(referral_id, home_id)
+
+
+def assign(
+    world: World,
+    policy: Policy | str = "balanced",
+    *,
+    seconds: float | None = None,
+    seed: int = 1,
+) -> AssignReport:
+    """Place every child who waits; see :meth:`Engine.assign`."""
+    return engine_for(world, policy).assign(seconds=seconds, seed=seed)
 
 
 def engine_for(world: World, policy: Policy | str) -> Engine:

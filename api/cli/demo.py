@@ -46,7 +46,7 @@ def demo(
                 say(f"  {answer.change}")
         if explanation.points_behind_best is not None:
             score = explanation.option.score
-            say(f"  It would score {score:.0f}, {_against(explanation.points_behind_best)}.")
+            say(f"  It would score {score:.1f}, {_against(explanation.points_behind_best)}.")
     say()
     with working("Placing everybody who waits"):
         assignment = engine.assign(seconds=20)
@@ -57,17 +57,16 @@ def demo(
 
 def _against(behind: float) -> str:
     if behind > 0:
-        return f"{behind:.0f} points less than the best home that can be offered"
-    return f"{-behind:.0f} points more than the best home that can be offered"
+        return f"{behind:.1f} points less than the best home that can be offered"
+    return f"{-behind:.1f} points more than the best home that can be offered"
 
 
 def _introduce(world: World) -> None:
     """Say in four lines what the county is."""
+    from matcher.geography.authorities import authority_name
     from matcher.indicators import indicators
 
-    from matcher.geography.authorities import authority_name
-
-    found = indicators(world, {each: p.home_id for each, p in world.placements.items()})
+    found = indicators(world, {child: placed.home_id for child, placed in world.placements.items()})
     free = sum(
         max(world.beds_free(home_id, world.as_of), 0)
         for home_id, home in world.homes.items()
@@ -81,4 +80,8 @@ def _introduce(world: World) -> None:
         f"  {len(world.placements)} children in care · {len(world.waiting)} waiting in "
         f"{len(world.referrals)} referrals · {len(world.homes)} homes, {free} beds free"
     )
-    _ = found
+    near = found.near_home_of_applicable
+    say(
+        f"  within 20 miles of home: {near.count} of {near.of} to whom distance applies "
+        f"({near.per_cent:.1f} %); {found.not_applicable} not applicable"
+    )

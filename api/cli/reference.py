@@ -71,7 +71,8 @@ def json_page() -> str:
         "",
         f"Schema version {SCHEMA}: the first number is raised when a field goes or changes its "
         "meaning, the second when one is added. Money is integer pence; distances are "
-        "straight-line miles to one decimal as the DfE computes them; points are out of 100; days are ISO dates. "
+        "straight-line miles to one decimal as the DfE computes them; points are out of 100; "
+        "days are ISO dates. "
         "`null` means unknown or not applicable, never zero.",
         "",
     ]

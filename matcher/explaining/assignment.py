@@ -61,13 +61,25 @@ class PlanIndicators(Record):
     placed, unplaced
         Children with and without a home.
     near_home_rate
-        Of those placed to whom distance applies and is known; null when there are none.
+        Of those placed to whom distance applies, an unknown distance counting as not near;
+        null when there are none.
+    near_home_of_known_rate, near_home_of_all_rate
+        The same of those whose distance is known, and of all placed.
     unknown_distance_rate
         Of those placed to whom distance applies; null when there are none.
     in_area_rate
         Of those placed whose home's authority is known; null when there are none.
     siblings_together_rate
-        Of sibling groups of two or more who may live together; null when there are none.
+        Of sibling groups with two or more placed who may live together; null when there are
+        none.
+    siblings_together, sibling_groups
+        The same as counts.
+    extra_households
+        Households beyond the fewest that sibling groups need.
+    moves
+        Children who would move from where they live.
+    match_points_mean
+        Of those placed, out of 100; null when there are none.
     weekly_cost_pence
         Fees and school transport.
     """
@@ -75,9 +87,16 @@ class PlanIndicators(Record):
     placed: int
     unplaced: int
     near_home_rate: float | None
+    near_home_of_known_rate: float | None
+    near_home_of_all_rate: float | None
     unknown_distance_rate: float | None
     in_area_rate: float | None
     siblings_together_rate: float | None
+    siblings_together: int
+    sibling_groups: int
+    extra_households: int
+    moves: int
+    match_points_mean: float | None
     weekly_cost_pence: int
 
 
@@ -111,7 +130,8 @@ class AssignReport(Record):
     gap_points_per_child
         The same in points a child.
     tiers
-        Each aim by itself, in its own unit.
+        Each aim by itself, in its own unit: children, households, points, moves, and for cost
+        pence a week. Those of the policy first, in its order.
     seconds
         Spent searching.
     placements, unplaced
@@ -119,7 +139,7 @@ class AssignReport(Record):
     indicators, practice
         Of this plan, and of today's search order on the same children and homes.
     warnings
-        What the independent check found lawful and worth a look.
+        What the independent check found lawful and worth a look, and what was not looked at.
     stamp
         What it was made from.
     """

@@ -1,0 +1,120 @@
+"""``nearhome assign``: one plan for everybody who waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.console import OUT, SYNTHETIC, print_json, say, working
+from api.cli.options import AsJson, PolicyName, WorldPath
+
+if TYPE_CHECKING:
+    from matcher.explaining.assignment import AssignReport, PlanIndicators
+
+
+def assign(
+    world: WorldPath,
+    policy: PolicyName = "balanced",
+    seconds: Annotated[
+        float | None,
+        typer.Option(help="Stop after so long with the best plan found and its bound."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the solver.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Place every child who waits, all at once, beside today's search order."""
+    from matcher.engine import engine_for
+    from matcher.intake import read_world
+
+    with working("Reading the data"):
+        engine = engine_for(read_world(world), policy)
+    with working("Placing everybody who waits"):
+        report = engine.assign(seconds=seconds, seed=seed)
+    if as_json:
+        print_json(report)
+        return
+    print_assignment(report)
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("child", "home", "route", "miles", "score", "to do first"):
+        table.add_column(heading, justify="right" if heading in ("miles", "score") else "left")
+    for placed in report.placements:
+        count = len(placed.tasks)
+        table.add_row(
+            placed.child_id,
+            placed.home_id + (" (moves)" if placed.moves else ""),
+            placed.route.label,
+            "?" if placed.distance_miles is None else f"{placed.distance_miles:.1f}",
+            f"{placed.score:.0f}",
+            f"{count} {'task' if count == 1 else 'tasks'}" if count else "",
+        )
+    say()
+    OUT.print(table)
+
+
+def print_assignment(report: AssignReport) -> None:
+    """Print a plan's figures beside today's practice, and who is left without a home."""
+    from rich.table import Table
+
+    if report.stamp.synthetic:
+        say(SYNTHETIC)
+    ours, practice = report.indicators, report.practice
+    waiting = ours.placed + ours.unplaced
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(f"All {waiting} children, one plan")
+    table.add_column("Near Home", justify="right")
+    table.add_column("today's practice", justify="right")
+    for label, value, other in zip(
+        (
+            "placed",
+            "within 20 miles of home (of those to whom distance applies)",
+            "inside the council's area",
+            "sibling groups together",
+            "match, points of 100",
+            "weekly cost",
+        ),
+        _column(ours),
+        _column(practice),
+        strict=True,
+    ):
+        table.add_row(label, value, other)
+    OUT.print(table)
+    say(_proof(report))
+    for child in report.unplaced:
+        say(f"no home for {child.child_id}: {' '.join(child.reasons[:2])}")
+    for warning in report.warnings[:5]:
+        say(f"warning: {warning}")
+
+
+def _column(of: PlanIndicators) -> tuple[str, ...]:
+    from matcher.explaining.wording import pounds
+
+    return (
+        str(of.placed),
+        _per_cent(of.near_home_rate),
+        _per_cent(of.in_area_rate),
+        f"{of.siblings_together} of {of.sibling_groups}",
+        "-" if of.match_points_mean is None else f"{of.match_points_mean:.1f}",
+        pounds(of.weekly_cost_pence),
+    )
+
+
+def _per_cent(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.0f} %"
+
+
+def _proof(report: AssignReport) -> str:
+    """Say how good the plan is known to be."""
+    worth = (
+        f"{report.objective:,.1f} points lost, today's practice {report.practice.objective:,.1f}"
+    )
+    if report.status == "optimal":
+        return f"Proved: no plan with these beds does better ({worth}; {report.seconds:.1f} s)."
+    if report.gap_placed is None:
+        return f"A lawful plan; how much better one could be is not known ({worth})."
+    return (
+        f"A lawful plan; none can do better by more than {100 * report.gap_placed:.2f} % "
+        f"({worth}; {report.seconds:.1f} s; stopped: {report.stop_reason.replace('_', ' ')})."
+    )

@@ -1,0 +1,131 @@
+"""A checked plan in words and measures, beside today's practice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matcher.domain.plan import first_days, stays
+from matcher.domain.purchase import purchase_of
+from matcher.explaining.assignment import (
+    AssignReport,
+    PlacedChild,
+    PlanIndicators,
+    Practice,
+    UnplacedChild,
+)
+from matcher.geography.distance import NEAR_HOME_MILES
+from matcher.indicators import indicators, miles_from_home
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from matcher.checking import Checked
+    from matcher.domain.world import World
+    from matcher.explaining.report import Stamp
+    from matcher.policy import Policy
+    from matcher.solving.solution import Solution
+
+
+def assign_report(
+    world: World,
+    policy: Policy,
+    solution: Solution,
+    checked: Checked,
+    practice: Solution,
+    practice_checked: Checked,
+    stamp: Stamp,
+) -> AssignReport:
+    """Return a plan as it is shown.
+
+    Parameters
+    ----------
+    world, policy
+        What it was made for.
+    solution, checked
+        The plan, and what the independent checker derived of it.
+    practice, practice_checked
+        The same of today's search order.
+    stamp
+        What it was made from.
+    """
+    limited = tuple(
+        f"Sibling group {group} is large: not every way to split it was looked at."
+        for group in solution.limited_groups
+    )
+    return AssignReport(
+        status=solution.status.value,
+        stop_reason=solution.stop_reason.value,
+        objective=solution.objective,
+        bound=solution.bound,
+        gap=solution.gap,
+        gap_placed=solution.gap_placed,
+        gap_points_per_child=solution.gap_points_per_child,
+        tiers={tier.name.value: tier.value for tier in solution.tiers},
+        seconds=round(solution.seconds, 3),
+        placements=_placements(world, checked),
+        unplaced=tuple(
+            UnplacedChild(
+                child_id=each.child_id, reasons=tuple(reason.sentence for reason in each.reasons)
+            )
+            for each in solution.unplaced
+        ),
+        indicators=PlanIndicators(**_measures(world, policy, checked)),
+        practice=Practice(
+            objective=practice.objective, **_measures(world, policy, practice_checked)
+        ),
+        warnings=(*limited, *(note.sentence for note in checked.warnings)),
+        stamp=stamp,
+    )
+
+
+def _placements(world: World, checked: Checked) -> tuple[PlacedChild, ...]:
+    tasks: dict[str, list[str]] = {}
+    for note in checked.tasks:
+        for child_id in note.child_ids:
+            tasks.setdefault(child_id, []).append(note.sentence)
+    days = first_days(world, checked.plan.home_of)
+    found = []
+    for placed in checked.plan.placements:
+        child, home = world.children[placed.child_id], world.homes[placed.home_id]
+        miles = miles_from_home(world, child, placed.home_id)
+        found.append(
+            PlacedChild(
+                child_id=placed.child_id,
+                home_id=placed.home_id,
+                route=purchase_of(home, world, days[placed.child_id]).route,
+                distance_miles=miles,
+                near_home=None if miles is None else miles <= NEAR_HOME_MILES,
+                score=round(checked.points[placed.child_id], 2),
+                moves=placed.child_id in world.placements
+                and not stays(world, placed.child_id, placed.home_id),
+                tasks=tuple(tasks.get(placed.child_id, ())),
+            )
+        )
+    return tuple(found)
+
+
+def _measures(world: World, policy: Policy, checked: Checked) -> dict[str, Any]:
+    """Return the measures of a plan, by field of :class:`PlanIndicators`."""
+    found = indicators(
+        world,
+        checked.plan.home_of,
+        transport_pence_a_mile=policy.value.transport_pence_a_mile,
+        school_days_a_week=policy.value.school_days_a_week,
+    )
+    points = list(checked.points.values())
+    return {
+        "placed": found.placed,
+        "unplaced": found.unplaced,
+        "near_home_rate": found.near_home_of_applicable.share,
+        "near_home_of_known_rate": found.near_home_of_known.share,
+        "near_home_of_all_rate": found.near_home_of_all.share,
+        "unknown_distance_rate": found.unknown_distance.share,
+        "in_area_rate": found.in_area.share,
+        "siblings_together_rate": found.siblings_together.share,
+        "siblings_together": found.siblings_together.count,
+        "sibling_groups": found.siblings_together.of,
+        "extra_households": checked.extra_households,
+        "moves": checked.moves,
+        "match_points_mean": round(sum(points) / len(points), 2) if points else None,
+        "weekly_cost_pence": checked.weekly_cost_pence,
+    }
