@@ -56,6 +56,7 @@ CONNECTED_ONLY = PairRule(
     mask=new_placements_mask(_mask_only),
     sentence="{home} is a connected person's household and not assessed for {child}.",
     change="The household would have to be assessed for {child} too.",
+    changeable=False,
 )
 
 

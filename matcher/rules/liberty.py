@@ -88,6 +88,7 @@ SECURE_AUTHORITY = PairRule(
         "Up to 72 hours in any 28 consecutive days before a court decides, when the criteria of "
         "section 25 are met (1991 Regulations, reg 10); recorded by the director."
     ),
+    changeable=False,
 )
 
 SECURE_UNDER_13 = PairRule(
@@ -107,6 +108,7 @@ SECURE_UNDER_13 = PairRule(
     ),
     unknown="Not recorded: {missing}.",
     change="The Secretary of State would have to approve the placement first.",
+    changeable=False,
 )
 
 SECURE_ACCOMMODATED = PairRule(
@@ -129,6 +131,7 @@ SECURE_ACCOMMODATED = PairRule(
     ),
     unknown="Not recorded: {missing}.",
     change="Another legal basis than section 20(5) would be needed; ask legal services.",
+    changeable=False,
 )
 
 
@@ -182,6 +185,7 @@ DEPRIVATION_OF_LIBERTY = PairRule(
     mask=_mask_liberty,
     sentence="The care plan deprives {child} of liberty; at {home}, {reason}.",
     change="{remedy}.",
+    changeable=False,
 )
 
 RULES = (SECURE_AUTHORITY, SECURE_UNDER_13, SECURE_ACCOMMODATED, DEPRIVATION_OF_LIBERTY)

@@ -134,6 +134,7 @@ EXCLUSION_ZONE = PairRule(
         "out the postcodes."
     ),
     change="The care plan would have to lift the zone after a new risk assessment.",
+    changeable=False,
 )
 
 RULES = (HOLD, EXCLUSION_ZONE)

@@ -64,6 +64,7 @@ SETTING_OFFERED = PairRule(
     mask=new_placements_mask(_mask_offered),
     sentence="{home} ({setting}) is not a kind of home that matching offers.",
     change="Such a placement is decided by the procedure of its own kind, not by matching.",
+    changeable=False,
 )
 
 
@@ -140,6 +141,7 @@ UNDER_16_REGULATED = PairRule(
     sentence="{child} is {age}; {home} is {setting}, which is not open to under-16s.",
     unknown="Not recorded: {missing}.",
     change="Nothing can: the law allows no exception before the 16th birthday.",
+    changeable=False,
 )
 
 
@@ -184,6 +186,7 @@ SUPPORTED_AGE = PairRule(
     ),
     unknown="Not recorded: {missing}.",
     change="A young adult's move is arranged by the leaving-care team, not matched.",
+    changeable=False,
 )
 
 
@@ -338,6 +341,7 @@ PARENT_AND_CHILD = PairRule(
     mask=new_placements_mask(_mask_parent),
     sentence="{home} does not suit {child}: {reason}.",
     change="{remedy}.",
+    changeable=False,
 )
 
 RULES = (
