@@ -36,6 +36,10 @@ def _choose(met: NDArray[np.bool_], otherwise: Verdict) -> Verdicts:
     return found
 
 
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 # Beds -----------------------------------------------------------------------------------
 
 
@@ -46,7 +50,7 @@ def _judge_beds(case: HouseholdCase) -> Judgement:
     if needed <= free:
         return MET
     return not_met(
-        usable=case.home.beds_usable,
+        usable=_counted(case.home.beds_usable, "usable bed"),
         living=len(case.occupants),
         reserved=reserved,
         free=max(free, 0),
@@ -79,8 +83,8 @@ BEDS_FREE = HouseholdRule(
     judge=_judge_beds,
     mask=_mask_beds,
     sentence=(
-        "{home} has {usable} usable beds, of which {living} are lived in and {reserved} "
-        "reserved on {day}: {free} free; {needed} needed."
+        "{home} has {usable}, {living} of them lived in and {reserved} reserved on {day}: "
+        "{free} free, {needed} needed."
     ),
     change="A bed in {home} would have to become free: {needed} needed, {free} free.",
 )
@@ -294,9 +298,9 @@ def _judge_bedrooms(case: HouseholdCase) -> Judgement:
         return MET
     if hoped <= rooms:
         return unknown(
-            missing=f"ages, sexes, or whether siblings may share one of {rooms} free bedrooms"
+            missing=f"ages, sexes, or whether siblings may share; {_counted(rooms, 'free bedroom')}"
         )
-    return not_met(rooms=rooms, needed=hoped)
+    return not_met(rooms=_counted(rooms, "free bedroom"), needed=hoped)
 
 
 def _mask_bedrooms(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Verdicts:
@@ -355,7 +359,7 @@ BEDROOM_SHARING = HouseholdRule(
     ),
     judge=_judge_bedrooms,
     mask=_mask_bedrooms,
-    sentence="{home} has {rooms} bedrooms free; {children} need {needed}.",
+    sentence="{home} has {rooms}; {children} need {needed}.",
     unknown="Not recorded: {missing}.",
     change=(
         "Each child's authority would have to agree to a shared bedroom after a risk "
