@@ -53,14 +53,18 @@ def enlarge(world: World, homes: int) -> World:
         homes=dict(sorted(repeated.items())),
         placements={k: v for k, v in world.placements.items() if v.home_id in kept},
         residents={k: v for k, v in world.residents.items() if v.home_id in kept},
-        holds={k: v for k, v in world.holds.items() if v.scope.value != "home" or v.target_id in kept},
+        holds={
+            k: v for k, v in world.holds.items() if v.scope.value != "home" or v.target_id in kept
+        },
         exemptions={
             k: v for k, v in world.exemptions.items() if v.home_id is None or v.home_id in kept
         },
     )
 
 
-def run(*, repeats: int = 5, sizes: tuple[int, ...] = SIZES) -> list[dict[str, Any]]:
+def run(
+    *, repeats: int = 5, sizes: tuple[int, ...] = SIZES, county_size: float = 1.0
+) -> list[dict[str, Any]]:
     """Time rankings at each size.
 
     Parameters
@@ -69,6 +73,8 @@ def run(*, repeats: int = 5, sizes: tuple[int, ...] = SIZES) -> list[dict[str, A
         How often every referral is ranked.
     sizes
         Numbers of homes.
+    county_size
+        Size of the county that is enlarged.
 
     Returns
     -------
@@ -76,7 +82,7 @@ def run(*, repeats: int = 5, sizes: tuple[int, ...] = SIZES) -> list[dict[str, A
         One row a size: milliseconds at the 50th and 99th percentile for the arrays and for
         the whole worded answer, those of the loop, and the ratio of the medians.
     """
-    county = make_county()
+    county = make_county(size=county_size)
     policy = Policy.named("balanced")
     rows = []
     for size in sizes:

@@ -1,0 +1,35 @@
+"""What the figures were measured on, and how much memory was held."""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+
+def peak_megabytes() -> float:
+    """Return the most memory this process has held so far, in MB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1024 if platform.system() == "Linux" else peak / 1024 / 1024
+
+
+def machine() -> dict[str, Any]:
+    """Return processor, cores, Python and the versions of what does the work."""
+    return {
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("nearhome", "numpy", "ortools", "pydantic")},
+    }
+
+
+def _processor() -> str:
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        for line in information.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.machine()
