@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from matcher.domain.placement import ResidentKind
-
 if TYPE_CHECKING:
     from matcher.domain.codes import PlaceProvider, Sex
     from matcher.domain.home import Grade, Setting
+    from matcher.domain.placement import ResidentKind
     from scenarios.county.land import Spot
 
 

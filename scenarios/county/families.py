@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,7 +59,7 @@ def completed_years(born: date, day: date) -> int:
 def births_plausible(born: Sequence[int]) -> bool:
     """Whether one mother could have had these children: twins, or ten months apart."""
     ordered = sorted(born)
-    gaps = [b - a for a, b in zip(ordered, ordered[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(ordered)]
     return all(gap == 0 or gap >= _BETWEEN_BIRTHS_DAYS for gap in gaps)
 
 
@@ -106,7 +107,7 @@ def _fill(
     for child in rng.permutation(len(people)).tolist():
         if people.kind[child] not in _FAMILY_KINDS or people.unaccompanied[child]:
             continue
-        key = (
+        key: tuple[int, ...] = (
             int(people.kind[child]),
             int(people.provider[child]),
             int(people.cell[child]),

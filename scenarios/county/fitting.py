@@ -51,7 +51,7 @@ def apportion(weights: Sequence[float] | NDArray[np.generic], total: int) -> NDA
     if share.sum() <= 0:
         share = np.ones_like(share)
     exact = share / share.sum() * total
-    whole = np.floor(exact + _WHOLE).astype(np.int64)
+    whole: NDArray[np.int64] = np.floor(exact + _WHOLE).astype(np.int64)
     short = total - int(whole.sum())
     if short > 0:
         order = np.argsort(-(exact - whole), kind="stable")

@@ -97,13 +97,10 @@ def foster_homes(
         open_homes.setdefault(key, []).insert(0, home)
         del open_homes[key][4:]
     for home in homes:
-        if home.part is Part.FOSTER and home.occupied < USUAL_LIMIT:
-            if rng.random() < _STAYING_PUT:
-                home.lodgers.append(
-                    Lodger(
-                        ResidentKind.STAYING_PUT, int(rng.integers(18, 21)), _sex(rng), None
-                    )  # fmt: skip
-                )
+        room = home.part is Part.FOSTER and home.occupied < USUAL_LIMIT
+        if room and rng.random() < _STAYING_PUT:
+            age = int(rng.integers(18, 21))
+            home.lodgers.append(Lodger(ResidentKind.STAYING_PUT, age, _sex(rng), None))
     return homes
 
 

@@ -183,7 +183,7 @@ def _terms(
     low: int | None
     high: int | None
     if draft.setting in (Setting.FOSTER, Setting.CONNECTED, Setting.PARENT_AND_CHILD):
-        if draft.setting is Setting.CONNECTED:
+        if draft.setting in (Setting.CONNECTED, Setting.PARENT_AND_CHILD):
             return TermsOfApproval(number=draft.approved)
         if not ages and draft.mark != "shown" and at[0] < 0.06:
             return None

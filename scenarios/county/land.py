@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,6 +54,14 @@ class Land:
     adjoining: Mapping[str, AuthorityPostcodes]
     farther: Mapping[str, AuthorityPostcodes]
     farther_weights: NDArray[np.float64]
+    _near_shares: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
+
+    def near_share(self, spot: Spot) -> float:
+        """Return the share of the authority's own postcodes within 20.0 miles of a spot."""
+        share = self._near_shares.get(spot.postcode)
+        if share is None:
+            share = self._near_shares[spot.postcode] = float(self.near(spot).mean())
+        return share
 
     def near(self, spot: Spot) -> NDArray[np.bool_]:
         """Return which of the authority's own postcodes are within 20.0 miles of a spot."""
@@ -73,7 +81,7 @@ class Land:
         """Return a postcode of the authority; when ``far``, one that is far from others."""
         for _ in range(_TRIES):
             spot = draw(self.own, rng)
-            if not far or (~self.near(spot)).mean() > 0.01:
+            if not far or self.near_share(spot) < 0.99:
                 return spot
         return self.farthest_own()
 
@@ -113,8 +121,8 @@ class Land:
                 at = int(rng.choice(len(codes), p=p))
                 pool = self.farther[codes[at]] if self.farther else self.adjoining[codes[at]]
             spot = draw(pool, rng)
-            within = self.near(spot)
-            if (within.mean() > 0.05) if near else ((~within).mean() > 0.2):
+            share = self.near_share(spot)
+            if (share > 0.05) if near else (share < 0.8):
                 return spot
         return spot
 
@@ -129,7 +137,29 @@ def spot_at(pool: AuthorityPostcodes, at: int) -> Spot:
     return Spot(pool.postcodes[at], int(pool.eastings[at]), int(pool.northings[at]), pool.authority)
 
 
-def survey(profile: Profile, postcodes: Postcodes, streams: Streams) -> Land:
+class Pools:
+    """Postcodes by authority, each read once however many counties draw from it.
+
+    Parameters
+    ----------
+    postcodes
+        The directory.
+    """
+
+    def __init__(self, postcodes: Postcodes) -> None:
+        self.source = postcodes.source
+        self._postcodes = postcodes
+        self._pools: dict[str, AuthorityPostcodes] = {}
+
+    def of(self, authority: str) -> AuthorityPostcodes:
+        """Return the postcodes of an authority."""
+        pool = self._pools.get(authority)
+        if pool is None:
+            pool = self._pools[authority] = self._postcodes.in_authority(authority)
+        return pool
+
+
+def survey(profile: Profile, pools: Pools, streams: Streams) -> Land:
     """Return the postcodes that a county is made on.
 
     Farther authorities are drawn from those two to four steps away, the likelier the more
@@ -140,10 +170,10 @@ def survey(profile: Profile, postcodes: Postcodes, streams: Streams) -> Land:
     DataError
         If the directory holds no postcode of the authority.
     """
-    own = postcodes.in_authority(profile.authority)
+    own = pools.of(profile.authority)
     if not len(own):
         raise DataError(
-            f"The postcode directory {postcodes.source} holds no postcode of {profile.name} "
+            f"The postcode directory {pools.source} holds no postcode of {profile.name} "
             f"({profile.authority}). Use a directory that covers it."
         )
     beside = sorted(profile.adjoining or adjoining(profile.authority))
@@ -166,13 +196,12 @@ def survey(profile: Profile, postcodes: Postcodes, streams: Streams) -> Land:
         for at in (rng.choice(len(codes), size=count, replace=False, p=share / share.sum())
                    if count else [])
     )  # fmt: skip
-    pools = {code: postcodes.in_authority(code) for code in (*beside, *chosen)}
-    pools = {code: pool for code, pool in pools.items() if len(pool)}
-    kept = {code: pools[code] for code in chosen if code in pools}
+    there = {code: pool for code in (*beside, *chosen) if len(pool := pools.of(code))}
+    kept = {code: there[code] for code in chosen if code in there}
     p = np.array([farther[code] for code in kept])
     return Land(
         own=own,
-        adjoining={code: pools[code] for code in beside if code in pools},
+        adjoining={code: there[code] for code in beside if code in there},
         farther=kept,
         farther_weights=p / p.sum() if len(p) else p,
     )

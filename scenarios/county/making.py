@@ -20,7 +20,7 @@ from scenarios.county.fostering import (
     parent_and_child,
 )
 from scenarios.county.homes import home_records
-from scenarios.county.land import survey
+from scenarios.county.land import Pools, survey
 from scenarios.county.market import make_market
 from scenarios.county.naming import Naming
 from scenarios.county.people import draw_people
@@ -130,20 +130,20 @@ def make_county(
     profile = profile if profile is not None else shipped_profile(authority)
     postcodes = postcodes if postcodes is not None else Postcodes.default()
     if size <= ONE_AUTHORITY_UP_TO:
-        tables = _make_one(profile, size, seed, postcodes, Naming(), national=False)
+        tables = _make_one(profile, size, seed, Pools(postcodes), Naming(), national=False)
     else:
-        tables = _make_many(profile, size, seed, postcodes)
+        tables = _make_many(profile, size, seed, Pools(postcodes))
     return _world(tables, profile, postcodes)
 
 
-def _make_many(profile: Profile, size: float, seed: int, postcodes: Postcodes) -> _Tables:
+def _make_many(profile: Profile, size: float, seed: int, pools: Pools) -> _Tables:
     """Make a county in every authority of England, each with its share of the children."""
     total = sum(area.children for area in england())
     everything = _Tables()
     for number, area in enumerate(england()):
         share = size * area.children / total
         children = round(share * profile.children)
-        if children < 8 or not len(postcodes.in_authority(area.code)):
+        if children < 8 or not len(pools.of(area.code)):
             continue
         naming = Naming(
             children=len(everything.children),
@@ -155,7 +155,7 @@ def _make_many(profile: Profile, size: float, seed: int, postcodes: Postcodes) -
             market=f"{number + 1:03d}-",
         )
         part = _make_one(
-            _moved(profile, area.code, area.name), share, seed, postcodes, naming, national=True
+            _moved(profile, area.code, area.name), share, seed, pools, naming, national=True
         )
         for name in ("children", "groups", "homes", "providers", "agreements", "referrals",
                      "placements", "residents", "exemptions", "holds"):  # fmt: skip
@@ -194,7 +194,7 @@ def _make_one(
     profile: Profile,
     size: float,
     seed: int,
-    postcodes: Postcodes,
+    pools: Pools,
     naming: Naming,
     *,
     national: bool,
@@ -208,7 +208,7 @@ def _make_one(
     """
     as_of = date(profile.year, 3, 31)
     streams = Streams(seed, profile.authority)
-    land = survey(profile, postcodes, streams)
+    land = survey(profile, pools, streams)
     count = max(1, round(size * profile.children))
     people = draw_people(profile, count, streams)
     families = draw_families(people, profile, as_of, streams)

@@ -131,6 +131,7 @@ def make_market(
         ends=None,
     )
     home_fee = profile.value("fee_residential")
+    supported_fee = profile.value("fee_supported")
     ledger.agree(
         council,
         (Setting.CHILDRENS_HOME,),
@@ -144,13 +145,13 @@ def make_market(
         council,
         (Setting.SUPPORTED,),
         route=Route.IN_HOUSE,
-        fees=(Fee(age_from=16, weekly_fee_pence=round(profile.value("fee_supported") * 0.9) * 100),),
+        fees=(Fee(age_from=16, weekly_fee_pence=round(supported_fee * 0.9) * 100),),
         starts=None,
         ends=None,
     )  # fmt: skip
     agencies = _agencies(ledger, agency_fee, extra, rng)
     companies = _companies(ledger, home_fee, rng)
-    supported = _supported(ledger, profile.value("fee_supported"), rng)
+    supported = _supported(ledger, supported_fee, rng)
     schools = _national(ledger, home_fee, profile.value("fee_secure"), rng)
     councils = [ledger.provider(PlaceProvider.PR2, authority=code) for code in others]
     public = ledger.provider(PlaceProvider.PR3)
@@ -171,8 +172,8 @@ def make_market(
         elif home.sector is PlaceProvider.PR3:
             chosen.append(public)
         elif home.sector is PlaceProvider.PR2:
-            same = [p for p, code in zip(councils, others, strict=True)
-                    if code in {x.authority for x in home.lodgers} or code == home.spot.authority]  # fmt: skip
+            theirs = {x.authority for x in home.lodgers} | {home.spot.authority}
+            same = [p for p, code in zip(councils, others, strict=True) if code in theirs]
             chosen.append((same or councils)[int(at * len(same or councils))])
         else:
             pool = (

@@ -140,7 +140,7 @@ def resident_records(
     homes: Sequence[Draft], records: Sequence[Home], naming: Naming
 ) -> list[Resident]:
     """Return everybody else who lives in the homes."""
-    found = []
+    found: list[Resident] = []
     for draft, home in zip(homes, records, strict=True):
         for lodger in draft.lodgers:
             found.append(
@@ -157,28 +157,41 @@ def resident_records(
 
 
 def exemption_records(
-    homes: Sequence[Draft], records: Sequence[Home], children: Sequence[Child], as_of: date,
-    naming: Naming, streams: Streams,
-) -> list[Exemption]:  # fmt: skip
-    """Return the exemptions that make lawful what the usual fostering limit would not."""
+    homes: Sequence[Draft],
+    records: Sequence[Home],
+    children: Sequence[Child],
+    as_of: date,
+    naming: Naming,
+    streams: Streams,
+) -> list[Exemption]:
+    """Return what makes lawful a household over the limit, or a child in a failing home."""
     rng = streams.stream("exemptions")
-    found = []
+    found: list[Exemption] = []
     for draft, home in zip(homes, records, strict=True):
-        if not home.setting.fostering or len(draft.children) <= USUAL_LIMIT:
-            continue
         living = [children[at] for at in draft.children]
-        if len({child.sibling_group_id for child in living}) == 1 and living[0].sibling_group_id:
+        if not living:
             continue
-        found.append(
-            Exemption(
-                exemption_id=f"E-{naming.homes + len(found) + 1:0{naming.width}d}",
-                rule="FOSTERING_LIMIT",
-                child_ids=frozenset(child.child_id for child in living),
-                home_id=home.home_id,
-                granted_by=AssessorRole.FOSTERING_PANEL,
-                granted_on=as_of - timedelta(days=int(rng.integers(40, 300))),
+        siblings = {child.sibling_group_id for child in living}
+        over = home.setting.fostering and len(living) > USUAL_LIMIT
+        failing = home.grade is not None and home.grade.failing
+        rules: list[tuple[str, AssessorRole, date | None]] = []
+        if over and (len(siblings) > 1 or None in siblings):
+            rules.append(("FOSTERING_LIMIT", AssessorRole.FOSTERING_PANEL, None))
+        if failing:
+            review = as_of + timedelta(days=90)
+            rules.append(("QUALITY_GATEWAY", AssessorRole.HEAD_OF_SERVICE, review))
+        for rule, role, until in rules:
+            found.append(
+                Exemption(
+                    exemption_id=f"E-{naming.homes + len(found) + 1:0{naming.width}d}",
+                    rule=rule,
+                    child_ids=frozenset(child.child_id for child in living),
+                    home_id=home.home_id,
+                    granted_by=role,
+                    granted_on=as_of - timedelta(days=int(rng.integers(40, 300))),
+                    until=until,
+                )
             )
-        )
     return found
 
 

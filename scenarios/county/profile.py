@@ -266,7 +266,7 @@ def read_registered(rows: Iterable[Mapping[str, str]]) -> Iterable[RegisteredHom
             row["authority"],
             row["name"],
             Setting(row["setting"]),
-            PlaceProvider(row["sector"]),
+            PlaceProvider[row["sector"]],
             int(row["places"]),
             Grade(row["grade"]),
             int(row["homes"]),

@@ -163,7 +163,7 @@ def _published(world: World, profile: Profile, placed: int) -> Iterator[CountyRo
         known = sum(t.number for t in targets if t.number is not None)
         left = max(profile.children - known, 0) * placed / max(profile.children, 1)
         for target in targets:
-            generated = counts.get(marginal, {}).get(target.category, 0)
+            generated = counts[marginal][target.category] if marginal in counts else 0
             if target.number is None:
                 yield CountyRow(
                     marginal, target.category, None, generated, _CHILDREN,
@@ -339,8 +339,8 @@ def _figures(world: World) -> dict[str, float]:
     groups: dict[str, set[str]] = {}
     for child in placed:
         if child.sibling_group_id:
-            home = world.placements[child.child_id].home_id
-            groups.setdefault(child.sibling_group_id, set()).add(home)
+            home_id = world.placements[child.child_id].home_id
+            groups.setdefault(child.sibling_group_id, set()).add(home_id)
     in_groups = sum(child.sibling_group_id is not None for child in placed)
     approved = vacant = filled = fostered = connected = 0
     for home in world.homes.values():
@@ -354,7 +354,7 @@ def _figures(world: World) -> dict[str, float]:
             filled += living
     return {
         "siblings_share": in_groups / max(len(placed), 1),
-        "siblings_separated": sum(len(homes) > 1 for homes in groups.values())
+        "siblings_separated": sum(len(where) > 1 for where in groups.values())
         / max(len(groups), 1),
         "foster_filled": filled / max(approved, 1),
         "foster_vacant": vacant / max(approved, 1),

@@ -10,13 +10,13 @@ from matcher.domain.codes import PlaceProvider, Sex
 from matcher.domain.home import Grade, Setting
 from matcher.domain.placement import ResidentKind
 from scenarios.county.drafts import Draft, Lodger, Part
-from scenarios.county.families import Families
 from scenarios.county.fitting import apportion
 from scenarios.county.fostering import spot_for, units
 from scenarios.county.land import draw
 from scenarios.county.people import PROVIDERS, Cell, Kind
 
 if TYPE_CHECKING:
+    from scenarios.county.families import Families
     from scenarios.county.land import Land
     from scenarios.county.people import People
     from scenarios.county.profile import Profile
@@ -151,7 +151,7 @@ def _can_be(cell: Cell, home: Draft, land: Land) -> bool:
     """Whether enough of the authority is at the cell's distance from a home."""
     if not cell.known:
         return True
-    near = float(land.near(home.spot).mean())
+    near = land.near_share(home.spot)
     return near > 0.02 if cell in (Cell.NEAR_INSIDE, Cell.NEAR_OUTSIDE) else near < 0.98
 
 
