@@ -11,17 +11,22 @@ import importlib
 import sys
 from pathlib import Path
 
-REFERENCE = Path(__file__).parent / "reference"
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "docs" / "reference"
 
 PAGES: dict[str, str] = {
     "criteria.md": "matcher.criteria.reference:criteria_page",
+    "intake.md": "matcher.intake.reference:intake_page",
     "policy.md": "matcher.criteria.reference:policy_page",
+    "rules.md": "tests.spec.reference:page",
 }
 """Page by file name: the module and function that make it."""
 
 
 def text_of(maker: str) -> str:
     """Return what a maker, written ``module:function``, makes."""
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))  # tests/ is not installed, and its specs make a page
     module, function = maker.split(":")
     text: str = getattr(importlib.import_module(module), function)()
     return text.rstrip("\n") + "\n"

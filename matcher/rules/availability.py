@@ -69,7 +69,11 @@ def _judge_emergency(case: PairCase) -> Judgement:
 
 def _mask_emergency(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
     here = Verdict.MET if _is_emergency(child.referral) else Verdict.NOT_MET
-    return verdict_where(homes.emergency_only, here, Verdict.NOT_APPLICABLE)
+
+    def make() -> Verdicts:
+        return verdict_where(homes.emergency_only, here, Verdict.NOT_APPLICABLE)
+
+    return kept_verdicts(homes, ("EMERGENCY_ONLY", here), make)
 
 
 EMERGENCY_ONLY = PairRule(

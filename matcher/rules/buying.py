@@ -87,9 +87,15 @@ def _judge_fee(case: PairCase) -> Judgement:
 
 
 def _mask_fee(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
-    verdicts = verdict_where(full_fees(homes, child) < 0, Verdict.UNKNOWN)
-    verdicts[~bought(homes)] = Verdict.NOT_APPLICABLE
-    return verdicts
+    def make() -> Verdicts:
+        verdicts = verdict_where(full_fees(homes, child) < 0, Verdict.UNKNOWN)
+        verdicts[~bought(homes)] = Verdict.NOT_APPLICABLE
+        return verdicts
+
+    # Extras change the fee, and not whether it is known.
+    return kept_verdicts(
+        homes, ("FEE_KNOWN", child.day_ordinal, child.age, child.highest_need), make
+    )
 
 
 FEE_KNOWN = PairRule(

@@ -39,7 +39,11 @@ def _judge_only(case: PairCase) -> Judgement:
 
 def _mask_only(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
     connected = of_setting(homes, Setting.CONNECTED)
-    verdicts = verdict_where(connected, Verdict.NOT_MET, Verdict.NOT_APPLICABLE)
+
+    def make() -> Verdicts:
+        return verdict_where(connected, Verdict.NOT_MET, Verdict.NOT_APPLICABLE)
+
+    verdicts = kept_verdicts(homes, "CONNECTED_ONLY", make)
     for at in homes.connected_to.get(child.child.child_id, ()):
         if connected[at]:
             verdicts[at] = Verdict.MET

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matcher.domain.codes import LegalStatus
 from matcher.domain.home import Setting
 from matcher.evidence.verdict import MET, NOT_APPLICABLE, Judgement, Verdict, not_met, unknown
-from matcher.rules.masks import of_setting, verdict_where
+from matcher.rules.masks import kept_verdicts, of_setting, verdict_where
 from matcher.rules.rule import PairRule, Source
 
 if TYPE_CHECKING:
@@ -42,7 +42,11 @@ def _in_secure_homes_mask(
 ) -> Callable[[HomeArrays, ChildFacts, Policy], Verdicts]:
     def masked(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
         here = answer(child.child, child.age).verdict
-        return verdict_where(of_setting(homes, Setting.SECURE), here, Verdict.NOT_APPLICABLE)
+
+        def make() -> Verdicts:
+            return verdict_where(of_setting(homes, Setting.SECURE), here, Verdict.NOT_APPLICABLE)
+
+        return kept_verdicts(homes, ("secure homes", here), make)
 
     return masked
 

@@ -43,9 +43,10 @@ def _judge_offered(case: PairCase) -> Judgement:
 
 
 def _mask_offered(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
-    return verdict_where(
-        of_setting(homes, *OFFERED_SETTINGS), Verdict.MET, otherwise=Verdict.NOT_MET
-    )
+    def make() -> Verdicts:
+        return verdict_where(of_setting(homes, *OFFERED_SETTINGS), Verdict.MET, Verdict.NOT_MET)
+
+    return kept_verdicts(homes, "SETTING_OFFERED", make)
 
 
 SETTING_OFFERED = PairRule(
@@ -163,7 +164,11 @@ def _mask_supported_age(homes: HomeArrays, child: ChildFacts, policy: Policy) ->
         return homes.all(Verdict.NOT_APPLICABLE)
     else:
         here = Verdict.MET if age < 18 else Verdict.NOT_MET
-    return verdict_where(of_setting(homes, Setting.SUPPORTED), here, Verdict.NOT_APPLICABLE)
+
+    def make() -> Verdicts:
+        return verdict_where(of_setting(homes, Setting.SUPPORTED), here, Verdict.NOT_APPLICABLE)
+
+    return kept_verdicts(homes, ("SUPPORTED_AGE", here), make)
 
 
 SUPPORTED_AGE = PairRule(
@@ -314,13 +319,18 @@ def _judge_parent(case: PairCase) -> Judgement:
 
 
 def _mask_parent(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
-    if not child.child.parent_in_placement:
-        kept_for_parents = of_setting(homes, Setting.PARENT_AND_CHILD)
-        return verdict_where(kept_for_parents, Verdict.NOT_MET, Verdict.NOT_APPLICABLE)
-    suits = homes.takes_parent_and_child | of_setting(
-        homes, Setting.PARENT_AND_CHILD, Setting.FAMILY_CENTRE
-    )
-    return verdict_where(suits, Verdict.MET, Verdict.NOT_MET)
+    parent = child.child.parent_in_placement
+
+    def make() -> Verdicts:
+        if not parent:
+            kept_for_parents = of_setting(homes, Setting.PARENT_AND_CHILD)
+            return verdict_where(kept_for_parents, Verdict.NOT_MET, Verdict.NOT_APPLICABLE)
+        suits = homes.takes_parent_and_child | of_setting(
+            homes, Setting.PARENT_AND_CHILD, Setting.FAMILY_CENTRE
+        )
+        return verdict_where(suits, Verdict.MET, Verdict.NOT_MET)
+
+    return kept_verdicts(homes, ("PARENT_AND_CHILD", parent), make)
 
 
 PARENT_AND_CHILD = PairRule(
