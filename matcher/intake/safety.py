@@ -17,6 +17,7 @@ import struct
 import zipfile
 import zlib
 from typing import TYPE_CHECKING, BinaryIO
+from xml.parsers import expat
 
 from matcher.intake.faults import SourceProblem
 from matcher.intake.sniffing import what_it_is
@@ -38,7 +39,6 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"'](\d+)")
 _CELL = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
-_REPEATED = re.compile(rb"number-(columns|rows)-(?:repeated|spanned)\s*=\s*[\"'](\d+)")
 
 
 def check_workbook(path: Path) -> None:
@@ -146,25 +146,23 @@ def _unpacked(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 class _Reach:
-    """How many cells a reader would make room for in one part."""
+    """How many cells a reader would make room for in one part of an Excel workbook."""
 
     def __init__(self, name: str) -> None:
         self.sheet = "/worksheets/" in name
-        self.content = name == "content.xml"
+        self.document = _OpenDocumentReach() if name == "content.xml" else None
         self.rows = 1
         self.letters: set[bytes] = set()
-        self.repeated = 0
         self.before = b""
 
     def see(self, chunk: bytes) -> None:
         """Take in the next piece."""
-        if not (self.sheet or self.content):
+        if self.document is not None:
+            self.document.see(chunk)
+        if not self.sheet:
             return
         text = self.before + chunk
         self.before = text[-_OVERLAP:]
-        if self.content:
-            self._see_repeats(text)
-            return
         found = _CELL.findall(text)
         self.letters.update(letters for letters, _ in found)
         self.rows = max(
@@ -172,13 +170,68 @@ class _Reach:
             max((int(row) for row in _ROW.findall(text)), default=1),
             int(found[-1][1]) if found else 1,
         )
-        if self.rows * _column_number(self.letters) > MOST_CELLS:
-            raise _unsafe("has cells so far from each other that billions would lie between")
+        _check_reach(self.rows * _column_number(self.letters))
 
-    def _see_repeats(self, text: bytes) -> None:
-        for direction, count in _REPEATED.findall(text):
-            if int(count) > (16_384 if direction == b"columns" else 1_048_576):
-                raise _unsafe(f"repeats a cell {int(count):,} times")
+
+def _check_reach(cells: int) -> None:
+    if cells > MOST_CELLS:
+        raise _unsafe("has cells so far from each other that billions would lie between")
+
+
+class _OpenDocumentReach:
+    """The same for an OpenDocument workbook, where a cell or row may say that it repeats."""
+
+    def __init__(self) -> None:
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.EntityDeclHandler = self._entity
+        self._begin_table()
+
+    def see(self, chunk: bytes) -> None:
+        """Take in the next piece."""
+        try:
+            self.parser.Parse(chunk)
+        except expat.ExpatError as problem:
+            raise zipfile.BadZipFile("content.xml is not well-formed") from problem
+
+    def _begin_table(self) -> None:
+        self.rows = self.last_row = self.last_column = 0
+        self._begin_row(1)
+
+    def _begin_row(self, repeated: int) -> None:
+        self.row_repeated = repeated
+        self.columns = self.filled_to = 0
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "table:table":
+            self._begin_table()
+        elif name == "table:table-row":
+            self._begin_row(_count(attributes.get("table:number-rows-repeated")))
+        elif name in ("table:table-cell", "table:covered-table-cell"):
+            self.columns += _count(attributes.get("table:number-columns-repeated"))
+            if "office:value-type" in attributes or "table:formula" in attributes:
+                self.filled_to = self.columns
+        elif name == "text:p":
+            self.filled_to = self.columns
+
+    def _end(self, name: str) -> None:
+        if name != "table:table-row":
+            return
+        self.rows += self.row_repeated
+        if self.filled_to:
+            self.last_row = self.rows
+            self.last_column = max(self.last_column, self.filled_to)
+            _check_reach(self.last_row * self.last_column)
+
+    def _entity(self, *_: object) -> None:
+        raise _unsafe("declares entities")
+
+
+def _count(repeated: str | None) -> int:
+    if repeated is None:
+        return 1
+    return int(repeated) if repeated.isdecimal() and len(repeated) < 12 else MOST_CELLS + 1
 
 
 def _column_number(letters: set[bytes]) -> int:

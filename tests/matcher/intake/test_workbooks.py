@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -15,6 +15,7 @@ from matcher.intake import inspect_world, safety, workbook_writing
 from matcher.intake.tables import TABLES
 from matcher.intake.text import shield
 from matcher.intake.workbook_writing import write_template, write_workbook
+from matcher.intake.workbooks import text_of
 from tests.matcher.intake.conftest import TABLES as CSV
 from tests.strategies import FewPostcodes
 
@@ -87,20 +88,22 @@ def test_open_document(tmp_path: Path) -> None:
     assert reading.world.as_of == date(2025, 3, 31)
 
 
-def _ods(path: Path, repeated: str = "1") -> Path:
+def _ods(path: Path, repeated: str = "1", *, value: str = "", rows: str = "1") -> Path:
     def sheet(name: str, text: str) -> str:
-        rows = "".join(
-            "<table:table-row>"
+        lines = "".join(
+            f'<table:table-row table:number-rows-repeated="{rows}">'
             + "".join(
                 f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p>'
                 "</table:table-cell>"
                 for cell in line.split(",")
             )
-            + f'<table:table-cell table:number-columns-repeated="{repeated}"/></table:table-row>'
+            + f'<table:table-cell table:number-columns-repeated="{repeated}">'
+            + (f"<text:p>{value}</text:p>" if value else "")
+            + "</table:table-cell></table:table-row>"
             for line in text.split("\n")
             if line
         )
-        return f'<table:table table:name="{name}">{rows}</table:table>'
+        return f'<table:table table:name="{name}">{lines}</table:table>'
 
     content = (
         '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
@@ -210,8 +213,23 @@ def test_cells_in_opposite_corners_are_refused(tmp_path: Path, cells: str) -> No
     assert "has cells so far from each other" in said(_zip(path, parts))
 
 
-def test_a_cell_repeated_without_end_is_refused(tmp_path: Path) -> None:
-    assert "repeats a cell 999,999,999 times" in said(_ods(tmp_path / "a.ods", "999999999"))
+@pytest.mark.parametrize("repeated", ["16384", "999999999", "9" * 30])
+def test_empty_cells_may_repeat_to_the_edge_and_full_ones_may_not(
+    tmp_path: Path, repeated: str
+) -> None:
+    empty = read(_ods(tmp_path / "a.ods", repeated)).faults
+    assert not empty or "is damaged" in empty[0].sentence  # no number that long is a number
+    full = _ods(tmp_path / "b.ods", repeated, value="x", rows="1048576")
+    assert "has cells so far from each other" in said(full)
+
+
+def test_entities_are_refused(tmp_path: Path) -> None:
+    path = _zip(
+        tmp_path / "a.ods",
+        {"content.xml": b'<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]><a>&d;</a>'},
+    )
+    assert "declares entities" in said(path)
+    assert "is damaged" in said(_zip(tmp_path / "b.ods", {"content.xml": b"<a></b>"}))
 
 
 def test_a_damaged_workbook(tmp_path: Path) -> None:
@@ -316,3 +334,32 @@ def test_a_nested_archive_is_not_followed(tmp_path: Path) -> None:
         archive.writestr("xl/workbook.xml", b"x")
     path = _zip(tmp_path / "a.xlsx", {"b.xlsx": inner.getvalue()})
     assert "is a zip archive and no workbook" in said(path)
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("C-1", "C-1"),
+        (True, "yes"),
+        (False, "no"),
+        (7.0, "7"),
+        (7.5, "7.5"),
+        (1e300, "1e+300"),
+        (7, "7"),
+        (datetime(2025, 3, 31, 9, 30), "2025-03-31"),  # noqa: DTZ001 - as Excel keeps it
+        (date(2025, 3, 31), "2025-03-31"),
+        (time(9, 30), "09:30:00"),
+        (timedelta(hours=30), "1 day, 6:00:00"),
+    ],
+)
+def test_the_text_of_a_cell(cell: object, text: str) -> None:
+    assert text_of(cell) == text
+
+
+def test_a_sheet_that_is_damaged(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/worksheets/sheet4.xml"] = b"<worksheet><sheetData><row></oops>"
+    (fault,) = read(_zip(path, parts)).faults
+    assert fault.sentence.startswith("a.xlsx, sheet children: is damaged")
