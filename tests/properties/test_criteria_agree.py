@@ -33,7 +33,7 @@ from matcher.domain.sibling_group import SiblingGroup, SiblingLink, Together
 from matcher.domain.world import make_world
 from matcher.evidence.arrays import Arrivals, child_facts
 from matcher.evidence.cases import PairCase
-from matcher.policy import Policy
+from matcher.policy import Policy, Preference
 from tests.strategies import LOCATIONS, worlds
 
 if TYPE_CHECKING:
@@ -51,7 +51,12 @@ POLICIES = (
         shortfall_weights={NeedDomain.SELF_HARM: 3.0, NeedDomain.HEALTH: 0.0, "learning": 0.7},
         unknown_scores=0.3,
         unknown_scores_by_criterion={"identity": 0.0, "household": 1.0},
-        preferred=(),
+        preferred=(
+            Preference(setting=Setting.FOSTER, age_to=9),
+            *(Preference(setting=each) for each in (Setting.FOSTER, Setting.SECURE)),
+            Preference(setting=Setting.SECURE, need_from=3),
+            Preference(setting=Setting.SUPPORTED, route=Route.SPOT, age_from=12, need_to=2),
+        ),
     ),
 )
 POSTCODES = (None, *LOCATIONS)
@@ -210,8 +215,10 @@ class Draw:
         )
 
 
-def check(world: World, policy: Policy, day: date) -> None:
-    homes = columns_of(world)
+def check(
+    world: World, policy: Policy, day: date, *, leaving: frozenset[str] = frozenset()
+) -> None:
+    homes = columns_of(world, without=leaving)
     children = list(world.children.values())
     facts = {each.child_id: child_facts(each, day, homes) for each in children}
     groups = [(each,) for each in children] + list(combinations(children, 2))[:6]
@@ -219,12 +226,15 @@ def check(world: World, policy: Policy, day: date) -> None:
         sibling_group = world.sibling_groups.get(group[0].sibling_group_id or "")
         arrivals = Arrivals(tuple(facts[each.child_id] for each in group), sibling_group)
         for child in group:
+            cases = [
+                PairCase(child, home, world, policy, day, leaving) for home in world.homes.values()
+            ]
             for criterion in CRITERIA:
                 shares = criterion.shares(homes, facts[child.child_id], arrivals, policy)
                 assert shares.shape == (homes.n,)
-                for at, home in enumerate(world.homes.values()):
-                    score = criterion.judge(PairCase(child, home, world, policy, day), group)
-                    where = f"{criterion.name}: {child.child_id} in {home.home_id}: {score}"
+                for at, case in enumerate(cases):
+                    score = criterion.judge(case, group)
+                    where = f"{criterion.name}: {child.child_id} in {case.home.home_id}: {score}"
                     expected = math.nan if score.share is None else score.share
                     assert shares[at] == pytest.approx(expected, abs=0, nan_ok=True), where
                     assert score.share is None or 0 <= score.share <= 1, where
@@ -236,7 +246,10 @@ def check(world: World, policy: Policy, day: date) -> None:
 @settings(max_examples=60)
 @given(seed=st.integers(0, 2**32), policy=st.sampled_from(POLICIES))
 def test_one_case_and_all_homes_agree_to_the_bit(seed: int, policy: Policy) -> None:
-    check(Draw(seed).world(), policy, TODAY + timedelta(days=14))
+    draw = Draw(seed)
+    world = draw.world()
+    leaving = frozenset(each for each in world.placements if draw.yes(0.3))
+    check(world, policy, TODAY + timedelta(days=14), leaving=leaving)
 
 
 @settings(max_examples=25)
