@@ -89,6 +89,9 @@ class Appraisal:
         int8 verdicts of the rules that ask for a task, shape (gates, n).
     score
         Points, the mean over the children, 0 to 100, shape (n,).
+    lowest_score
+        Points of the child whom each home suits least, shape (n,): the minimum match is owed
+        to every child.
     weekly_fee
         Fees together after sibling discount, pence, shape (n,); -1 unknown.
     weekly_transport
@@ -99,6 +102,7 @@ class Appraisal:
     bars: Verdicts
     gates: Verdicts
     score: Floats
+    lowest_score: Floats
     weekly_fee: Pence
     weekly_transport: Pence
 
@@ -234,15 +238,13 @@ class Appraiser:
                 bars[BAR_AT[rule.code]] = verdicts
             else:
                 gates[GATE_AT[rule.code]] = verdicts
-        score = np.zeros(self.homes.n)
-        for each in members:
-            score += self.points(each, arrivals)
-        score /= len(members)
+        points = [self.points(each, arrivals) for each in members]
         return Appraisal(
             arrivals=arrivals,
             bars=bars,
             gates=gates,
-            score=score,
+            score=np.add.reduce(points) / len(members),
+            lowest_score=np.minimum.reduce(points),
             weekly_fee=self._fees(members, day),
             weekly_transport=np.add.reduce([each.transport for each in members]),
         )

@@ -113,7 +113,8 @@ def policy_show(
     from rich.table import Table
 
     from matcher.criteria.catalogue import criteria_of
-    from matcher.policy import SHIPPED, Policy, describe, shipped_text
+    from matcher.criteria.reference import describe
+    from matcher.policy import SHIPPED, Policy, shipped_text
 
     policy = Policy.named(name)
     criteria_of(policy)

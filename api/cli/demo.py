@@ -81,7 +81,8 @@ def _introduce(world: World) -> None:
         f"{len(world.referrals)} referrals · {len(world.homes)} homes, {free} beds free"
     )
     near = found.near_home_of_applicable
+    share = "" if near.per_cent is None else f" ({near.per_cent:.1f} %)"
     say(
-        f"  within 20 miles of home: {near.count} of {near.of} to whom distance applies "
-        f"({near.per_cent:.1f} %); {found.not_applicable} not applicable"
+        f"  within 20 miles of home: {near.count} of {near.of} to whom distance applies{share}; "
+        f"{found.not_applicable} not applicable"
     )

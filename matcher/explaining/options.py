@@ -61,7 +61,7 @@ def option_in_words(
         status=ranked.status,
         score=round(ranked.score, 2),
         below_minimum_match=any(
-            float(wording.appraisal.score[wording.at]) < minimum for wording in wordings
+            float(wording.appraisal.lowest_score[wording.at]) < minimum for wording in wordings
         ),
         sentence=_sentence(parts, criteria),
         criteria=criteria,

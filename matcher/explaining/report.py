@@ -178,7 +178,8 @@ class Option(Record):
     score
         Points out of 100.
     below_minimum_match
-        Below the policy's minimum: shown, and for a person to choose.
+        For at least one of the children below the policy's minimum: shown, and for a person
+        to choose.
     sentence
         The option in one sentence.
     criteria

@@ -181,18 +181,19 @@ def _find_poor_matches(case: PlanCase) -> Findings | None:
     started = dict(new_placements(case))
     found = []
     for party in parties(case.world, case.home_of):
-        points = sum(case.points[each] for each in party.child_ids) / len(party.child_ids)
-        if points < least - ROUNDING and started.keys() & set(party.child_ids):
-            judgement = not_met(
-                children=party.child_ids, home=party.home_id, points=f"{points:.1f}", least=least
-            )
-            found.append(Breach(party.child_ids, judgement))
+        for child_id in party.child_ids:
+            points = case.points[child_id]
+            if points < least - ROUNDING and child_id in started:
+                judgement = not_met(
+                    children=child_id, home=party.home_id, points=f"{points:.1f}", least=least
+                )
+                found.append(Breach((child_id,), judgement))
     return found
 
 
 MINIMUM_MATCH = PlanRule(
     code="MINIMUM_MATCH",
-    title="A plan uses no option below the policy's minimum match",
+    title="A plan places no child below the policy's minimum match",
     family="plan",
     sources=(
         POLICY_FILE,

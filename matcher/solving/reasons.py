@@ -133,7 +133,9 @@ class _Finder:
             [problem.world.children[problem.items.child_ids[child]]], problem.items.days[child]
         )
         lawful = int(found.eligible.sum())
-        fitting = int((found.eligible & (found.score >= problem.policy.minimum_match_points)).sum())
+        fitting = int(
+            (found.eligible & (found.lowest_score >= problem.policy.minimum_match_points)).sum()
+        )
         reasons = []
         if fitting:
             sentence = (
