@@ -83,7 +83,7 @@ BEDS_FREE = HouseholdRule(
     judge=_judge_beds,
     mask=_mask_beds,
     sentence=(
-        "{home} has {usable}, {living} of them lived in and {reserved} reserved on {day}: "
+        "{home} has {usable} ({living} lived in, {reserved} reserved on {day}): "
         "{free} free, {needed} needed."
     ),
     change="A bed in {home} would have to become free: {needed} needed, {free} free.",
@@ -297,9 +297,7 @@ def _judge_bedrooms(case: HouseholdCase) -> Judgement:
     if needed <= rooms:
         return MET
     if hoped <= rooms:
-        return unknown(
-            missing=f"ages, sexes, or whether siblings may share; {_counted(rooms, 'free bedroom')}"
-        )
+        return unknown(rooms=_counted(rooms, "free bedroom"))
     return not_met(rooms=_counted(rooms, "free bedroom"), needed=hoped)
 
 
@@ -360,7 +358,10 @@ BEDROOM_SHARING = HouseholdRule(
     judge=_judge_bedrooms,
     mask=_mask_bedrooms,
     sentence="{home} has {rooms}; {children} need {needed}.",
-    unknown="Not recorded: {missing}.",
+    unknown=(
+        "{home} has {rooms}; whether that is enough for {children} hangs on something not "
+        "recorded: their ages, their sexes, or whether siblings may share."
+    ),
     change=(
         "Each child's authority would have to agree to a shared bedroom after a risk "
         "assessment, or {home} would need {needed} free bedrooms."

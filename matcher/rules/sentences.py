@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from matcher.evidence.verdict import Judgement, Verdict
+from matcher.geography.authorities import authority_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matcher.rules.catalogue import AnyRule
+
+
+_AUTHORITY = re.compile(r"[EWSN]\d{8}")
+"""An ONS code, which nobody reads; a sentence names the authority."""
+_PEOPLE_LISTED = 6
 
 
 def listed(items: Sequence[str]) -> str:
@@ -25,6 +32,20 @@ def listed(items: Sequence[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def people(identifiers: Sequence[str]) -> str:
+    """Return those who live somewhere as a list that can be read, also where there are many.
+
+    Examples
+    --------
+    >>> people(tuple("ABCDEFGH"))
+    'A, B, C, D, E and 3 others'
+    """
+    if len(identifiers) <= _PEOPLE_LISTED:
+        return listed(identifiers)
+    shown = identifiers[: _PEOPLE_LISTED - 1]
+    return f"{', '.join(shown)} and {len(identifiers) - len(shown)} others"
 
 
 def day_words(day: date) -> str:
@@ -55,9 +76,15 @@ _MONTHS = (
 
 
 def words(value: Any) -> str:
-    """Return a fact as it stands in a sentence: dates, labels, lists and figures."""
+    """Return a fact as it stands in a sentence: dates, labels, names, lists and figures.
+
+    Examples
+    --------
+    >>> words("E06000060")
+    'Buckinghamshire'
+    """
     if isinstance(value, str) and not isinstance(value, Enum):
-        return value
+        return authority_name(value) if _AUTHORITY.fullmatch(value) else value
     if isinstance(value, date):
         return day_words(value)
     if isinstance(value, Enum):
