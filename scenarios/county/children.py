@@ -238,6 +238,7 @@ def child_records(
                 wishes=_wishes(rng),
                 ehcp=bool(rng.random() < (0.9 if disabled else 0.28)) if age >= 4 else None,
                 secure_order=secure,
+                secure_minister_approval=secure and age < 13,
                 asthma_or_heart_condition=bool(rng.random() < 0.05),
                 sibling_group_id=naming.group(group) if group is not None else None,
             )

@@ -237,7 +237,7 @@ def _companies(ledger: _Ledger, mean: float, rng: np.random.Generator) -> _Selle
                 homes,
                 route=Route.CONSORTIUM,
                 share_percent=25,
-                fees=fee_table(mean, 0.95),
+                fees=fee_table(mean, 0.9),
             )
         if at in (0, 1, 3, 5, 8):
             ledger.agree(
@@ -245,7 +245,7 @@ def _companies(ledger: _Ledger, mean: float, rng: np.random.Generator) -> _Selle
                 homes,
                 route=Route.FRAMEWORK,
                 tier=1 if at < 4 else 2,
-                fees=fee_table(mean, float(np.clip(rng.normal(0.9, 0.08), 0.7, 1.1))),
+                fees=fee_table(mean, float(np.clip(rng.normal(0.84, 0.05), 0.7, 1.0))),
                 sibling_discount_percent=5,
                 solo_extra_pence=250_000,
             )
@@ -315,9 +315,11 @@ def quote_pence(
         if agreements:
             return None
         mean, width = profile.value("fee_residential"), 0.42
-        price = mean * 0.93 * float(np.exp(width * draw))
-        if rng.random() < 0.03:
-            price *= float(rng.uniform(2.5, 6.0))
+        price = mean * 0.84 * float(np.exp(width * draw))
+        # The dearest are made for one or two children at short notice.
+        tail, times = rng.random(), float(rng.uniform(2.5, 6.0))
+        if home.approved <= 3 and tail < 0.08:
+            price *= times
         return round(min(price, profile.value("fee_highest"))) * 100
     if agreements:
         return None

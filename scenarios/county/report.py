@@ -285,35 +285,52 @@ def _registered(world: World, profile: Profile, size: float) -> Iterator[CountyR
         graded[area, home.grade.value if home.grade else "none"] += 1
 
     def rows(
-        what: str, have: Counter[tuple[str, str]], want: Counter[tuple[str, str]], slack: float
+        what: str,
+        have: Counter[tuple[str, str]],
+        want: Counter[tuple[str, str]],
+        slack: Mapping[tuple[str, str], int],
     ) -> Iterator[CountyRow]:
         for key in sorted(want):
-            goal = want[key] * size
-            # Homes farther away that hold children of ours may fall into the same authority.
+            goal = round(want[key] * size, 1)
+            # At its own size a county has exactly the homes that are registered.
+            allowed = 0.0 if size == 1 else float(slack[key])
             yield CountyRow(
-                f"{what}: {names[key[0]]}", key[1], goal, have[key], max(slack, slack * size),
+                f"{what}: {names[key[0]]}", key[1], goal, have[key], allowed,
                 profile.registered_source, str(profile.registered_year),
-                abs(have[key] - goal) <= max(slack, slack * size),
+                abs(have[key] - goal) <= allowed,
             )  # fmt: skip
 
     names = {row.authority: row.name for row in profile.registered}
-    want_homes, want_places, want_grades = _wanted(profile.registered)
-    yield from rows("Registered children's homes", homes, want_homes, 1)
-    yield from rows("Registered places", places, want_places, 6)
-    yield from rows("Registered homes by grade", graded, want_grades, 1)
+    want_homes, want_places, want_grades, largest = _wanted(profile.registered)
+    one = dict.fromkeys(want_homes, 1)
+    # Each sector may be a home out, and a home may be of another grade or as large as the largest.
+    three = dict.fromkeys(want_grades, 3)
+    big = {key: round(2 * largest[key] * max(1.0, size)) for key in want_places}
+    yield from rows("Registered children's homes", homes, want_homes, one)
+    yield from rows("Registered places", places, want_places, big)
+    yield from rows("Registered homes by grade", graded, want_grades, three)
 
 
 def _wanted(
     registered: Sequence[RegisteredHomes],
-) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]], Counter[tuple[str, str]]]:
+) -> tuple[
+    Counter[tuple[str, str]],
+    Counter[tuple[str, str]],
+    Counter[tuple[str, str]],
+    dict[tuple[str, str], int],
+]:
+    """Return homes and places by sector, homes by grade, and the largest home by sector."""
     homes: Counter[tuple[str, str]] = Counter()
     places: Counter[tuple[str, str]] = Counter()
     grades: Counter[tuple[str, str]] = Counter()
+    largest: dict[tuple[str, str], int] = {}
     for row in registered:
-        homes[row.authority, row.sector.value] += row.homes
-        places[row.authority, row.sector.value] += row.homes * row.places
+        key = (row.authority, row.sector.value)
+        homes[key] += row.homes
+        places[key] += row.homes * row.places
         grades[row.authority, row.grade.value] += row.homes
-    return homes, places, grades
+        largest[key] = max(largest.get(key, 0), row.places)
+    return homes, places, grades, largest
 
 
 def _assumed(world: World, profile: Profile, size: float) -> Iterator[CountyRow]:
@@ -326,7 +343,7 @@ def _assumed(world: World, profile: Profile, size: float) -> Iterator[CountyRow]
         if name.startswith("waiting_"):
             goal = round(goal * size)
         # Shares of few children are rough: the tolerance widens as the county shrinks.
-        slack = assumption.tolerance / min(1.0, size) ** 0.5
+        slack = assumption.tolerance / min(1.0, size)
         generated = figures[name]
         yield CountyRow(
             "Assumptions", assumption.unit, goal, round(generated, 4), round(slack, 4),
