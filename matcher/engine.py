@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matcher.candidates import Appraiser
-from matcher.checking import Claim, check
+from matcher.checking import check
 from matcher.columns import columns_of
 from matcher.errors import UsageError
 from matcher.explaining.options import (
@@ -14,19 +14,17 @@ from matcher.explaining.options import (
     near_misses,
     option_in_words,
 )
-from matcher.explaining.plans import assign_report
+from matcher.explaining.plans import assign_report, claim_of
 from matcher.explaining.report import Explanation, RankReport, Stamp
 from matcher.explaining.why import explain_home, together_sentence
-from matcher.policy import AimName, Method, Policy
+from matcher.policy import Method, Policy
 from matcher.ranking import rank_homes
 from matcher.rules.catalogue import rule_set_name
-from matcher.solving.solve import solve
 from matcher.version import VERSION
 
 if TYPE_CHECKING:
     from matcher.domain.world import World
     from matcher.explaining.assignment import AssignReport
-    from matcher.solving.solution import Solution
 
 EXCLUDED_SHOWN = 50
 """How many excluded homes are worded unless all are asked for."""
@@ -165,6 +163,9 @@ class Engine:
         """
         if seconds is not None and seconds < 0:
             raise UsageError(f"seconds is {seconds:g}; it must not be negative.")
+        # The solver takes longer to import than a ranking takes to make.
+        from matcher.solving.solve import solve
+
         world, policy = self.world, self.policy
         solution = solve(world, policy, seconds=seconds, seed=seed)
         practice = solve(world, policy.replace(method=Method.SEARCH_ORDER), seed=seed)
@@ -172,22 +173,11 @@ class Engine:
             world,
             policy,
             solution,
-            check(world, policy, solution.plan, claimed=_claim(solution)),
+            check(world, policy, solution.plan, claimed=claim_of(solution)),
             practice,
-            check(world, policy, practice.plan, claimed=_claim(practice)),
+            check(world, policy, practice.plan, claimed=claim_of(practice)),
             self.stamp(seed=seed),
         )
-
-
-def _claim(solution: Solution) -> Claim:
-    """Return what the solver says of its plan, for the checker not to believe."""
-    return Claim(
-        unplaced=round(solution.aim(AimName.UNPLACED).value),
-        extra_households=round(solution.aim(AimName.EXTRA_HOUSEHOLDS).value),
-        match_points_lost=solution.aim(AimName.MATCH).value,
-        moves=round(solution.aim(AimName.MOVES).value),
-        weekly_cost_pence=round(solution.aim(AimName.COST).value),
-    )
 
 
 def rank(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import OUT, SYNTHETIC, print_json, say, working
-from api.cli.options import AsJson, PolicyName, WorldPath
+from api.cli.options import AsJson, PolicyName, PostcodeFile, WorldPath, directory
 
 if TYPE_CHECKING:
     from matcher.explaining.assignment import AssignReport, PlanIndicators
@@ -21,6 +21,7 @@ def assign(
         typer.Option(help="Stop after so long with the best plan found and its bound."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the solver.")] = 1,
+    postcodes: PostcodeFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Place every child who waits, all at once, beside today's search order."""
@@ -28,7 +29,7 @@ def assign(
     from matcher.intake import read_world
 
     with working("Reading the data"):
-        engine = engine_for(read_world(world), policy)
+        engine = engine_for(read_world(world, postcodes=directory(postcodes)), policy)
     with working("Placing everybody who waits"):
         report = engine.assign(seconds=seconds, seed=seed)
     if as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import OUT, SYNTHETIC, print_json, say, working
-from api.cli.options import AsJson, PolicyName, WorldPath
+from api.cli.options import AsJson, PolicyName, PostcodeFile, WorldPath, directory
 
 if TYPE_CHECKING:
     from matcher.explaining.report import Explanation
@@ -18,6 +18,7 @@ def explain(
     home: Annotated[str, typer.Argument(help="Identifier of the home.")],
     world: WorldPath,
     policy: PolicyName = "balanced",
+    postcodes: PostcodeFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Say why a home is not offered to these children, or why it is."""
@@ -25,7 +26,7 @@ def explain(
     from matcher.intake import read_world
 
     with working("Reading the data"):
-        engine = engine_for(read_world(world), policy)
+        engine = engine_for(read_world(world, postcodes=directory(postcodes)), policy)
     explanation = engine.explain(referral, home)
     if as_json:
         print_json(explanation)

@@ -7,12 +7,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import OUT, SYNTHETIC, print_json, say, working
-from api.cli.options import AsJson, PolicyName, WorldPath
+from api.cli.options import AsJson, PolicyName, PostcodeFile, WorldPath, directory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.table import Table
+
     from matcher.explaining.report import Option, RankReport
+
+SHORT = {
+    "child_wishes": "wishes",
+    "connected_person": "connected",
+    "family_views": "family's views",
+    "needs_fit": "needs",
+    "preferred_provider": "kind of home",
+    "provider_quality": "quality",
+    "value_for_money": "cost",
+}
+"""Criteria whose names are too long for a column."""
 
 
 def rank(
@@ -23,6 +36,7 @@ def rank(
     excluded: Annotated[
         str, typer.Option(help="'all' words every excluded home; otherwise the first 50.")
     ] = "50",
+    postcodes: PostcodeFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Rank homes for a child or a sibling group, with every reason and every exclusion."""
@@ -33,7 +47,7 @@ def rank(
     if excluded not in ("50", "all"):
         raise UsageError(f"--excluded is {excluded!r}; it takes 'all', or is left out.")
     with working("Reading the data"):
-        engine = engine_for(read_world(world), policy)
+        engine = engine_for(read_world(world, postcodes=directory(postcodes)), policy)
     report = engine.rank(referral, top=top, all_excluded=excluded == "all")
     if as_json:
         print_json(report)
@@ -43,51 +57,120 @@ def rank(
 
 def print_report(report: RankReport) -> None:
     """Print an answer as a table with its reasons, for somebody in a hurry."""
-    from rich.table import Table
-
     from matcher.explaining.wording import listed
+    from matcher.rules.sentences import day_words
 
     if report.stamp.synthetic:
         say(SYNTHETIC)
+    weekday = f"{report.needed_by:%A}"
     say(
         f"Referral {report.referral_id}: {listed(report.children)}, "
-        f"needed by {report.needed_by:%a %d %b %Y}"
+        f"needed by {weekday} {day_words(report.needed_by)}"
     )
     if report.together_sentence:
         say(report.together_sentence)
-    if not report.options:
-        say("No home can be offered now. What would have to change stands under near misses.")
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading, justify in (
-        ("#", "right"),
-        ("home", "left"),
-        ("status", "left"),
-        ("miles", "right"),
-        ("route", "left"),
-        ("£/week", "right"),
-        ("score", "right"),
-        ("for it", "left"),
-        ("against it", "left"),
-    ):
-        table.add_column(heading, justify="right" if justify == "right" else "left")
-    telling = _telling(report.options)
-    for option in report.options:
-        table.add_row(*_row(option, telling))
     if report.options:
-        OUT.print(table)
-        say(f"Why {report.options[0].parts[0].home_id} first: {_reasons(report.options[0])}")
+        OUT.print(options_table(report.options, OUT.width))
+        _print_legend(report)
+        _print_first(report.options[0])
+    else:
+        say("No home can be offered now.")
+    _print_to_check(report)
+    _print_counts(report)
+    _print_near_misses(report)
+
+
+def options_table(options: Sequence[Option], columns: int) -> Table:
+    """Return options as a table with one line each.
+
+    Parameters
+    ----------
+    options
+        Best first; at least one.
+    columns
+        How wide the table may be; from 100 nothing that matters is cut.
+    """
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("#", "home", "status", "miles", "route", "£/week", "score"):
+        numeric = heading in ("#", "miles", "£/week", "score")
+        table.add_column(heading, justify="right" if numeric else "left", no_wrap=True)
+    for heading in ("for it", "against it"):
+        table.add_column(heading, no_wrap=True, overflow="ellipsis")
+    telling = _telling(options)
+    # One line an option: who reads it looks for the first that fits.
+    split = any(not option.together for option in options)
+    shown = 3 if columns >= (150 if split else 125) else 2
+    for option in options:
+        style = None if option.status.value == "eligible" else "dim"
+        table.add_row(*_row(option, telling, shown), style=style)
+    return table
+
+
+def _print_legend(report: RankReport) -> None:
+    """Say what the marks in the table mean, those that occur."""
+    marks = ["score: points of 100; against it: points lost."]
+    if any(option.below_minimum_match for option in report.options):
+        marks.append("* below the policy's minimum match: for a person to choose.")
+    if any("?" in _miles(option) or _fee(option) == "?" for option in report.options):
+        marks.append("?: not known.")
+    if any(_miles(option) == "-" for option in report.options):
+        marks.append("-: distance does not apply.")
+    say(" ".join(marks))
+
+
+def _print_first(option: Option) -> None:
+    """Say why the first option is first, and what must be done before it."""
+    say()
+    say(f"1. {option.sentence}")
+    ordered = sorted(option.criteria, key=lambda each: (-each.points, each.name))
+    for each in [each for each in ordered if each.applies][:5]:
+        say(f"{SHORT.get(each.name, label(each.name))}: {each.sentence}", indent=3)
+    for gap in option.gaps:
+        say(f"gap: {gap}", indent=3)
+    for need in option.needs:
+        say(f"would have to change: {need}", indent=3)
+    tasks = list(dict.fromkeys(task for part in option.parts for task in part.tasks))
+    if tasks:
+        say(f"to do first: {' '.join(tasks)}", indent=3)
+
+
+def _print_to_check(report: RankReport) -> None:
+    if report.to_check:
+        say()
     for option in report.to_check[:3]:
         asked = " ".join(ask for part in option.parts for ask in part.to_ask)
-        say(f"to check: {option.parts[0].home_id} (score {option.score:.0f}): {asked}")
-    commonest = ", ".join(
-        f"{_label(rule.lower())} {count}"
-        for rule, count in list(report.excluded_by_rule.items())[:5]
+        say(f"to check: {option.parts[0].home_id} (score {option.score:.0f}). {asked}")
+
+
+def _print_counts(report: RankReport) -> None:
+    count = len(report.children)
+    whom = (
+        "" if count == 1 else " for both together" if count == 2 else f" for all {count} together"
     )
-    say(f"eligible: {report.eligible_count} homes, to check: {report.to_check_count}")
-    say(f"not offered: {report.excluded_count} homes. Rules most often not met: {commonest}")
+    say()
+    say(
+        f"Of {report.eligible_count + report.to_check_count + report.excluded_count:,} homes"
+        f"{whom}: {report.eligible_count:,} eligible, {report.to_check_count:,} to check, "
+        f"{report.excluded_count:,} not offered."
+    )
+    commonest = [
+        f"{label(rule.lower())} {homes:,}"
+        for rule, homes in list(report.excluded_by_rule.items())[:5]
+    ]
+    if commonest:
+        say(f"Rules most often not met: {', '.join(commonest)}.")
+
+
+def _print_near_misses(report: RankReport) -> None:
+    told: set[str] = set()
     for miss in report.near_misses[:3]:
-        exemption = f" Lawful exemption: {miss.exemption}" if miss.exemption else ""
-        say(f"near miss: {miss.sentence} {miss.change}{exemption}")
+        exemption = ""
+        if miss.exemption and miss.exemption not in told:
+            exemption = f" Lawful exemption: {miss.exemption}"
+            told.add(miss.exemption)
+        say(f"near miss (score {miss.score:.0f}): {miss.sentence} {miss.change}{exemption}")
 
 
 def _telling(options: Sequence[Option]) -> frozenset[str]:
@@ -99,19 +182,10 @@ def _telling(options: Sequence[Option]) -> frozenset[str]:
     return frozenset(name for name, different in points.items() if len(different) > 1)
 
 
-def _reasons(option: Option) -> str:
-    """Say what an option has going for it, the weightiest first, in full sentences."""
-    ordered = sorted(option.criteria, key=lambda each: (-each.points, each.name))
-    return " ".join([each.sentence for each in ordered if each.applies][:5])
-
-
-def _row(option: Option, telling: frozenset[str]) -> tuple[str, ...]:
-    from matcher.explaining.wording import pounds
-
-    ordered = sorted(option.criteria, key=lambda each: (each.points - each.of, each.name))
+def _row(option: Option, telling: frozenset[str], shown: int) -> tuple[str, ...]:
     against = [
-        f"{_label(each.name)} -{each.of - each.points:.0f}"
-        for each in ordered
+        f"{SHORT.get(each.name, label(each.name))} -{each.of - each.points:.0f}"
+        for each in sorted(option.criteria, key=lambda each: (each.points - each.of, each.name))
         if each.of - each.points >= 1
     ]
     helpful = sorted(
@@ -122,25 +196,40 @@ def _row(option: Option, telling: frozenset[str]) -> tuple[str, ...]:
         ),
         key=lambda each: (each.name not in telling, -each.of, each.name),
     )
-    fees = [part.weekly_fee_pence for part in option.parts]
-    total = None if None in fees else sum(fee for fee in fees if fee is not None)
     return (
         str(option.rank),
         " + ".join(_home(part.home_id, len(part.children), option) for part in option.parts),
-        option.status.label + (", below minimum" if option.below_minimum_match else ""),
-        " + ".join(
-            "?" if part.distance_miles is None else f"{part.distance_miles:.1f}"
-            for part in option.parts
-        ),
-        " + ".join(part.route.label for part in option.parts),
-        pounds(total),
-        f"{option.score:.0f}",
-        ", ".join(_label(each.name) for each in helpful[:3]),
-        ", ".join(against[:3]),
+        option.status.label,
+        _miles(option),
+        " + ".join(dict.fromkeys(part.route.label for part in option.parts)),
+        _fee(option),
+        f"{option.score:.0f}{'*' if option.below_minimum_match else ''}",
+        ", ".join(SHORT.get(each.name, label(each.name)) for each in helpful[:shown]),
+        ", ".join(against[:shown]),
     )
 
 
-def _label(name: str) -> str:
+def _miles(option: Option) -> str:
+    """Return the miles of each part; "?" when not known, "-" when distance does not apply."""
+    applies = any(each.name == "near_home" and each.applies for each in option.criteria)
+    if not applies:
+        return "-"
+    return " + ".join(
+        "?" if part.distance_miles is None else f"{part.distance_miles:.1f}"
+        for part in option.parts
+    )
+
+
+def _fee(option: Option) -> str:
+    from matcher.explaining.wording import pounds
+
+    fees = [part.weekly_fee_pence for part in option.parts]
+    known = [fee for fee in fees if fee is not None]
+    return pounds(sum(known)) if len(known) == len(fees) else "?"
+
+
+def label(name: str) -> str:
+    """Return the name of a criterion or a rule as people write it."""
     return name.replace("_", " ")
 
 

@@ -98,7 +98,7 @@ def _models(model: type[Record], told: set[type]) -> Iterator[type[Record]]:
             yield from _models(inner, told)
 
 
-def _inside(annotation: Any) -> Iterator[type[Record]]:
+def _inside(annotation: Any) -> Iterator[Any]:
     if inspect.isclass(annotation) and hasattr(annotation, "model_fields"):
         yield annotation
     for each in get_args(annotation):
@@ -147,7 +147,8 @@ def _type(annotation: Any) -> str:
     if inspect.isclass(annotation) and hasattr(annotation, "model_fields"):
         return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
     if inspect.isclass(annotation) and hasattr(annotation, "__members__"):
-        return "one of " + ", ".join(f"`{each.value}`" for each in annotation)
+        members = annotation.__members__.values()
+        return "one of " + ", ".join(f"`{each.value}`" for each in members)
     return {"str": "string", "int": "integer", "float": "number", "bool": "true or false"}.get(
         getattr(annotation, "__name__", ""), getattr(annotation, "__name__", str(annotation))
     )

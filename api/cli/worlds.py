@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import complain, print_json, say, working
-from api.cli.options import AsJson
+from api.cli.options import AsJson, PostcodeFile, directory
 
 if TYPE_CHECKING:
     from matcher.intake import Fault
@@ -38,6 +38,7 @@ def check(
         Path | None,
         typer.Option("--errors", help="Write a workbook with the faulty rows marked."),
     ] = None,
+    postcodes: PostcodeFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a council's data: every fault with its cell and what to do; saves nothing."""
@@ -45,7 +46,7 @@ def check(
     from matcher.intake import inspect_world, write_error_workbook
 
     with working("Reading the data"):
-        reading = inspect_world(world)
+        reading = inspect_world(world, postcodes=directory(postcodes))
     if errors is not None and (reading.faults or reading.warnings):
         write_error_workbook(reading, errors)
     if as_json:

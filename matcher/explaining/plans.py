@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matcher.checking import Claim
 from matcher.domain.plan import first_days, stays
 from matcher.domain.purchase import purchase_of
 from matcher.explaining.assignment import (
@@ -15,6 +16,7 @@ from matcher.explaining.assignment import (
 )
 from matcher.geography.distance import NEAR_HOME_MILES
 from matcher.indicators import indicators, miles_from_home
+from matcher.policy import AimName
 
 if TYPE_CHECKING:
     from typing import Any
@@ -75,6 +77,17 @@ def assign_report(
         ),
         warnings=(*limited, *(note.sentence for note in checked.warnings)),
         stamp=stamp,
+    )
+
+
+def claim_of(solution: Solution) -> Claim:
+    """Return what the solver says of its plan, for the checker not to believe."""
+    return Claim(
+        unplaced=round(solution.aim(AimName.UNPLACED).value),
+        extra_households=round(solution.aim(AimName.EXTRA_HOUSEHOLDS).value),
+        match_points_lost=solution.aim(AimName.MATCH).value,
+        moves=round(solution.aim(AimName.MOVES).value),
+        weekly_cost_pence=round(solution.aim(AimName.COST).value),
     )
 
 

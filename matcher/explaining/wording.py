@@ -242,7 +242,7 @@ def criteria_points(wordings: Sequence[Wording]) -> tuple[tuple[CriterionPoints,
                 sentence=_by_child([(child, score.sentence) for child, score in each]),
             )
         )
-        gap = _by_child([(child, score.gap) for child, score in each if score.gap])
+        gap = _by_child([(child, score.gap) for child, score in each])
         if gap:
             gaps.append(gap)
     rows.sort(key=lambda row: (row.points - row.of, row.name))
@@ -272,11 +272,15 @@ def _said(text: str, them: Sequence[dict[str, str]]) -> str:
 
 
 def _by_child(sentences: Sequence[tuple[str, str]]) -> str:
-    """Say a sentence once when it is the same for all, else once a child."""
-    different = {sentence for _, sentence in sentences}
-    if len(different) <= 1:
-        return next(iter(different), "")
-    return " ".join(f"{child}: {sentence}" for child, sentence in sentences)
+    """Say each sentence once, with the children it holds for unless it holds for all."""
+    alike: dict[str, list[str]] = {}
+    for child, sentence in sentences:
+        alike.setdefault(sentence, []).append(child)
+    if len(alike) <= 1:
+        return next(iter(alike), "")
+    return " ".join(
+        f"{listed(sorted(them))}: {sentence}" for sentence, them in alike.items() if sentence
+    )
 
 
 def _joined(sentences: Sequence[str]) -> str:
