@@ -101,7 +101,7 @@ identifiers = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,12}", fullmatch=True)
     ["none", "0001", "1E5", "3.0", "A_x0041_", "TRUE", "01/02/2025"]
 )
 words = st.sampled_from(
-    ["none", "english", "=sum", "-", "+plus", "'quoted'", "a;b", "back\\slash"]
+    ["none", "english", "=sum", "#ref!", "a\u200b", "-", "+plus", "'quoted'", "a;b", "back\\slash"]
 ) | (
     st.text(min_size=1, max_size=12)
     .map(lambda text: text.strip().lower().strip())

@@ -12,8 +12,9 @@ from matcher.geography.location import Location, Precision, unknown_location
 from matcher.geography.postcodes import Postcodes
 from matcher.intake.faults import Count, Fault, Ledger, Reading
 from matcher.intake.kinds import PostcodeKind
-from matcher.intake.rows import TableRows, read_table
+from matcher.intake.rows import read_table
 from matcher.intake.sources import Sheet, find_sheets
+from matcher.intake.table_rows import TableRows
 from matcher.intake.tables import BY_NAME, TABLES
 
 if TYPE_CHECKING:
