@@ -121,7 +121,7 @@ def sentence_of(rule: AnyRule, judgement: Judgement, **names: Any) -> str:
     if verdict is Verdict.MET:
         return f"{rule.title}."
     if verdict is Verdict.NOT_APPLICABLE:
-        return f"Does not apply here: {rule.title[0].lower()}{rule.title[1:]}."
+        return f"{rule.title}: does not apply here."
     if verdict is Verdict.UNKNOWN:
         return _filled(rule.unknown, judgement, names)
     said = _filled(rule.sentence, judgement, names)
