@@ -12,7 +12,7 @@ from matcher.domain.home import Grade, Home, Household, Setting, TermsOfApproval
 from matcher.domain.need import Adaptation, Capability
 from matcher.domain.placement import ResidentKind
 from scenarios.county.drafts import Draft, Part
-from scenarios.county.market import quote_pence
+from scenarios.county.market import quote_pence, spot_prices
 from scenarios.county.needs import DOMAINS
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def home_records(
     """Return the records of the homes, in the order of the drafts."""
     parts = {part: streams.stream(f"homes.{part.value}") for part in Part}
     grades = _agency_grades(market, streams)
+    prices = spot_prices(homes, market, profile, streams)
     records = []
     for at, draft in enumerate(homes):
         rng = parts[draft.part]
@@ -90,7 +91,7 @@ def home_records(
                 provider,
                 agreements,
                 draft.grade if draft.grade is not None else _grade(draft, provider, grades),
-                quote_pence(draft, agreements, profile, rng),
+                prices.get(at, quote_pence(draft, agreements, profile, rng)),
                 as_of,
                 rng,
                 urn=1_000_000 + naming.homes + at,

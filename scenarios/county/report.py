@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from matcher.domain.agreement import Route
 from matcher.domain.home import Setting
 from matcher.domain.placement import ResidentKind
 from matcher.geography.distance import NEAR_HOME_MILES, distance_miles
@@ -24,7 +25,7 @@ from scenarios.county.people import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from matcher.domain.child import Child
     from matcher.domain.home import Home
@@ -369,6 +370,15 @@ def _figures(world: World) -> dict[str, float]:
             approved += home.beds_approved
             vacant += max(home.beds_usable - living, 0)
             filled += living
+    residential = [
+        (
+            placement.weekly_fee_pence / 100,
+            world.agreements[placement.agreement_id].route if placement.agreement_id else None,
+        )
+        for placement in world.placements.values()
+        if placement.weekly_fee_pence is not None
+        and world.homes[placement.home_id].setting is Setting.CHILDRENS_HOME
+    ]
     return {
         "siblings_share": in_groups / max(len(placed), 1),
         "siblings_separated": sum(len(where) > 1 for where in groups.values())
@@ -381,8 +391,17 @@ def _figures(world: World) -> dict[str, float]:
         "fee_agency": _mean_fee(world, (Setting.FOSTER,), own=False),
         "fee_in_house": _mean_fee(world, (Setting.FOSTER,), own=True),
         "fee_residential": _mean_fee(world, (Setting.CHILDRENS_HOME,), own=None),
+        "fee_over_10000": _share(residential, lambda fee, _: fee >= 10_000),
+        "off_framework": _share(residential, lambda _, route: route in (None, Route.BLOCK)),
         "fee_supported": _mean_fee(world, (Setting.SUPPORTED,), own=None),
     }
+
+
+def _share(
+    placements: Sequence[tuple[float, Route | None]],
+    counts: Callable[[float, Route | None], bool],
+) -> float:
+    return sum(counts(fee, route) for fee, route in placements) / max(len(placements), 1)
 
 
 def _mean_fee(world: World, settings: tuple[Setting, ...], *, own: bool | None) -> float:

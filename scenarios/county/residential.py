@@ -111,15 +111,18 @@ def house_in_childrens_homes(
         home = None
         # Far from home may mean the next county or one farther still.
         if setting is not Setting.SECURE and (cell is not Cell.FAR_OUTSIDE or rng.random() < 0.5):
-            fits = [
+            open_homes = [
                 each
                 for each in registered
                 if each.setting is setting
-                and each.sector is sector
                 and each.free > 0
                 and (each.spot.authority == authority) == cell.inside
                 and _can_be(cell, each, land)
             ]
+            fits = [each for each in open_homes if each.sector is sector]
+            # A small county may have no home of the sector: another's then, never one more.
+            if not fits and cell.inside:
+                fits = open_homes
             home = fits[int(rng.integers(len(fits)))] if fits else None
         if home is None:
             shared = [
