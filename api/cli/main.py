@@ -13,7 +13,10 @@ from typing import Annotated
 import typer
 
 from api.cli import assign, catalogue, county, demo, explain, rank, worlds
-from api.cli.console import complain, print_json, say
+from api.cli.console import ReaderGoneError, complain, print_json, say
+
+INTERRUPTED = 130
+"""128 and the number of the signal, as shells count."""
 
 app = typer.Typer(
     name="nearhome",
@@ -56,10 +59,20 @@ def main() -> None:
     except NearHomeError as error:
         complain(error.sentence)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        complain("Interrupted.")
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of a pipe has gone; Python would complain once more when it flushes.
+    except ReaderGoneError:
+        # Python would complain once more when it flushes on leaving.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        # What can be foreseen has a sentence of its own; disks and permissions end here.
+        if error.filename is None:
+            raise
+        complain(
+            f"{error.filename}: cannot be read or written ({error.strerror}). "
+            "Choose another place, or have its permissions changed."
+        )
+        sys.exit(2)
+    except SystemExit as leaving:
+        if leaving.code == INTERRUPTED:
+            complain("Interrupted.")
+        raise

@@ -26,6 +26,8 @@ SHORT = {
     "value_for_money": "cost",
 }
 """Criteria whose names are too long for a column."""
+SHOWN = 3
+"""How many criteria stand for and against an option in the table."""
 
 
 def rank(
@@ -81,7 +83,7 @@ def print_report(report: RankReport) -> None:
 
 
 def options_table(options: Sequence[Option], columns: int) -> Table:
-    """Return options as a table with one line each.
+    """Return options as a table with one line a home.
 
     Parameters
     ----------
@@ -92,19 +94,30 @@ def options_table(options: Sequence[Option], columns: int) -> Table:
     """
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("#", "home", "status", "miles", "route", "£/week", "score"):
-        numeric = heading in ("#", "miles", "£/week", "score")
-        table.add_column(heading, justify="right" if numeric else "left", no_wrap=True)
-    for heading in ("for it", "against it"):
-        table.add_column(heading, no_wrap=True, overflow="ellipsis")
-    telling = _telling(options)
-    # One line an option: who reads it looks for the first that fits.
     split = any(not option.together for option in options)
-    shown = 3 if columns >= (150 if split else 125) else 2
-    for option in options:
+    telling = _telling(options)
+    rows = [_row(option, telling) for option in options]
+    headings = list(rows[0])
+    if not split:
+        headings.remove("children")
+    if columns < (150 if split else 125):
+        headings.remove("for it")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        # Only reasons may be cut; half a number or an identifier is worse than none.
+        may_be_cut = heading in ("for it", "against it")
+        lines = [line for row in rows for line in row[heading].split("\n")]
+        table.add_column(
+            heading,
+            justify="right" if heading in ("#", "miles", "£/week", "score") else "left",
+            no_wrap=True,
+            overflow="ellipsis",
+            min_width=None if may_be_cut else max(map(len, [heading, *lines])),
+        )
+    for option, row in zip(options, rows, strict=True):
+        # One line a home: who reads it looks for the first that fits.
         style = None if option.status.value == "eligible" else "dim"
-        table.add_row(*_row(option, telling, shown), style=style)
+        table.add_row(*(row[heading] for heading in headings), style=style)
     return table
 
 
@@ -113,9 +126,15 @@ def _print_legend(report: RankReport) -> None:
     marks = ["score: points of 100; against it: points lost."]
     if any(option.below_minimum_match for option in report.options):
         marks.append("* below the policy's minimum match: for a person to choose.")
-    if any("?" in _miles(option) or _fee(option) == "?" for option in report.options):
+    cells = [
+        cell
+        for option in report.options
+        for part in option.parts
+        for cell in (_miles(part.distance_miles, option), part.weekly_fee_pence)
+    ]
+    if "?" in cells or None in cells:
         marks.append("?: not known.")
-    if any(_miles(option) == "-" for option in report.options):
+    if "-" in cells:
         marks.append("-: distance does not apply.")
     say(" ".join(marks))
 
@@ -126,7 +145,7 @@ def _print_first(option: Option) -> None:
     say(f"1. {option.sentence}")
     ordered = sorted(option.criteria, key=lambda each: (-each.points, each.name))
     for each in [each for each in ordered if each.applies][:5]:
-        say(f"{SHORT.get(each.name, label(each.name))}: {each.sentence}", indent=3)
+        say(f"{short(each.name)}: {each.sentence}", indent=3)
     for gap in option.gaps:
         say(f"gap: {gap}", indent=3)
     for need in option.needs:
@@ -182,9 +201,12 @@ def _telling(options: Sequence[Option]) -> frozenset[str]:
     return frozenset(name for name, different in points.items() if len(different) > 1)
 
 
-def _row(option: Option, telling: frozenset[str], shown: int) -> tuple[str, ...]:
+def _row(option: Option, telling: frozenset[str]) -> dict[str, str]:
+    """Return the cells of an option by heading; those of a split have a line for each home."""
+    from matcher.explaining.wording import listed, pounds
+
     against = [
-        f"{SHORT.get(each.name, label(each.name))} -{each.of - each.points:.0f}"
+        f"{short(each.name)} -{each.of - each.points:.0f}"
         for each in sorted(option.criteria, key=lambda each: (each.points - each.of, each.name))
         if each.of - each.points >= 1
     ]
@@ -196,42 +218,34 @@ def _row(option: Option, telling: frozenset[str], shown: int) -> tuple[str, ...]
         ),
         key=lambda each: (each.name not in telling, -each.of, each.name),
     )
-    return (
-        str(option.rank),
-        " + ".join(_home(part.home_id, len(part.children), option) for part in option.parts),
-        option.status.label,
-        _miles(option),
-        " + ".join(dict.fromkeys(part.route.label for part in option.parts)),
-        _fee(option),
-        f"{option.score:.0f}{'*' if option.below_minimum_match else ''}",
-        ", ".join(SHORT.get(each.name, label(each.name)) for each in helpful[:shown]),
-        ", ".join(against[:shown]),
-    )
-
-
-def _miles(option: Option) -> str:
-    """Return the miles of each part; "?" when not known, "-" when distance does not apply."""
-    applies = any(each.name == "near_home" and each.applies for each in option.criteria)
-    if not applies:
-        return "-"
-    return " + ".join(
-        "?" if part.distance_miles is None else f"{part.distance_miles:.1f}"
-        for part in option.parts
-    )
-
-
-def _fee(option: Option) -> str:
-    from matcher.explaining.wording import pounds
-
     fees = [part.weekly_fee_pence for part in option.parts]
-    known = [fee for fee in fees if fee is not None]
-    return pounds(sum(known)) if len(known) == len(fees) else "?"
+    return {
+        "#": str(option.rank),
+        "home": "\n+ ".join(part.home_id for part in option.parts),
+        "children": "\n".join(listed(part.children) for part in option.parts),
+        "status": option.status.label,
+        "miles": "\n".join(_miles(part.distance_miles, option) for part in option.parts),
+        "route": "\n".join(part.route.label for part in option.parts),
+        "£/week": "\n".join("?" if fee is None else pounds(fee) for fee in fees),
+        "score": f"{option.score:.0f}{'*' if option.below_minimum_match else ''}",
+        "for it": ", ".join(short(each.name) for each in helpful[:SHOWN]),
+        "against it": ", ".join(against[:SHOWN]),
+    }
+
+
+def _miles(miles: float | None, option: Option) -> str:
+    """Return the miles of a part; "?" when not known, "-" when distance does not apply."""
+    if miles is not None:
+        return f"{miles:.1f}"
+    applies = any(each.name == "near_home" and each.applies for each in option.criteria)
+    return "?" if applies else "-"
+
+
+def short(name: str) -> str:
+    """Return the name of a criterion as it fits into a column."""
+    return SHORT.get(name, label(name))
 
 
 def label(name: str) -> str:
     """Return the name of a criterion or a rule as people write it."""
     return name.replace("_", " ")
-
-
-def _home(home_id: str, children: int, option: Option) -> str:
-    return home_id if option.together else f"{home_id} ({children})"

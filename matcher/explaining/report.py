@@ -305,6 +305,9 @@ class RuleAnswer(Record):
         Why; empty when met or not applicable.
     change
         What would have to change, or the task; empty when nothing.
+    exemption
+        For a rule that is not met: the lawful exemption and who may grant it; null when
+        there is none.
     """
 
     rule: str
@@ -313,6 +316,7 @@ class RuleAnswer(Record):
     verdict: str
     sentence: str
     change: str
+    exemption: str | None
 
 
 class Explanation(Record):

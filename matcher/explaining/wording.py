@@ -145,6 +145,9 @@ class Wording:
                 verdict=each.verdict.label,
                 sentence=each.sentence,
                 change=each.change,
+                exemption=(each.rule.exemption or None)
+                if each.verdict is Verdict.NOT_MET
+                else None,
             )
             for each in found
         )
