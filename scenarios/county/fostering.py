@@ -8,7 +8,7 @@ from matcher.domain.codes import PlaceProvider, Sex
 from matcher.domain.home import Setting
 from matcher.domain.placement import ResidentKind
 from scenarios.county.drafts import Draft, Lodger, Part
-from scenarios.county.people import PROVIDERS, Cell, Kind
+from scenarios.county.labels import PROVIDERS, Cell, Kind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -233,6 +233,23 @@ def add_places(
             closed_left -= more
     added = _empty_households(round(0.5 * vacant) + usable_left, land, streams, idle=False)
     return [*homes, *added, *_empty_households(idle + closed_left, land, streams, idle=True)]
+
+
+def resting_households(count: int, land: Land, streams: Streams) -> list[Draft]:
+    """Return households that are approved and take nobody for now, one bed each."""
+    rng = streams.stream("fostering.resting")
+    return [
+        Draft(
+            part=Part.RESTING,
+            setting=Setting.FOSTER,
+            sector=PlaceProvider.PR1 if rng.random() < 0.55 else PlaceProvider.PR4,
+            spot=land.draw_own(rng),
+            approved=1,
+            usable=0,
+            mark="idle",
+        )
+        for _ in range(count)
+    ]
 
 
 def _empty_households(beds: int, land: Land, streams: Streams, *, idle: bool) -> list[Draft]:

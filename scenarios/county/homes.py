@@ -76,6 +76,7 @@ def home_records(
     """Return the records of the homes, in the order of the drafts."""
     parts = {part: streams.stream(f"homes.{part.value}") for part in Part}
     grades = _agency_grades(market, streams)
+    covered = {row.authority for row in profile.registered}
     prices = spot_prices(homes, market, profile, streams)
     records = []
     for at, draft in enumerate(homes):
@@ -94,7 +95,7 @@ def home_records(
                 prices.get(at, quote_pence(draft, agreements, profile, rng)),
                 as_of,
                 rng,
-                urn=1_000_000 + naming.homes + at,
+                urn=_urn(draft, naming.homes + at, covered),
             )
         )
     return records
@@ -111,7 +112,7 @@ def _record(
     as_of: date,
     rng: np.random.Generator,
     *,
-    urn: int,
+    urn: int | None,
 ) -> Home:
     offered = draft.setting.offered
     family = draft.setting.fostering
@@ -132,7 +133,7 @@ def _record(
         postcode=None if draft.mark == "offer" else draft.spot.postcode,
         terms=_terms(draft, living, as_of, rng),
         registered=True if offered else None,
-        urn=urn if draft.part in (Part.REGISTERED, Part.FARTHER, Part.SUPPORTED) else None,
+        urn=urn,
         grade=grade,
         beds_approved=draft.approved,
         beds_usable=draft.usable,
@@ -166,6 +167,18 @@ def _record(
             else None
         ),
     )
+
+
+def _urn(draft: Draft, at: int, covered: set[str]) -> int | None:
+    """Return an invented registration number; None where it is not recorded.
+
+    A home that the published list does not hold, in an authority that it covers, has opened
+    since: its number is not recorded yet.
+    """
+    since = draft.part is Part.FARTHER and draft.spot.authority in covered
+    if since or draft.part not in (Part.REGISTERED, Part.FARTHER, Part.SUPPORTED):
+        return None
+    return 1_000_000 + at
 
 
 def _ages(draft: Draft, living: list[Child], as_of: date) -> list[int]:

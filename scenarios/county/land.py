@@ -137,6 +137,12 @@ def spot_at(pool: AuthorityPostcodes, at: int) -> Spot:
     return Spot(pool.postcodes[at], int(pool.eastings[at]), int(pool.northings[at]), pool.authority)
 
 
+def miles_between(a: Spot, b: Spot) -> float:
+    """Return the miles between two spots, as the Department computes them."""
+    east, north = np.array([b.easting]), np.array([b.northing])
+    return float(distances_miles(a.easting, a.northing, east, north)[0])
+
+
 class Pools:
     """Postcodes by authority, each read once however many counties draw from it.
 

@@ -18,6 +18,7 @@ from scenarios.county.fostering import (
     limit_exempted,
     others_households,
     parent_and_child,
+    resting_households,
 )
 from scenarios.county.homes import home_records
 from scenarios.county.land import Pools, survey
@@ -61,6 +62,13 @@ if TYPE_CHECKING:
 
 ONE_AUTHORITY_UP_TO = 3.0
 """Sizes above this are spread over the authorities of England."""
+
+HOMES_FOR_EACH_CHILD = 1.25
+"""Homes for each child in care in counties spread over England: 100,000 for 80,000.
+
+England's published counts come to about 0.7. The rest are foster households that are
+approved and take nobody for now: there to be searched, not to be filled.
+"""
 
 _RELATIVES = 0.06
 """Waiting children for whom a relative or friend has come forward."""
@@ -253,6 +261,9 @@ def _make_one(
     drafts: list[Draft] = [
         *foster, *connected, *registered, *farther, *supported, *family, *other, *shown
     ]  # fmt: skip
+    if national:
+        wanted_homes = round(HOMES_FOR_EACH_CHILD * count)
+        drafts += resting_households(max(wanted_homes - len(drafts), 0), land, streams)
 
     roots = draw_roots(people, families, drafts, land, streams)
     children, groups = child_records(

@@ -12,8 +12,8 @@ from matcher.domain.placement import ResidentKind
 from scenarios.county.drafts import Draft, Lodger, Part
 from scenarios.county.fitting import apportion
 from scenarios.county.fostering import spot_for, units
+from scenarios.county.labels import PROVIDERS, Cell, Kind
 from scenarios.county.land import draw
-from scenarios.county.people import PROVIDERS, Cell, Kind
 
 if TYPE_CHECKING:
     from scenarios.county.families import Families
@@ -111,18 +111,15 @@ def house_in_childrens_homes(
         home = None
         # Far from home may mean the next county or one farther still.
         if setting is not Setting.SECURE and (cell is not Cell.FAR_OUTSIDE or rng.random() < 0.5):
-            open_homes = [
+            fits = [
                 each
                 for each in registered
                 if each.setting is setting
+                and each.sector is sector
                 and each.free > 0
                 and (each.spot.authority == authority) == cell.inside
                 and _can_be(cell, each, land)
             ]
-            fits = [each for each in open_homes if each.sector is sector]
-            # A small county may have no home of the sector: another's then, never one more.
-            if not fits and cell.inside:
-                fits = open_homes
             home = fits[int(rng.integers(len(fits)))] if fits else None
         if home is None:
             shared = [
