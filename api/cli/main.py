@@ -72,7 +72,11 @@ def main() -> None:
             "Choose another place, or have its permissions changed."
         )
         sys.exit(2)
+    except KeyboardInterrupt:
+        complain("Interrupted.")
+        sys.exit(INTERRUPTED)
     except SystemExit as leaving:
+        # typer has caught the interrupt, and said nothing.
         if leaving.code == INTERRUPTED:
             complain("Interrupted.")
         raise

@@ -107,7 +107,9 @@ def _inside(annotation: Any) -> Iterator[Any]:
 
 def _model_table(model: type[Record]) -> list[str]:
     text = inspect.getdoc(model) or ""
-    meanings = _meanings(text)
+    meanings: dict[str, str] = {}
+    for each in reversed(model.__mro__):
+        meanings |= _meanings(inspect.getdoc(each) or "")
     lines = [f"### {model.__name__}", "", text.split("\n\n")[0], "", "| field | type | meaning |"]
     lines.append("|---|---|---|")
     for name, field in model.model_fields.items():

@@ -65,7 +65,8 @@ class Complaints:
     ) -> None:
         """Note a fault of a row or a cell; its value is shown only if it can hold no name."""
         if value is not None and column is not None:
-            if not (column.kind.shows_value or _looks_like_a_code(value)):
+            shown = column.kind.shows_value and not _may_be_a_full_name(value)
+            if not (shown or _looks_like_a_code(value)):
                 value, problem = None, f"the value {problem}"
             elif len(value) > _SHOWN_CHARACTERS:
                 value = value[:_SHOWN_CHARACTERS] + "…"
@@ -120,6 +121,12 @@ class Complaints:
 def _looks_like_a_code(text: str) -> bool:
     """Whether a refused identifier may be repeated: it has a digit and no space, as no name has."""
     return " " not in text and any(character.isdigit() for character in text)
+
+
+def _may_be_a_full_name(text: str) -> bool:
+    """Whether words stand in a cell as names do, because columns have slipped by one."""
+    words = text.split()
+    return len(words) > 1 and all(word[0].isupper() and word.isalpha() for word in words)
 
 
 def _as_shown(kind: Kind, value: Any) -> str:
