@@ -44,7 +44,7 @@ SEX_WORDS = {Sex.MALE: "boys", Sex.FEMALE: "girls"}
 def _approved_ages(low: int | None, high: int | None) -> str:
     if low is None:
         return f"up to {high}"
-    return f"from {low}" if high is None else f"{low}–{high}"
+    return f"{low} and over" if high is None else f"{low}–{high}"
 
 
 def _judge_age(case: PairCase) -> Judgement:
