@@ -38,13 +38,24 @@ _CAPABLE = {
     Setting.RESIDENTIAL_SCHOOL: (3.2, 0.5),
     Setting.SECURE: (3.8, 0.4),
 }
-_FOSTER_TERMS = (
+_Range = tuple[int | None, int | None]
+_FOSTER_TERMS: tuple[tuple[_Range, float], ...] = (
     ((0, 17), 0.46),
     ((0, 10), 0.12),
     ((5, 17), 0.12),
     ((8, 17), 0.10),
     ((0, 4), 0.08),
     ((11, 17), 0.07),
+    ((None, None), 0.05),
+)
+# Carers with a vacancy are oftener approved for the young, whom fewer children waiting are.
+_VACANT_TERMS: tuple[tuple[_Range, float], ...] = (
+    ((0, 17), 0.22),
+    ((0, 10), 0.20),
+    ((0, 4), 0.16),
+    ((5, 12), 0.14),
+    ((5, 17), 0.10),
+    ((11, 17), 0.13),
     ((None, None), 0.05),
 )
 _HOME_TERMS = ((8, 17), (10, 17), (11, 17), (12, 17), (7, 13))
@@ -201,7 +212,7 @@ def _terms(
             return TermsOfApproval(number=draft.approved)
         if not ages and draft.mark != "shown" and at[0] < 0.06:
             return None
-        low, high = _pick_terms(at[1])
+        low, high = _pick_terms(at[1], _FOSTER_TERMS if ages else _VACANT_TERMS)
     elif draft.setting is Setting.SUPPORTED:
         low, high = 16, 17
     elif draft.setting is Setting.SECURE:
@@ -217,12 +228,12 @@ def _terms(
     return TermsOfApproval(age_from=low, age_to=high, sex=sex, number=max(draft.approved, 1))
 
 
-def _pick_terms(at: float) -> tuple[int | None, int | None]:
-    for terms, share in _FOSTER_TERMS:
+def _pick_terms(at: float, options: Sequence[tuple[_Range, float]]) -> _Range:
+    for terms, share in options:
         at -= share
         if at < 0:
             return terms
-    return _FOSTER_TERMS[0][0]
+    return options[0][0]
 
 
 def _capabilities(

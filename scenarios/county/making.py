@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -106,7 +106,7 @@ def make_county(
     Parameters
     ----------
     authority
-        ONS code; only Buckinghamshire's figures are shipped.
+        ONS code; only Buckinghamshire's figures are shipped. A profile brings its own.
     size
         1.0 is the authority as published. From 0.05 (about 30 children); above 3 the county
         is spread over England's authorities, each with its own share of the children, and
@@ -177,17 +177,7 @@ def _make_many(profile: Profile, size: float, seed: int, pools: Pools) -> _Table
 
 def _moved(profile: Profile, authority: str, name: str) -> Profile:
     """Return the profile's shape for another authority, without children's homes as registered."""
-    return Profile(
-        authority=authority,
-        name=name,
-        year=profile.year,
-        targets=profile.targets,
-        registered=(),
-        registered_source=profile.registered_source,
-        registered_year=profile.registered_year,
-        adjoining=(),
-        assumptions=profile.assumptions,
-    )
+    return replace(profile, authority=authority, name=name, registered=(), adjoining=())
 
 
 def _others(profile: Profile) -> int:

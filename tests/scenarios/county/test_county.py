@@ -7,6 +7,7 @@ import pytest
 
 from matcher.domain.home import Setting
 from matcher.domain.sibling_group import Together
+from matcher.engine import rank
 from matcher.errors import UsageError
 from matcher.evidence.cases import HouseholdCase, PairCase
 from matcher.evidence.verdict import Verdict
@@ -110,7 +111,7 @@ def test_siblings_come_from_one_home_and_one_family(county):
         assert len(children) > 1
 
 
-@pytest.mark.parametrize("seed", [7, 2])
+@pytest.mark.parametrize("seed", [7, 1, 2, 3])
 def test_everybody_placed_lives_there_lawfully_or_by_exemption(county, seed):
     world = county(seed)
     policy = Policy.named("balanced")
@@ -255,3 +256,22 @@ def test_impossible_sizes_are_refused(size):
 def test_a_negative_seed_is_refused():
     with pytest.raises(UsageError, match="seed"):
         make_county(seed=-1)
+
+
+@pytest.mark.parametrize("seed", [7, 1])
+def test_two_homes_in_the_county_can_take_the_shown_siblings_together(county, seed):
+    world = county(seed)
+    answer = rank(world, "R-0012", top=20)
+    together = [
+        option.parts[0].home_id
+        for option in answer.options
+        if option.together and option.status == "eligible"
+    ]
+    inside = [
+        home_id
+        for home_id in together
+        if world.location(world.homes[home_id].postcode).authority == world.authority
+    ]
+    assert len(inside) >= 2
+    assert answer.to_check_count >= 1
+    assert len(answer.near_misses) >= 3
