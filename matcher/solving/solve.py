@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,12 +19,14 @@ import numpy as np
 from matcher.domain.plan import Plan
 from matcher.policy import AimName, Method
 from matcher.solving.bound import bound_of
-from matcher.solving.integers import Refusals, solve_integers
+from matcher.solving.integers import solve_integers
 from matcher.solving.model import aim_model, measures, weighted_model
 from matcher.solving.multipliers import find_multipliers
 from matcher.solving.options import MILLI
-from matcher.solving.problem import problem_of
+from matcher.solving.problem import Limit, problem_of
 from matcher.solving.reasons import reasons_unplaced
+from matcher.solving.refusals import Refusals
+from matcher.solving.relaxation import relax
 from matcher.solving.search_order import search_in_order, staying
 from matcher.solving.solution import AimResult, Solution, Status
 from matcher.solving.stopwatch import StopReason, Stopwatch
@@ -38,11 +40,11 @@ if TYPE_CHECKING:
     from matcher.solving.options import Ints
     from matcher.solving.problem import Problem
 
-STEPS = 400
+STEPS = 200
 """Subgradient steps at most."""
-FIRST_OPTIONS = 2_000
+FIRST_OPTIONS = 300
 """How many of the most promising options the first integer programme may take at least."""
-FIRST_OPTIONS_A_CHILD = 12
+FIRST_OPTIONS_A_CHILD = 8
 PROOF_OPTIONS = 60_000
 """With more options than this left, no proof is tried."""
 FIRST_WORK, PROOF_WORK = 20.0, 60.0
@@ -102,9 +104,32 @@ class _Found:
 
 def _weighted(problem: Problem, found: _Found, watch: Stopwatch, seed: int) -> None:
     found.stopped = StopReason.TIME_LIMIT
-    search = _Search(weighted_model(problem), found, watch, seed, Refusals())
+    model = weighted_model(problem)
+    fewest = _fewest_unplaced(problem, found, watch)
+    if fewest > 0:
+        model = replace(model, limits=(*model.limits, _most_placed(problem, fewest)))
+    search = _Search(model, found, watch, seed, Refusals())
     search.run()
     found.bound = search.bound
+
+
+def _fewest_unplaced(problem: Problem, found: _Found, watch: Stopwatch) -> int:
+    """Return a number of children that every plan leaves without a home, or more.
+
+    It is rounded up to whole children, which the price of a child in the weighted sum cannot
+    be: without it the bound is short of a part of that price.
+    """
+    model = aim_model(problem, AimName.UNPLACED, problem.limits)
+    if model.value(found.chosen) == 0:
+        return 0
+    prices = relax(model, chosen=found.chosen, watch=watch)
+    return 0 if prices is None else bound_of(model, prices).value
+
+
+def _most_placed(problem: Problem, unplaced: int) -> Limit:
+    """Return the limit that so many children are left without a home."""
+    placed = len(problem.items.child_ids) - unplaced
+    return Limit("the children for whom there is a home", problem.options.size, placed)
 
 
 def _lexicographic(problem: Problem, found: _Found, watch: Stopwatch, seed: int) -> None:
@@ -149,10 +174,13 @@ class _Search:
         if watch.halted():
             self._stop(watch.reason)
             return
-        prices = find_multipliers(model, upper=self.upper, steps=STEPS, halted=watch.halted)
-        if not np.isfinite(prices.bound):
+        start = relax(model, chosen=self.found.chosen, watch=watch)
+        if start is None:
             self._stop(watch.reason)
             return
+        prices = find_multipliers(
+            model, start=start, upper=self.upper, steps=STEPS, halted=watch.halted
+        )
         bound = bound_of(model, prices)
         self.bound = bound.value
         if self.bound >= self.upper:
