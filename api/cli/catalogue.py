@@ -119,7 +119,7 @@ def policy_show(
     policy = Policy.named(name)
     criteria_of(policy)
     if as_json:
-        print_json(policy)
+        print_json({"schema_version": "1.0", **policy.model_dump(mode="json")})
         return
     if toml and name in SHIPPED:
         say(shipped_text(name))

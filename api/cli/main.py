@@ -45,7 +45,7 @@ def version(
     from matcher.version import VERSION
 
     if as_json:
-        print_json({"version": VERSION})
+        print_json({"schema_version": "1.0", "version": VERSION})
     else:
         say(f"nearhome {VERSION}")
 

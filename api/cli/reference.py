@@ -14,6 +14,52 @@ if TYPE_CHECKING:
     from matcher.domain.record import Record
 
 
+SMALL_ANSWERS: dict[str, dict[str, str]] = {
+    "nearhome check": {
+        "complete": "Whether everything could be read, so that it may be matched on.",
+        "counts": "For each table, rows `read` and `rejected`.",
+        "faults": "What must be corrected: `source`, `table`, `row`, `column`, `value` and "
+        "`sentence`; `value` is null where it may hold anything personal.",
+        "warnings": "What is allowed and may still be a mistake, in the same shape.",
+        "data_hash": "SHA-256 over every record read; null when nothing could be.",
+    },
+    "nearhome county make": {
+        "out": "The folder.",
+        "authority": "ONS code.",
+        "size": "1.0 is the authority as published.",
+        "seed": "The same seed makes the same county.",
+        "synthetic": "Always true.",
+        "data_hash": "SHA-256 over every record.",
+        "children": "Children, those in care and those waiting.",
+        "placements": "Children in care.",
+        "waiting": "Children waiting.",
+        "referrals": "Referrals for those who wait.",
+        "homes": "Homes.",
+    },
+    "nearhome county report": {
+        "authority": "ONS code.",
+        "size": "As asked for.",
+        "seed": "As asked for.",
+        "synthetic": "Always true.",
+        "within": "Whether every figure is within its tolerance.",
+        "rows": "For each figure `marginal`, `category`, `target` (null when suppressed), "
+        "`generated`, `tolerance`, `within`, `source` and `year`.",
+    },
+    "nearhome rules": {
+        "rule_set": "The rules in force on the date asked for; null without one.",
+        "rules": "For each `code`, `title`, `family`, `effect` (bar or gate), `starts`, `ends`, "
+        "`needs` (the fields it looks at), `sentence`, `change`, `exemption` and `sources` "
+        "(each `citation` and `address`).",
+    },
+    "nearhome policy list": {"policies": "For each `name`, `version` and `title`."},
+    "nearhome policy show": {
+        "...": "Every setting of the policy, named as in its file; see [Policy](policy.md)."
+    },
+    "nearhome version": {"version": "Of the software."},
+}
+"""Answers that are no records of the engine: what their fields mean."""
+
+
 def command_page() -> str:
     """Return the reference of every command, in Markdown."""
     from api.cli.main import app
@@ -85,6 +131,11 @@ def json_page() -> str:
         lines += [f"## {title} --json", ""]
         for each in _models(model, told):
             lines += _model_table(each)
+    for title, fields in SMALL_ANSWERS.items():
+        lines += [f"## {title} --json", "", "| field | meaning |", "|---|---|"]
+        lines.append("| `schema_version` | Of this shape. |")
+        lines += [f"| `{name}` | {meaning} |" for name, meaning in fields.items()]
+        lines.append("")
     return "\n".join(lines)
 
 

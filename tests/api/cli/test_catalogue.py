@@ -52,6 +52,7 @@ def test_a_policy_is_explained_setting_by_setting(run: Run) -> None:
     assert found.code == 0
     assert "near_home" in found.out
     shown = json.loads(run("policy", "show", "balanced", "--json").out)
+    assert shown.pop("schema_version") == "1.0"
     assert Policy.model_validate(shown) == Policy.named("balanced")
 
 

@@ -53,7 +53,12 @@ def test_a_column_of_text_is_never_repeated(
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [("children", "sex"), ("children", "home_postcode"), ("homes", "setting"), ("homes", "registered")],
+    [
+        ("children", "sex"),
+        ("children", "home_postcode"),
+        ("homes", "setting"),
+        ("homes", "registered"),
+    ],
 )
 def test_a_name_in_the_wrong_cell_is_not_repeated_by_a_ranking(
     run: Run, folder: Path, tmp_path: Path, table: str, column: str
