@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from matcher.explaining.report import Option, RankReport
+    from matcher.explaining.report import NearMiss, Option, RankReport
 
 SHORT = {
     "child_wishes": "wishes",
@@ -174,21 +174,18 @@ def _print_counts(report: RankReport) -> None:
         f"{whom}: {report.eligible_count:,} eligible, {report.to_check_count:,} to check, "
         f"{report.excluded_count:,} not offered."
     )
-    commonest = [
-        f"{label(rule.lower())} {homes:,}"
-        for rule, homes in list(report.excluded_by_rule.items())[:5]
-    ]
+    commonest = [f"{code} {homes:,}" for code, homes in list(report.excluded_by_rule.items())[:5]]
     if commonest:
-        say(f"Rules most often not met: {', '.join(commonest)}.")
+        say(f"Rules most often not met: {', '.join(commonest)}. (nearhome rules CODE tells each.)")
 
 
 def _print_near_misses(report: RankReport) -> None:
-    told: set[str] = set()
-    for miss in report.near_misses[:3]:
-        exemption = ""
-        if miss.exemption and miss.exemption not in told:
-            exemption = f" Lawful exemption: {miss.exemption}"
-            told.add(miss.exemption)
+    """Print the best home that fails each rule: ten full homes would tell one thing."""
+    best: dict[str, NearMiss] = {}
+    for miss in report.near_misses:
+        best.setdefault(miss.rule, miss)
+    for miss in list(best.values())[:3]:
+        exemption = f" Lawful exemption: {miss.exemption}" if miss.exemption else ""
         say(f"near miss (score {miss.score:.0f}): {miss.sentence} {miss.change}{exemption}")
 
 
@@ -237,8 +234,8 @@ def _miles(miles: float | None, option: Option) -> str:
     """Return the miles of a part; "?" when not known, "-" when distance does not apply."""
     if miles is not None:
         return f"{miles:.1f}"
-    applies = any(each.name == "near_home" and each.applies for each in option.criteria)
-    return "?" if applies else "-"
+    never = any(each.name == "near_home" and not each.applies for each in option.criteria)
+    return "-" if never else "?"
 
 
 def short(name: str) -> str:

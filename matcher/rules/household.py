@@ -55,6 +55,7 @@ def _judge_beds(case: HouseholdCase) -> Judgement:
         reserved=reserved,
         free=max(free, 0),
         needed=needed,
+        short=_counted(needed - free, "more bed"),
         day=case.day,
     )
 
@@ -86,7 +87,7 @@ BEDS_FREE = HouseholdRule(
         "{home} has {usable} ({living} lived in, {reserved} reserved on {day}): "
         "{free} free, {needed} needed."
     ),
-    change="A bed in {home} would have to become free: {needed} needed, {free} free.",
+    change="{short} in {home} would have to become free.",
 )
 
 # Approved number --------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def test_a_split_says_who_goes_where() -> None:
 def test_an_unknown_distance_is_said_to_be_unknown() -> None:
     world = a_world([a_child(home_postcode=None)], [a_home()])
     (option,) = engine.rank(world, "R-1").options
-    assert "distance not applicable or not known" in option.sentence
+    assert ", distance not known, " in option.sentence
     assert option.parts[0].near_home is None
     assert option.parts[0].distances[0].home_miles is None
     near_home = next(each for each in option.criteria if each.name == "near_home")
@@ -92,6 +92,13 @@ def test_an_unknown_distance_is_said_to_be_unknown() -> None:
     pair = [a_child("C-1"), a_child("C-2", home_postcode=None)]
     (option,) = engine.rank(a_world(pair, [a_home(beds=2)]), "R-1").options
     assert "distance not known for all" in option.sentence
+
+
+def test_distance_does_not_apply_to_unaccompanied_children() -> None:
+    world = a_world([a_child(unaccompanied=True)], [a_home()])
+    (option,) = engine.rank(world, "R-1").options
+    assert ", distance does not apply, " in option.sentence
+    assert option.parts[0].near_home is None
 
 
 def test_school_transport_is_part_of_the_cost() -> None:
