@@ -85,7 +85,7 @@ def say(text: str = "", *, indent: int = 0) -> None:
     indent
         Columns to leave free at the left, also where the text goes on.
     """
-    if OUT.is_terminal:
+    if OUT.is_terminal and text:
         OUT.print(Padding(Text(text), (0, 0, 0, indent), expand=False))
     else:
         OUT.print(" " * indent + text, markup=False, soft_wrap=True)
