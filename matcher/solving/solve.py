@@ -47,7 +47,7 @@ FIRST_OPTIONS = 300
 FIRST_OPTIONS_A_CHILD = 8
 PROOF_OPTIONS = 60_000
 """With more options than this left, no proof is tried."""
-FIRST_WORK, PROOF_WORK = 20.0, 60.0
+FIRST_WORK, PROOF_WORK = 6.0, 60.0
 """Deterministic work of each integer programme; a unit takes about a second."""
 
 
