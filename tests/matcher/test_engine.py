@@ -10,7 +10,7 @@ from matcher import engine
 from matcher.engine import Engine, engine_for
 from matcher.errors import NotFoundError, PolicyError, UsageError
 from matcher.policy import Policy
-from tests.builders import AS_OF, a_child, a_home, a_world, siblings
+from tests.builders import AS_OF, a_child, a_home, a_referral, a_world, siblings
 
 
 def test_every_answer_is_stamped_with_what_it_was_made_from() -> None:
@@ -107,3 +107,36 @@ def test_an_explanation_counts_points_behind_the_best() -> None:
         best.option.score - second.option.score, abs=0.011
     )
     assert second.sentence == "H-2 is offered, in place 2 of 2."
+
+
+def test_everybody_is_placed_beside_todays_practice() -> None:
+    children = [*siblings(9, 7), a_child("C-3", 12)]
+    homes = [a_home("H-1", 2), a_home("H-2"), a_home("H-3", beds=0)]
+    referrals = [a_referral("R-1", "C-1", "C-2"), a_referral("R-2", "C-3")]
+    world = a_world(children, homes, referrals=referrals)
+    report = engine.assign(world, seed=3)
+    assert report.status == "optimal"
+    placed = {each.child_id: each.home_id for each in report.placements}
+    assert placed == {"C-1": "H-1", "C-2": "H-1", "C-3": "H-2"}
+    assert report.unplaced == ()
+    assert report.indicators.placed == report.practice.placed == 3
+    assert report.objective <= report.practice.objective
+    assert report.stamp.seed == 3
+    for each in report.placements:
+        assert each.near_home == (each.distance_miles <= 20)
+        assert not each.moves
+
+
+def test_whoever_is_left_without_a_home_is_told_why() -> None:
+    world = a_world([a_child()], [a_home(beds=0)])
+    report = engine.assign(world)
+    assert report.placements == ()
+    (left,) = report.unplaced
+    assert left.child_id == "C-1"
+    assert left.reasons
+    assert report.indicators.near_home_rate is None
+
+
+def test_time_is_not_negative() -> None:
+    with pytest.raises(UsageError, match="must not be negative"):
+        engine.assign(a_world([a_child()], [a_home()]), seconds=-1)

@@ -86,6 +86,18 @@ def test_a_place_that_cannot_be_written_to_is_named(
     assert "Traceback" not in found.err
 
 
+def test_what_the_system_refuses_is_a_sentence_too(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "/full/disk")
+
+    monkeypatch.setattr("matcher.intake.read_world", refuse)
+    found = run("rank", "--world", folder, "R-0001")
+    assert found.code == USAGE
+    assert "/full/disk: cannot be read or written (No space left on device)." in found.err
+
+
 def test_no_home_for_anybody_is_an_answer(run: Run, folder: Path, tmp_path: Path) -> None:
     full = tmp_path / "full"
     shutil.copytree(folder, full)

@@ -168,3 +168,11 @@ def test_a_mask_that_disagrees_with_its_judge_shows_nothing(
         engine.rank(world, "R-1")
     assert caught.value.exit_code == 70
     assert "H-1" in caught.value.sentence
+
+
+def test_a_home_to_be_checked_is_told_with_what_is_missing() -> None:
+    explanation = engine.explain(a_world([a_child()], [a_home(terms=None)]), "R-1", "H-1")
+    assert explanation.status == "to check"
+    assert explanation.position is None
+    assert explanation.points_behind_best is None
+    assert explanation.sentence.startswith("H-1 is to be checked before it is offered: Not rec")
