@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 EXCLUDED_SHOWN = 50
 """How many excluded homes are worded unless all are asked for."""
+WEEK_SECONDS = 7 * 24 * 60 * 60
 
 
 class Engine:
@@ -157,12 +158,14 @@ class Engine:
         Raises
         ------
         UsageError
-            If ``seconds`` is negative.
+            If ``seconds`` is negative, or more than a week.
         CheckFailedError
             If the independent checker disagrees with the solver: a fault in Near Home.
         """
-        if seconds is not None and seconds < 0:
-            raise UsageError(f"seconds is {seconds:g}; it must not be negative.")
+        if seconds is not None and not 0 <= seconds <= WEEK_SECONDS:
+            raise UsageError(
+                f"seconds is {seconds:g}; it must lie between 0 and {WEEK_SECONDS:,} (a week)."
+            )
         # The solver takes longer to import than a ranking takes to make.
         from matcher.solving.solve import solve
 

@@ -137,6 +137,7 @@ def test_whoever_is_left_without_a_home_is_told_why() -> None:
     assert report.indicators.near_home_rate is None
 
 
-def test_time_is_not_negative() -> None:
-    with pytest.raises(UsageError, match="must not be negative"):
-        engine.assign(a_world([a_child()], [a_home()]), seconds=-1)
+@pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf")])
+def test_time_has_bounds(seconds: float) -> None:
+    with pytest.raises(UsageError, match="between 0 and 604,800"):
+        engine.assign(a_world([a_child()], [a_home()]), seconds=seconds)
