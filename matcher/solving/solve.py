@@ -47,6 +47,8 @@ FIRST_OPTIONS = 300
 FIRST_OPTIONS_A_CHILD = 8
 PROOF_OPTIONS = 60_000
 """With more options than this left, no proof is tried."""
+TIE_OPTIONS, TIE_WORK = 3_000, 2.0
+"""With more options, or more work, equally good plans are not told apart."""
 FIRST_WORK, PROOF_WORK = 6.0, 60.0
 """Deterministic work of each integer programme; a unit takes about a second."""
 
@@ -110,6 +112,7 @@ def _weighted(problem: Problem, found: _Found, watch: Stopwatch, seed: int) -> N
         model = replace(model, limits=(*model.limits, _most_placed(problem, fewest)))
     search = _Search(model, found, watch, seed, Refusals())
     search.run()
+    search.settle_ties()
     found.bound = search.bound
 
 
@@ -150,6 +153,8 @@ def _lexicographic(problem: Problem, found: _Found, watch: Stopwatch, seed: int)
         if found.stopped is not StopReason.PROVED:
             all_proved = False
             stopped = stopped or found.stopped
+        elif aim is problem.policy.aims[-1]:
+            search.settle_ties()
         limits = model.reached(aim.name.label, model.value(found.chosen)).limits
     found.stopped = stopped or StopReason.PROVED
 
@@ -167,6 +172,7 @@ class _Search:
         self.refusals = refusals
         self.bound: int | None = None
         self.upper = model.value(found.chosen)
+        self.left: Ints | None = None
 
     def run(self) -> None:
         """Improve the plan until it is proved, or time or work is up."""
@@ -184,6 +190,7 @@ class _Search:
         bound = bound_of(model, prices)
         self.bound = bound.value
         if self.bound >= self.upper:
+            self.left = np.flatnonzero(bound.worth_keeping(self.upper))
             self._stop(StopReason.PROVED)
             return
         first = self._promising(bound.through)
@@ -195,7 +202,37 @@ class _Search:
             stopped = self._integers(left, PROOF_WORK, proof=True)
         else:
             stopped = StopReason.WORK_LIMIT
+        self.left = np.flatnonzero(bound.worth_keeping(self.upper))
         self._stop(StopReason.PROVED if self.bound >= self.upper else watch.reason or stopped)
+
+    def settle_ties(self) -> None:
+        """Of plans that are equally good, take the one with the first homes by identifier.
+
+        Only for a plan that is proved, so that the same input gives the same plan whatever
+        the seed; where the proof of this takes too much work, the plan stays as it is.
+        """
+        if self.found.stopped is not StopReason.PROVED or self.left is None:
+            return
+        if len(self.left) > TIE_OPTIONS or self.watch.halted():
+            return
+        model, options = self.model, self.model.problem.options
+        ties = replace(
+            model.reached("the best there is", self.upper),
+            cost=(options.home + 1) * options.size,
+            unplaced_cost=0,
+            household_cost=0,
+        )
+        outcome = solve_integers(
+            ties,
+            self.left,
+            refusals=self.refusals,
+            hint=self.found.chosen,
+            watch=self.watch,
+            work=TIE_WORK,
+            seed=self.seed,
+        )
+        if outcome.proved and outcome.chosen is not None:
+            self.found.chosen = list(outcome.chosen)
 
     def _promising(self, through: Ints) -> Ints:
         """Return the options by which a plan can still be best, and those of the plan known."""
