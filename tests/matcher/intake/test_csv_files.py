@@ -10,7 +10,7 @@ import pytest
 from matcher.errors import IntakeErrors, UsageError
 from matcher.intake import csv_files, inspect_world, read_world, rows
 from tests.matcher.intake.conftest import TABLES
-from tests.strategies import FewPostcodes
+from tests.record_strategies import FewPostcodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 from matcher.errors import IntakeErrors
 from matcher.intake import read_world
 from tests.matcher.intake.conftest import TABLES
-from tests.strategies import FewPostcodes
+from tests.record_strategies import FewPostcodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from matcher.intake.text import shield
 from matcher.intake.workbook_writing import write_template, write_workbook
 from matcher.intake.workbooks import text_of
 from tests.matcher.intake.conftest import TABLES as CSV
-from tests.strategies import FewPostcodes
+from tests.record_strategies import FewPostcodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

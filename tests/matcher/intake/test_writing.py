@@ -9,7 +9,7 @@ import pytest
 from matcher.errors import UsageError
 from matcher.intake import inspect_world, read_world, write_world, writing
 from matcher.intake.tables import TABLES
-from tests.strategies import FewPostcodes
+from tests.record_strategies import FewPostcodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
