@@ -16,7 +16,7 @@ from matcher.explaining.assignment import (
 )
 from matcher.geography.distance import NEAR_HOME_MILES
 from matcher.indicators import indicators, miles_from_home
-from matcher.policy import AimName
+from matcher.policy import AimName, Method
 
 if TYPE_CHECKING:
     from typing import Any
@@ -73,7 +73,11 @@ def assign_report(
         ),
         indicators=PlanIndicators(**_measures(world, policy, checked)),
         practice=Practice(
-            objective=practice.objective, **_measures(world, policy, practice_checked)
+            # Under strict order aims have no common unit: both say the points lost in matches.
+            objective=practice.aim(AimName.MATCH).value
+            if policy.method is Method.LEXICOGRAPHIC
+            else practice.objective,
+            **_measures(world, policy, practice_checked),
         ),
         warnings=(*limited, *(note.sentence for note in checked.warnings)),
         stamp=stamp,
