@@ -205,7 +205,7 @@ def _rules_in_the_way(found: Appraisal) -> list[Reason]:
     """Return the rules that alone keep homes away, which can be acted on, then the commonest."""
     failed = found.bars == Verdict.NOT_MET
     alone = (failed & (found.rules_failed == 1)).sum(axis=1)
-    reasons = []
+    reasons: list[Reason] = []
     for counts, said in (
         (alone, "{homes} would do but for one rule ({code}): {title}."),
         (failed.sum(axis=1), "In {homes} this is not so ({code}): {title}."),
