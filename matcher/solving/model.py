@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.policy import AimName
+from matcher.solving.limits import Limit
 from matcher.solving.options import MILLI
-from matcher.solving.problem import Limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,8 +13,10 @@ from matcher.columns import columns_of
 from matcher.domain.agreement import Route
 from matcher.domain.plan import least_households
 from matcher.evidence.purchases import ROUTES
+from matcher.solving.demands import NOTHING_ASKED, Demands
 from matcher.solving.households import Households
 from matcher.solving.items import Items, items_of
+from matcher.solving.limits import Limit
 from matcher.solving.options import OptionMaker, joined
 from matcher.solving.space import Space, space_of
 
@@ -31,29 +33,6 @@ if TYPE_CHECKING:
 
 BILLION = 1_000_000_000
 """Shares are counted in billionths, as integers."""
-
-
-@dataclass(frozen=True, eq=False)
-class Limit:
-    """A limit on a plan's sum over its options.
-
-    Parameters
-    ----------
-    name
-        What is limited, for people.
-    use
-        What each option uses, integers.
-    limit
-        The most a plan may use.
-    spare
-        What each household uses that a sibling group does without; see
-        :class:`matcher.solving.model.Model`.
-    """
-
-    name: str
-    use: Ints
-    limit: int
-    spare: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +107,7 @@ class Problem:
         return at if at < high and int(self.options.home[at]) == home else None
 
 
-def problem_of(world: World, policy: Policy) -> Problem:
+def problem_of(world: World, policy: Policy, demands: Demands = NOTHING_ASKED) -> Problem:
     """Return the options of every item and what they cost.
 
     An option is there when no rule excludes it and none cannot tell, and when the match
@@ -153,8 +132,8 @@ def problem_of(world: World, policy: Policy) -> Problem:
     maker = OptionMaker(world, policy, appraiser, items, lives_at, settled, households)
     parts = [maker.options(position) for position in range(len(items.items))]
     options = joined(parts)
-    limits = tuple(_limits(world, policy, homes, options))
-    barred = np.zeros(len(options), dtype=np.bool_)
+    demands.check(world, decided)
+    barred = ~demands.allows(options, items, homes)
     for budget in world.budgets:
         # Nobody can say whether an unknown fee keeps within a budget.
         on_route = np.ones(len(options), dtype=np.bool_)
@@ -163,7 +142,10 @@ def problem_of(world: World, policy: Policy) -> Problem:
         barred |= on_route & ~options.cost_known & (options.arriving > 0)
     if barred.any():
         options = options.take(~barred)
-        limits = tuple(_limits(world, policy, homes, options))
+    limits = (
+        *_limits(world, policy, homes, options),
+        *demands.limits(options, items, homes),
+    )
     space = space_of(world, homes, items, options, lives_at)
     return Problem(
         world=world,

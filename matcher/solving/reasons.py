@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.candidates import Appraiser
+from matcher.domain.phrases import counted
 from matcher.evidence.verdict import Verdict
 from matcher.rules.catalogue import BARS
 
@@ -221,4 +222,4 @@ def _rules_in_the_way(found: Appraisal) -> list[Reason]:
 
 
 def _homes(count: int) -> str:
-    return "1 home" if count == 1 else f"{count} homes"
+    return counted(count, "home")

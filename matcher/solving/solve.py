@@ -19,11 +19,13 @@ import numpy as np
 from matcher.domain.plan import Plan
 from matcher.policy import AimName, Method
 from matcher.solving.bound import bound_of
+from matcher.solving.demands import NOTHING_ASKED, Demands
 from matcher.solving.integers import solve_integers
+from matcher.solving.limits import Limit
 from matcher.solving.model import aim_model, measures, weighted_model
 from matcher.solving.multipliers import find_multipliers
 from matcher.solving.options import MILLI
-from matcher.solving.problem import Limit, problem_of
+from matcher.solving.problem import problem_of
 from matcher.solving.reasons import reasons_unplaced
 from matcher.solving.refusals import Refusals
 from matcher.solving.relaxation import relax
@@ -53,7 +55,14 @@ FIRST_WORK, PROOF_WORK = 6.0, 60.0
 """Deterministic work of each integer programme; a unit takes about a second."""
 
 
-def solve(world: World, policy: Policy, *, seconds: float | None = None, seed: int = 0) -> Solution:
+def solve(
+    world: World,
+    policy: Policy,
+    *,
+    seconds: float | None = None,
+    seed: int = 0,
+    demands: Demands = NOTHING_ASKED,
+) -> Solution:
     """Find the best plan for every child decided about.
 
     Parameters
@@ -67,6 +76,8 @@ def solve(world: World, policy: Policy, *, seconds: float | None = None, seed: i
         that of a fixed amount of work.
     seed
         Of the integer solver. A run that is not stopped by time repeats to the bit.
+    demands
+        What somebody asks of the plan beyond the policy.
 
     Returns
     -------
@@ -79,7 +90,7 @@ def solve(world: World, policy: Policy, *, seconds: float | None = None, seed: i
         If the policy names a criterion that does not exist.
     """
     watch = Stopwatch(seconds)
-    problem = problem_of(world, policy)
+    problem = problem_of(world, policy, demands)
     found = _Found(staying(problem), StopReason.SEARCH_ORDER, {}, None)
     try:
         if not watch.halted():
