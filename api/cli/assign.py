@@ -38,6 +38,8 @@ def assign(
     print_assignment(report)
     from rich.table import Table
 
+    from matcher.domain.phrases import counted
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("child", "home", "route", "miles", "score", "to do first"):
         table.add_column(heading, justify="right" if heading in ("miles", "score") else "left")
@@ -49,7 +51,7 @@ def assign(
             placed.route.label,
             "?" if placed.distance_miles is None else f"{placed.distance_miles:.1f}",
             f"{placed.score:.0f}",
-            f"{count} {'task' if count == 1 else 'tasks'}" if count else "",
+            counted(count, "task") if count else "",
         )
     say()
     OUT.print(table)
@@ -90,7 +92,7 @@ def print_assignment(report: AssignReport) -> None:
 
 
 def _column(of: PlanIndicators) -> tuple[str, ...]:
-    from matcher.explaining.wording import pounds
+    from matcher.domain.phrases import pounds
 
     return (
         str(of.placed),

@@ -39,7 +39,7 @@ def print_explanation(explanation: Explanation) -> None:
     """Print the answer, what would have to change, and where the points come from."""
     from rich.table import Table
 
-    from matcher.explaining.wording import listed
+    from matcher.domain.phrases import listed
 
     if explanation.stamp.synthetic:
         say(SYNTHETIC)

@@ -59,8 +59,7 @@ def rank(
 
 def print_report(report: RankReport) -> None:
     """Print an answer as a table with its reasons, for somebody in a hurry."""
-    from matcher.explaining.wording import listed
-    from matcher.rules.sentences import day_words
+    from matcher.domain.phrases import day_words, listed
 
     if report.stamp.synthetic:
         say(SYNTHETIC)
@@ -200,7 +199,7 @@ def _telling(options: Sequence[Option]) -> frozenset[str]:
 
 def _row(option: Option, telling: frozenset[str]) -> dict[str, str]:
     """Return the cells of an option by heading; those of a split have a line for each home."""
-    from matcher.explaining.wording import listed, pounds
+    from matcher.domain.phrases import listed, pounds
 
     against = [
         f"{short(each.name)} -{each.of - each.points:.0f}"

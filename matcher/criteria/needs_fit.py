@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.criteria.criterion import Criterion, Score
-from matcher.criteria.parts import counted, kept, listed
+from matcher.criteria.parts import kept
 from matcher.domain.home import Setting
 from matcher.domain.need import LEVEL_LABELS, NeedDomain
+from matcher.domain.phrases import counted, listed
 from matcher.domain.purchase import highest_need
 from matcher.evidence.arrays import DOMAINS, setting_codes
 

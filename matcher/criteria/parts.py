@@ -157,15 +157,3 @@ def _values_of_households(homes: HomeArrays, field: str) -> tuple[Any, tuple[Any
         homes.cache[key] = (codes, tuple(at))
     found: tuple[Any, tuple[Any, ...]] = homes.cache[key]
     return found
-
-
-def counted(count: int, word: str, plural: str = "") -> str:
-    """Return a count with its word: "1 level", "2 levels"."""
-    return f"{count} {word if count == 1 else plural or word + 's'}"
-
-
-def listed(words: Sequence[str]) -> str:
-    """Return words as a list in a sentence: "a, b and c"."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -17,10 +17,11 @@ from matcher.criteria.identity import (
     religion_shares,
     spoken,
 )
-from matcher.criteria.parts import TRI, blended, blended_shares, counted, kept, listed, part_of
+from matcher.criteria.parts import TRI, blended, blended_shares, kept, part_of
 from matcher.criteria.siblings import sibling_shares, siblings_there, siblings_to_live_with
 from matcher.domain.child import Voice, Wish, WishTopic
 from matcher.domain.home import FOSTERING_SETTINGS, Setting
+from matcher.domain.phrases import counted, listed
 from matcher.evidence.arrays import setting_codes
 from matcher.geography.distance import NEAR_HOME_MILES
 

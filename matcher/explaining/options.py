@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matcher.domain.phrases import listed, pounds
 from matcher.evidence.verdict import Verdict
 from matcher.explaining.report import Exclusion, NearMiss, Option
-from matcher.explaining.wording import Wording, criteria_points, listed, pounds
+from matcher.explaining.wording import Wording, criteria_points
 from matcher.ranking import OptionStatus
 from matcher.rules.catalogue import BARS
 

@@ -71,13 +71,13 @@ def assign_report(
             )
             for each in solution.unplaced
         ),
-        indicators=PlanIndicators(**_measures(world, policy, checked)),
+        indicators=PlanIndicators(**measures(world, policy, checked)),
         practice=Practice(
             # Under strict order aims have no common unit: both say the points lost in matches.
             objective=practice.aim(AimName.MATCH).value
             if policy.method is Method.LEXICOGRAPHIC
             else practice.objective,
-            **_measures(world, policy, practice_checked),
+            **measures(world, policy, practice_checked),
         ),
         warnings=(*limited, *(note.sentence for note in checked.warnings)),
         stamp=stamp,
@@ -121,7 +121,7 @@ def _placements(world: World, checked: Checked) -> tuple[PlacedChild, ...]:
     return tuple(found)
 
 
-def _measures(world: World, policy: Policy, checked: Checked) -> dict[str, Any]:
+def measures(world: World, policy: Policy, checked: Checked) -> dict[str, Any]:
     """Return the measures of a plan, by field of :class:`PlanIndicators`."""
     found = indicators(
         world,

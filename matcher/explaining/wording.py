@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from matcher.domain.phrases import listed
 from matcher.domain.purchase import household_fee_pence, purchase_of, transport_pence
 from matcher.errors import CheckFailedError
 from matcher.evidence.cases import HouseholdCase, PairCase
@@ -250,18 +251,6 @@ def criteria_points(wordings: Sequence[Wording]) -> tuple[tuple[CriterionPoints,
             gaps.append(gap)
     rows.sort(key=lambda row: (row.points - row.of, row.name))
     return tuple(rows), gaps
-
-
-def listed(items: Sequence[str]) -> str:
-    """Return items as people list them: "a, b and c"."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
-
-
-def pounds(pence: int | None) -> str:
-    """Return money as people write it: "£1,340"; "fee not known" when unknown."""
-    return "fee not known" if pence is None else f"£{round(pence / 100):,}"
 
 
 def _said(text: str, them: Sequence[dict[str, str]]) -> str:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from matcher.domain.codes import Code
+from matcher.domain.phrases import listed
 from matcher.geography.spelling import normalise_postcode
 from matcher.intake.kind import CellProblem, Kind
 from matcher.intake.text import (
@@ -146,7 +147,7 @@ class CodeKind:
     def refusal(self) -> str:
         """What is said of anything else."""
         names = [member.value for member in self.members]
-        return "is none of the codes " + ", ".join(names[:-1]) + f" and {names[-1]}"
+        return f"is none of the codes {listed(names)}"
 
     def read(self, text: str) -> StrEnum:
         """Return the code."""

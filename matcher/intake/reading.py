@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import ValidationError
 
+from matcher.domain.phrases import counted
 from matcher.domain.world import World, make_world
 from matcher.errors import IntakeErrors
 from matcher.geography.location import Location, Precision, unknown_location
@@ -278,8 +279,7 @@ def _warn_of_crowding(
             ledger.warn(
                 Fault(
                     sheets["homes"].label,
-                    f"{len(there)} live there, and it has {beds} usable "
-                    f"{'bed' if beds == 1 else 'beds'}",
+                    f"{len(there)} live there, and it has {counted(beds, 'usable bed')}",
                     "That can be lawful for six working days; otherwise correct the beds or "
                     "who lives there.",
                     table="homes",

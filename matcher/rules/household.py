@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.domain.home import FOSTERING_SETTINGS
+from matcher.domain.phrases import counted
 from matcher.evidence.arrays import setting_codes
 from matcher.evidence.verdict import MET, NOT_APPLICABLE, Judgement, Verdict, not_met, unknown
 from matcher.rules.approval import OUTSIDE_TERMS
@@ -36,10 +37,6 @@ def _choose(met: NDArray[np.bool_], otherwise: Verdict) -> Verdicts:
     return found
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 # Beds -----------------------------------------------------------------------------------
 
 
@@ -50,12 +47,12 @@ def _judge_beds(case: HouseholdCase) -> Judgement:
     if needed <= free:
         return MET
     return not_met(
-        usable=_counted(case.home.beds_usable, "usable bed"),
+        usable=counted(case.home.beds_usable, "usable bed"),
         living=len(case.occupants),
         reserved=reserved,
         free=max(free, 0),
         needed=needed,
-        short=_counted(needed - free, "more bed"),
+        short=counted(needed - free, "more bed"),
         day=case.day,
     )
 
@@ -298,8 +295,8 @@ def _judge_bedrooms(case: HouseholdCase) -> Judgement:
     if needed <= rooms:
         return MET
     if hoped <= rooms:
-        return unknown(rooms=_counted(rooms, "free bedroom"))
-    return not_met(rooms=_counted(rooms, "free bedroom"), needed=hoped)
+        return unknown(rooms=counted(rooms, "free bedroom"))
+    return not_met(rooms=counted(rooms, "free bedroom"), needed=hoped)
 
 
 def _mask_bedrooms(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Verdicts:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.domain.child import SafetyZone, ZoneReason
+from matcher.domain.phrases import day_words
 from matcher.domain.placement import HoldKind
 from matcher.evidence.verdict import MET, NOT_APPLICABLE, Judgement, Verdict, not_met, unknown
 from matcher.geography.authorities import authority_name
 from matcher.rules.masks import kept_verdicts, new_placements, new_placements_mask, verdict_where
 from matcher.rules.rule import PairRule, Source
-from matcher.rules.sentences import day_words
 
 if TYPE_CHECKING:
     from datetime import date

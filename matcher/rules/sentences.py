@@ -7,6 +7,7 @@ from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from matcher.domain.phrases import day_words, listed
 from matcher.evidence.verdict import Judgement, Verdict
 from matcher.geography.authorities import authority_name
 
@@ -21,19 +22,6 @@ _AUTHORITY = re.compile(r"[EWSN]\d{8}")
 _PEOPLE_LISTED = 6
 
 
-def listed(items: Sequence[str]) -> str:
-    """Return items as a list with "and" before the last.
-
-    Examples
-    --------
-    >>> listed(["age", "sex", "number"])
-    'age, sex and number'
-    """
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
-
-
 def people(identifiers: Sequence[str]) -> str:
     """Return those who live somewhere as a list that can be read, also where there are many.
 
@@ -46,33 +34,6 @@ def people(identifiers: Sequence[str]) -> str:
         return listed(identifiers)
     shown = identifiers[: _PEOPLE_LISTED - 1]
     return f"{', '.join(shown)} and {len(identifiers) - len(shown)} others"
-
-
-def day_words(day: date) -> str:
-    """Return a date as people write it.
-
-    Examples
-    --------
-    >>> day_words(date(2025, 3, 31))
-    '31 March 2025'
-    """
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def words(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Words: said once for all it holds for, with money and lists as people write them."""
+"""Words: said once for all it holds for."""
 
 from __future__ import annotations
 
@@ -12,24 +12,8 @@ from matcher.domain.need import Capability, NeedDomain
 from matcher.domain.sibling_group import SiblingGroup, SiblingLink, Together
 from matcher.errors import CheckFailedError
 from matcher.evidence.verdict import Verdict
-from matcher.explaining.wording import listed, pounds
 from matcher.rules import household
 from tests.builders import HOME_POSTCODE, a_child, a_home, a_world, miles_east, siblings
-
-
-@pytest.mark.parametrize(
-    ("items", "said"),
-    [([], ""), (["A"], "A"), (["A", "B"], "A and B"), (["A", "B", "C"], "A, B and C")],
-)
-def test_lists(items: list[str], said: str) -> None:
-    assert listed(items) == said
-
-
-@pytest.mark.parametrize(
-    ("pence", "said"), [(134_000, "£1,340"), (0, "£0"), (None, "fee not known")]
-)
-def test_money(pence: int | None, said: str) -> None:
-    assert pounds(pence) == said
 
 
 def test_what_holds_for_several_children_is_said_once() -> None:

@@ -15,7 +15,7 @@ from matcher.evidence.verdict import MET, NOT_APPLICABLE, not_met, unknown
 from matcher.rules.approval import APPROVAL_AGE
 from matcher.rules.catalogue import RULES
 from matcher.rules.rule import Effect, HouseholdRule, PairRule, exempted
-from matcher.rules.sentences import change_of, listed, sentence_of, words
+from matcher.rules.sentences import change_of, sentence_of, words
 
 OUTSIDE = not_met(age=12, approved="0–10")
 NAMES = {"child": "c-7", "home": "h-2"}
@@ -68,8 +68,6 @@ def test_words() -> None:
         "foster household and secure children's home"
     )
     assert words((date(2025, 3, 1), 3.0, 2.5, 7)) == "1 March 2025, 3, 2.5 and 7"
-    assert listed([]) == ""
-    assert listed(["one"]) == "one"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
