@@ -9,7 +9,7 @@ import numpy as np
 
 from matcher.domain.agreement import Route
 from matcher.domain.home import Setting
-from matcher.domain.purchase import block_beds_left
+from matcher.domain.purchase import block_beds_left, walking_miles
 from matcher.evidence.arrays import SETTINGS
 
 if TYPE_CHECKING:
@@ -196,8 +196,7 @@ def transport_costs(facts: ChildFacts, *, pence_a_mile: int, days_a_week: int) -
     if school is None or not school.keep:
         return np.zeros(facts.homes.n, dtype=np.int64)
     miles = facts.school_miles
-    walking = 2.0 if facts.age is not None and facts.age < 8 else 3.0
-    needed = np.where(miles > walking, miles, 0.0)
+    needed = np.where(miles > walking_miles(facts.age), miles, 0.0)
     # The same order of operations as in transport_pence, so that both round alike.
     pence: NDArray[np.int64] = np.rint(needed * 2 * pence_a_mile * days_a_week).astype(np.int64)
     return pence

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matcher.domain.phrases import listed
-from matcher.domain.purchase import household_fee_pence, purchase_of, transport_pence
+from matcher.domain.purchase import household_fee_pence, purchase_of
 from matcher.errors import CheckFailedError
 from matcher.evidence.cases import HouseholdCase, PairCase
 from matcher.evidence.verdict import Verdict
@@ -157,7 +157,7 @@ class Wording:
         """Return the home as part of an option."""
         purchase = purchase_of(self.home, self.world, self.day)
         fee = household_fee_pence(self.children, self.home, purchase, self.day)
-        transport = sum(map(self._transport, self.cases))
+        transport = sum(case.transport_pence for case in self.cases)
         applying = [case.miles for case in self.cases if not case.child.unaccompanied]
         known = [each for each in applying if each is not None]
         farthest = max(known) if applying and len(known) == len(applying) else None
@@ -188,15 +188,6 @@ class Wording:
             ),
             to_ask=tuple(each.sentence for each in self.findings(Verdict.UNKNOWN)),
             exemptions=tuple(each.sentence for each in self.findings(Verdict.EXEMPTED)),
-        )
-
-    def _transport(self, case: PairCase) -> int:
-        school = case.child.school
-        return transport_pence(
-            case.age,
-            case.school_miles if school is not None and school.keep else None,
-            pence_a_mile=self.policy.value.transport_pence_a_mile,
-            days_a_week=self.policy.value.school_days_a_week,
         )
 
     def scores(self) -> dict[str, list[tuple[str, Score]]]:
