@@ -23,8 +23,13 @@ from matcher.rules.catalogue import rule_set_name
 from matcher.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matcher.domain.world import World
+    from matcher.explaining.alternatives import Alternative, TierPrice
     from matcher.explaining.assignment import AssignReport
+    from matcher.explaining.beds import BedWorth
+    from matcher.explaining.frontier import FrontierPoint
 
 EXCLUDED_SHOWN = 50
 """How many excluded homes are worded unless all are asked for."""
@@ -181,6 +186,66 @@ class Engine:
             check(world, policy, practice.plan, claimed=claim_of(practice)),
             self.stamp(seed=seed),
         )
+
+    def alternatives(
+        self, child_id: str, *, top: int = 3, seconds: float | None = None, seed: int = 1
+    ) -> tuple[Alternative, ...]:
+        """Return what giving a child each of their best homes costs everyone, re-solved."""
+        from matcher.explaining.alternatives import alternatives_for_child
+
+        return alternatives_for_child(
+            self.world, self.policy, child_id, top=top, seconds=seconds, seed=seed
+        )
+
+    def plans(
+        self, count: int, *, differ: int = 3, seconds: float | None = None, seed: int = 1
+    ) -> tuple[Alternative, ...]:
+        """Return the best plans of which any two differ for so many waiting children."""
+        from matcher.explaining.alternatives import best_plans
+
+        return best_plans(
+            self.world, self.policy, count=count, differ=differ, seconds=seconds, seed=seed
+        )
+
+    def replan(
+        self,
+        before: Mapping[str, str | None],
+        *,
+        most_changes: int,
+        seconds: float | None = None,
+        seed: int = 1,
+    ) -> Alternative:
+        """Return today's best plan with few changes from yesterday's."""
+        from matcher.explaining.alternatives import with_few_changes
+
+        return with_few_changes(
+            self.world,
+            self.policy,
+            before,
+            most_changes=most_changes,
+            seconds=seconds,
+            seed=seed,
+        )
+
+    def prices(self, *, seconds: float | None = None, seed: int = 1) -> tuple[TierPrice, ...]:
+        """Return what each aim of the policy costs the others."""
+        from matcher.explaining.alternatives import tier_prices
+
+        return tier_prices(self.world, self.policy, seconds=seconds, seed=seed)
+
+    def frontier(self, *, seconds: float | None = None, seed: int = 1) -> tuple[FrontierPoint, ...]:
+        """Return the Pareto front of children near home, weekly cost and moves."""
+        from matcher.explaining.frontier import frontier
+
+        return frontier(self.world, self.policy, seconds=seconds, seed=seed)
+
+    def bed_worths(
+        self, *, tried: int = 2, seconds: float | None = None, seed: int = 1
+    ) -> tuple[BedWorth, ...]:
+        """Return what one more bed is worth by kind of home and area, the worthiest first."""
+        from matcher.explaining.beds import worth_of_beds
+
+        return worth_of_beds(self.world, self.policy, tried=tried, seconds=seconds, seed=seed)
 
 
 def rank(

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import assign, catalogue, county, demo, explain, rank, worlds
+from api.cli import assign, catalogue, county, demo, explain, rank, whatelse, worlds
 from api.cli.console import ReaderGoneError, complain, print_json, say
 
 INTERRUPTED = 130
@@ -32,6 +32,8 @@ app.command("check")(worlds.check)
 app.add_typer(county.app, name="county")
 app.command("rank")(rank.rank)
 app.command("assign")(assign.assign)
+app.command("alternatives")(whatelse.alternatives)
+app.command("beds")(whatelse.beds)
 app.command("explain")(explain.explain)
 app.command("rules")(catalogue.rules)
 app.add_typer(catalogue.policy_app, name="policy")

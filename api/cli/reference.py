@@ -107,9 +107,23 @@ def _parameter(parameter: Any) -> str:
     return f"| {names} | {shown} | {getattr(parameter, 'help', None) or ''} |"
 
 
+LISTS = {
+    "nearhome alternatives": "alternatives",
+    "nearhome assign --plans": "plans",
+    "nearhome assign --keep": "replan",
+    "nearhome assign --prices": "prices",
+    "nearhome assign --frontier": "frontier",
+    "nearhome beds": "beds",
+}
+"""Answers that are lists, by the field they stand in."""
+
+
 def json_page() -> str:
     """Return the reference of the JSON answers, in Markdown."""
+    from matcher.explaining.alternatives import Alternative, TierPrice
     from matcher.explaining.assignment import AssignReport
+    from matcher.explaining.beds import BedWorth
+    from matcher.explaining.frontier import FrontierPoint
     from matcher.explaining.report import SCHEMA, Explanation, RankReport
 
     lines = [
@@ -127,8 +141,20 @@ def json_page() -> str:
         ("nearhome rank", RankReport),
         ("nearhome explain", Explanation),
         ("nearhome assign", AssignReport),
+        ("nearhome alternatives", Alternative),
+        ("nearhome assign --plans", Alternative),
+        ("nearhome assign --keep", Alternative),
+        ("nearhome assign --prices", TierPrice),
+        ("nearhome assign --frontier", FrontierPoint),
+        ("nearhome beds", BedWorth),
     ):
         lines += [f"## {title} --json", ""]
+        if title in LISTS:
+            lines += [
+                f"`{LISTS[title]}`, a list of [{model.__name__}](#{model.__name__.lower()}), "
+                "beside `schema_version` and `stamp`.",
+                "",
+            ]
         for each in _models(model, told):
             lines += _model_table(each)
     for title, fields in SMALL_ANSWERS.items():

@@ -407,6 +407,8 @@ def _price_sentence(
     without: PlanIndicators,
     miles: tuple[float | None, float | None],
 ) -> str:
+    if whole == without:
+        return f"{_with(aim)}: costs nothing, the plan is the same without it."
     pounds = (whole.weekly_cost_pence - without.weekly_cost_pence) / 100
     parts = [
         f"£{abs(pounds):,.0f} a week {'more' if pounds >= 0 else 'less'}",
@@ -419,6 +421,14 @@ def _price_sentence(
             f"{abs(difference):.1f} miles {'farther' if difference >= 0 else 'nearer'} on average"
         )
     return (
-        f"With {aim.label} as an aim: {whole.extra_households} extra households instead of "
+        f"{_with(aim)}: {whole.extra_households} extra households instead of "
         f"{without.extra_households}, at {', '.join(parts)}."
     )
+
+
+def _with(aim: AimName) -> str:
+    return {
+        AimName.EXTRA_HOUSEHOLDS: "Keeping siblings together",
+        AimName.MOVES: "Avoiding moves",
+        AimName.COST: "Saving money",
+    }.get(aim, aim.label.capitalize())

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.errors import UsageError
+from matcher.evidence.arrays import child_facts
+from matcher.geography.distance import NEAR_HOME_MILES
 from matcher.solving.limits import Limit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -41,12 +43,19 @@ class Demands:
     most_changes
         At most so many of the children whom ``before`` places may go to another home; a
         child who stays where they live now is no change. None for any number.
+    most_far
+        At most so many of the children who get a home live farther than 20.0 miles from
+        their own, an unknown distance counting as far; None for any number.
+    most_moves
+        At most so many children move from where they live; None for any number.
     """
 
     fixed: Mapping[str, str] = field(default_factory=dict)
     unlike: tuple[tuple[Homes, int], ...] = ()
     before: Homes = field(default_factory=dict)
     most_changes: int | None = None
+    most_far: int | None = None
+    most_moves: int | None = None
 
     def check(self, world: World, decided: frozenset[str]) -> None:
         """Refuse what cannot be asked of a World.
@@ -88,6 +97,11 @@ class Demands:
         if self.most_changes is not None:
             elsewhere = _children_at(self.before, options, items, homes, there=False)
             found.append(Limit("the number of changes", elsewhere, self.most_changes))
+        if self.most_far is not None:
+            far = _children_far(options, items, homes)
+            found.append(Limit("the number of children far from home", far, self.most_far))
+        if self.most_moves is not None:
+            found.append(Limit("the number of moves", options.moves, self.most_moves))
         return found
 
 
@@ -117,13 +131,32 @@ def _children_at(
         ]
     )
     count = np.zeros(len(options), dtype=np.int64)
+    for child in _children_of(options, items):
+        known = (child >= 0) & (at[child] >= 0)
+        same = at[child] == options.home
+        count += known & (same if there else ~same & (now[child] != options.home))
+    return count
+
+
+def _children_of(options: Options, items: Items) -> Iterator[Ints]:
+    """Yield the first, second, ... child of each option by position; -1 when there is none."""
     most = max((len(item.children) for item in items.items), default=0)
     children = np.full((len(items.items), most), -1, dtype=np.int64)
     for position, item in enumerate(items.items):
         children[position, : len(item.children)] = item.children
     for column in children.T:
-        child = column[options.item]
-        known = (child >= 0) & (at[child] >= 0)
-        same = at[child] == options.home
-        count += known & (same if there else ~same & (now[child] != options.home))
+        yield column[options.item]
+
+
+def _children_far(options: Options, items: Items, homes: HomeArrays) -> Ints:
+    """Return how many children of each option would live far from their own homes."""
+    far = np.zeros((len(items.child_ids), homes.n), dtype=np.bool_)
+    for at, child_id in enumerate(items.child_ids):
+        child = homes.world.children[child_id]
+        if not child.unaccompanied:
+            miles = child_facts(child, homes.world.as_of, homes).miles
+            far[at] = ~(miles <= NEAR_HOME_MILES)
+    count = np.zeros(len(options), dtype=np.int64)
+    for position in _children_of(options, items):
+        count += (position >= 0) & far[position, options.home]
     return count

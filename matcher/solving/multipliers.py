@@ -152,34 +152,6 @@ def find_multipliers(
     return best
 
 
-def start_rows(model: Model) -> Floats:
-    """Return the first prices: of a child, what its third-cheapest option costs a head.
-
-    A child with fewer options starts at the dearest of them, and not at the price of being
-    left without a home, from which the steps take long to come down; a child with none at
-    all starts, and ends, there.
-    """
-    options = model.problem.options
-    rows = np.zeros(model.rows)
-    shared = model.cost / np.maximum(options.size, 1)
-    items = model.problem.items.items
-    per_child: list[list[float]] = [[] for _ in range(model.children)]
-    first = model.problem.first_option
-    for at, item in enumerate(items):
-        costs = shared[first[at] : first[at + 1]]
-        if len(costs):
-            few = np.partition(costs, min(2, len(costs) - 1))[:3]
-            for child in item.children:
-                per_child[child].extend(few.tolist())
-    for child, costs_of_child in enumerate(per_child):
-        if costs_of_child:
-            rows[child] = sorted(costs_of_child)[:3][-1]
-        elif model.may_be_unplaced[child]:
-            rows[child] = model.unplaced_cost
-    rows[model.children :] = model.household_cost
-    return rows
-
-
 def best_choices(
     home: Ints, weight: Ints, reduced: Floats, room: Ints
 ) -> tuple[float, NDArray[np.intp]]:
