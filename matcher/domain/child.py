@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from matcher.domain.codes import CategoryOfNeed, Ethnicity, LegalStatus, Sex
-from matcher.domain.need import Adaptation, Need, NeedDomain, by_domain
+from matcher.domain.need import Adaptation, Need, by_domain
 from matcher.domain.record import (
     AuthorityCode,
     Identifier,
@@ -312,10 +312,3 @@ class Child(Record):
             return None
         years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
         return max(years, 0)
-
-    def need_level(self, domain: NeedDomain) -> int | None:
-        """Return the assessed level in a domain; None when not assessed."""
-        for need in self.needs:
-            if need.domain is domain:
-                return need.level
-        return None

@@ -262,23 +262,17 @@ class Home(Record):
                 return capability.level
         return None
 
-    def place_code(self, *, long_term: bool, early_permanence: bool = False) -> PlaceCode:
+    def place_code(self, *, long_term: bool) -> PlaceCode:
         """Return the SSDA903 PLACE code that a placement here would have.
 
         Parameters
         ----------
         long_term
             The child's plan is to grow up here.
-        early_permanence
-            The carers are also approved adopters for this child.
         """
         if self.setting is Setting.CONNECTED:
-            if early_permanence:
-                return PlaceCode.U2
             return PlaceCode.U1 if long_term else PlaceCode.U3
         if self.setting in (Setting.FOSTER, Setting.PARENT_AND_CHILD):
-            if early_permanence:
-                return PlaceCode.U5
             return PlaceCode.U4 if long_term else PlaceCode.U6
         return _PLACE_CODES[self.setting]
 

@@ -20,9 +20,6 @@ from tests.matcher.criteria.one_case import (
     judged,
 )
 
-WHITE = Household(ethnicities={"WBRI"})
-SPEAKS_A = Household(languages={"a"})
-
 
 def at_home(**household: Any) -> Any:
     return a_home(household=Household(**household))
