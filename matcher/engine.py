@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from matcher.explaining.assignment import AssignReport
     from matcher.explaining.beds import BedWorth
     from matcher.explaining.frontier import FrontierPoint
+    from matcher.explaining.unblocking import Blockage
 
 EXCLUDED_SHOWN = 50
 """How many excluded homes are worded unless all are asked for."""
@@ -195,6 +196,16 @@ class Engine:
 
         return alternatives_for_child(
             self.world, self.policy, child_id, top=top, seconds=seconds, seed=seed
+        )
+
+    def unblock(
+        self, child_id: str, *, tried: int = 5, seconds: float | None = None, seed: int = 1
+    ) -> Blockage:
+        """Return what stands in the way of a home for a child, and what would place them."""
+        from matcher.explaining.unblocking import what_would_place
+
+        return what_would_place(
+            self.world, self.policy, child_id, tried=tried, seconds=seconds, seed=seed
         )
 
     def plans(

@@ -125,6 +125,7 @@ def json_page() -> str:
     from matcher.explaining.beds import BedWorth
     from matcher.explaining.frontier import FrontierPoint
     from matcher.explaining.report import SCHEMA, Explanation, RankReport
+    from matcher.explaining.unblocking import Blockage
 
     lines = [
         "# JSON",
@@ -147,6 +148,7 @@ def json_page() -> str:
         ("nearhome assign --prices", TierPrice),
         ("nearhome assign --frontier", FrontierPoint),
         ("nearhome beds", BedWorth),
+        ("nearhome unblock", Blockage),
     ):
         lines += [f"## {title} --json", ""]
         if title in LISTS:

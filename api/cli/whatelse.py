@@ -1,4 +1,4 @@
-"""``nearhome alternatives`` and ``nearhome beds``: what else could be done, and at what price."""
+"""``nearhome alternatives``, ``unblock``, ``beds``: what else could be done, at what price."""
 
 from __future__ import annotations
 
@@ -52,6 +52,44 @@ def alternatives(
     if not found:
         say(f"No home is lawful for {child} alone at or above the minimum match.")
     print_alternatives(found)
+
+
+def unblock(
+    child: Annotated[str, typer.Argument(help="Identifier of a child who waits.")],
+    world: WorldPath,
+    policy: PolicyName = "balanced",
+    tried: Annotated[
+        int, typer.Option(help="How many homes are tried for each kind of change.", min=1)
+    ] = 5,
+    seconds: Seconds = None,
+    seed: Seed = 1,
+    postcodes: PostcodeFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what stands in the way of a home for a child, and what would place them."""
+    from matcher.engine import engine_for
+    from matcher.intake import read_world
+
+    with working("Solving once for each change"):
+        engine = engine_for(read_world(world, postcodes=directory(postcodes)), policy)
+        found = engine.unblock(child, tried=tried, seconds=seconds, seed=seed)
+    if as_json:
+        print_json(
+            {
+                "schema_version": "1.0",
+                **found.model_dump(mode="json"),
+                "stamp": engine.stamp(seed=seed).model_dump(mode="json"),
+            }
+        )
+        return
+    if engine.world.synthetic:
+        say(SYNTHETIC)
+    say(found.sentence)
+    for remedy in found.remedies:
+        proof = "" if remedy.status == "optimal" else " (not proved)"
+        say(f"  {remedy.sentence} {remedy.gain_points:+.1f} points in all{proof}.")
+    if found.to_ask:
+        say(f"  No rule closes {', '.join(found.to_ask)}: a fact is missing, ask for it.")
 
 
 def print_alternatives(found: Sequence[Alternative]) -> None:

@@ -27,6 +27,25 @@ def test_each_question_answers_in_words_and_in_json(run, name, folder):
     assert answer["stamp"]["policy"] == "balanced"
 
 
+def test_what_would_place_a_child_is_told(run, folder, county):
+    child = county.waiting[0]
+    said = run("unblock", child, "--world", str(folder))
+    assert said.code == 0, said.err
+    answer = orjson.loads(run("unblock", child, "--world", str(folder), "--json").out)
+    assert answer["child_id"] == child
+    assert answer["sentence"] in said.out.replace("\n", " ")
+
+
+def test_the_options_of_a_child_are_priced(run, folder, county):
+    child = county.waiting[0]
+    said = run("alternatives", child, "--world", str(folder), "--top", "2")
+    assert said.code == 0, said.err
+    answer = orjson.loads(
+        run("alternatives", child, "--world", str(folder), "--top", "2", "--json").out
+    )
+    assert len(answer["alternatives"]) <= 2
+
+
 def test_the_chart_is_a_picture_with_words(run, tmp_path, folder):
     chart = tmp_path / "frontier.svg"
     said = run("assign", "--frontier", "--chart", str(chart), "--world", str(folder))
