@@ -16,6 +16,9 @@ from scenarios.county import make_county
 if TYPE_CHECKING:
     from matcher.explaining.report import RankReport
 
+# One process makes and asks the county; the others have other tests.
+pytestmark = pytest.mark.xdist_group("county answers")
+
 STATUSES = list(OptionStatus)
 # What no sentence for people may hold: leftovers of templates, of code, and of carelessness.
 CARELESS = re.compile(

@@ -19,6 +19,9 @@ from scenarios.county import make_county, report
 from scenarios.county.profile import england
 from scenarios.county.streams import Streams
 
+# One process makes each county once; the others have other tests.
+pytestmark = pytest.mark.xdist_group("county")
+
 # Rules about a new placement rather than about living somewhere already.
 _OF_ARRIVAL = {"AVAILABLE_BY", "EMERGENCY_ONLY", "HOLD", "VACANCY_CONFIRMED", "SETTING_SOUGHT"}
 
