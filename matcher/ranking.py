@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 LARGE_GROUP = 7
 """Above this many children only splits into at most three homes are looked at."""
-EXEMPTIBLE = np.array([bool(rule.exemption) for rule in BARS], dtype=np.bool_)
+EXEMPTIBLE = np.array([rule.exemptible for rule in BARS], dtype=np.bool_)
+CHANGEABLE = np.array([rule.changeable for rule in BARS], dtype=np.bool_)
 
 
 class OptionStatus(StrEnum):
@@ -152,11 +153,8 @@ def rank_homes(appraiser: Appraiser, children: Sequence[Child], day: date, *, to
             options += search.splits(OptionStatus.TO_CHECK)
     options += to_check
     if together_allowed and len(options) < top:
-        exemptible = (
-            (whole.rules_failed == 1)
-            & (whole.bars[EXEMPTIBLE] == Verdict.NOT_MET).any(axis=0)
-            & ~(whole.bars == Verdict.UNKNOWN).any(axis=0)
-        )
+        exemptible = _failing_one(whole, EXEMPTIBLE)
+        exemptible &= ~(whole.bars == Verdict.UNKNOWN).any(axis=0)
         options += search.together(exemptible, OptionStatus.NEEDS_EXEMPTION)
     return Ranking(
         children=search.children,
@@ -165,7 +163,9 @@ def rank_homes(appraiser: Appraiser, children: Sequence[Child], day: date, *, to
         together_allowed=together_allowed,
         options=tuple(options[:top]),
         to_check=tuple(to_check),
-        near_misses=tuple(int(at) for at in _best_first(whole, search.near_miss(whole), limit=top)),
+        near_misses=tuple(
+            int(at) for at in _best_first(whole, _failing_one(whole, CHANGEABLE), limit=top)
+        ),
     )
 
 
@@ -211,13 +211,6 @@ class _Search:
             link is Together.REQUIRED and (subset >> a & 1) != (subset >> b & 1)
             for (a, b), link in self._links.items()
         )
-
-    def near_miss(self, whole: Appraisal) -> NDArray[np.bool_]:
-        """Return which homes fail one rule only, and one that something could change."""
-        changeable = np.array([rule.changeable for rule in BARS], dtype=np.bool_)
-        failed = whole.bars == Verdict.NOT_MET
-        found: NDArray[np.bool_] = (whole.rules_failed == 1) & failed[changeable].any(axis=0)
-        return found
 
     def together(self, wanted: NDArray[np.bool_], status: OptionStatus) -> list[RankedOption]:
         """Return options with all the children in one home, best first."""
@@ -312,6 +305,14 @@ class _Search:
                 for part in option.parts:
                     seen[part] = seen.get(part, 0) + 1
         return kept
+
+
+def _failing_one(whole: Appraisal, rules: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which homes fail one rule only, and one of these."""
+    found: NDArray[np.bool_] = whole.rules_failed == 1
+    few = np.flatnonzero(found)
+    found[few] = (whole.bars[:, few][rules] == Verdict.NOT_MET).any(axis=0)
+    return found
 
 
 def _best_first(
