@@ -77,7 +77,7 @@ def explain_home(
     failed = list(wording.findings(Verdict.NOT_MET))
     missing = list(wording.findings(Verdict.UNKNOWN))
     status = _status(excluded=bool(failed), unknown=bool(missing))
-    if len(failed) == 1 and failed[0].rule.exemption and not missing:
+    if len(failed) == 1 and failed[0].rule.exemptible and not missing:
         status = OptionStatus.NEEDS_EXEMPTION.label
     ranked = RankedOption(
         (RankedPart(at, ranking.children),),

@@ -97,6 +97,15 @@ class Rule(Generic[Case]):
     exemption: str = ""
     changeable: bool = True
 
+    @property
+    def exemptible(self) -> bool:
+        """Whether a home that fails only this rule is shown as one that needs an exemption.
+
+        Not where nothing could change it: a secure home is no choice for a child whom nobody
+        asked a court to lock up, although 72 hours may be lawful for another child.
+        """
+        return self.changeable and bool(self.exemption)
+
     def in_force(self, day: date) -> bool:
         """Whether the rule applies to placements that start on a day."""
         return (self.starts is None or self.starts <= day) and (

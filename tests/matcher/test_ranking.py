@@ -9,6 +9,7 @@ import pytest
 
 from matcher.candidates import Appraiser
 from matcher.columns import columns_of
+from matcher.domain.home import Grade, Setting
 from matcher.domain.sibling_group import SiblingGroup, SiblingLink, Together
 from matcher.policy import Policy
 from matcher.ranking import OptionStatus, rank_homes
@@ -45,6 +46,17 @@ def test_nearer_homes_rank_first_when_all_else_is_equal():
 def test_ties_go_to_the_smaller_identifier():
     world = a_world([a_child()], [a_home("H-B"), a_home("H-A"), a_home("H-C")])
     assert [home_ids(world, each)[0] for each in ranking_of(world).options] == ["H-A", "H-B", "H-C"]
+
+
+def test_a_secure_home_is_no_choice_without_a_court_even_for_three_days():
+    secure = {"setting": Setting.SECURE, "registered": True, "grade": Grade.GOOD}
+    homes = [a_home("H-1"), a_home("H-2", **secure)]
+    asked = ranking_of(a_world([a_child("C-1", 14, secure_order=True)], homes))
+    assert [option.parts[0].home_at for option in asked.options] == [0, 1]
+    for age in (9, 14):
+        found = ranking_of(a_world([a_child("C-1", age)], homes))
+        assert [option.parts[0].home_at for option in found.options] == [0]
+        assert found.near_misses == ()
 
 
 def test_siblings_together_come_before_any_split():
