@@ -202,6 +202,8 @@ def _world(
     )
     _warn_of_crowding(world, read, sheets, ledger)
     _warn_of_strangers(world, read, sheets, ledger)
+    _warn_of_days_to_come(world, read, sheets, ledger)
+    _warn_of_two_requests(world, read, sheets, ledger)
     return world
 
 
@@ -323,3 +325,58 @@ def _warn_of_strangers(
                             value=each,
                         )
                     )
+
+
+PAST_DAYS = {
+    "homes": ("vacancy_confirmed_on",),
+    "sibling_groups": ("assessed_on",),
+    "sibling_links": ("assessed_on",),
+    "needs": ("assessed_on",),
+    "referrals": ("received_on", "child_views_on", "family_views_on"),
+    "placements": ("started_on",),
+    "exemptions": ("granted_on",),
+}
+"""Columns of what has happened: a day after that of the data is a slip of the pen."""
+
+
+def _warn_of_days_to_come(
+    world: World, read: dict[str, TableRows], sheets: dict[str, Sheet], ledger: Ledger
+) -> None:
+    """Warn of what is said to have happened later: it would look recent for years."""
+    for name, columns in PAST_DAYS.items():
+        for row, record in read[name].all_rows():
+            for column in (BY_NAME[name].by_name[each] for each in columns):
+                day = column.get(record)
+                if day is not None and day > world.as_of:
+                    ledger.warn(
+                        Fault(
+                            sheets[name].label,
+                            f"is after the date of the data, {world.as_of:%d/%m/%Y}",
+                            "Correct it if it has not happened yet.",
+                            table=name,
+                            row=row,
+                            column=column.name,
+                            value=f"{day:%d/%m/%Y}",
+                        )
+                    )
+
+
+def _warn_of_two_requests(
+    world: World, read: dict[str, TableRows], sheets: dict[str, Sheet], ledger: Ledger
+) -> None:
+    """Warn of a child in two requests: a plan heeds the one that is needed first."""
+    for row, referral in read["referrals"].all_rows():
+        for child_id in referral.child_ids:
+            heeded = world.referral_by_child[child_id].referral_id
+            if heeded != referral.referral_id:
+                ledger.warn(
+                    Fault(
+                        sheets["referrals"].label,
+                        f"stands in {heeded} too, which is the one that a plan heeds",
+                        "Take the child out of one of them.",
+                        table="referrals",
+                        row=row,
+                        column="child_ids",
+                        value=child_id,
+                    )
+                )

@@ -129,6 +129,34 @@ def test_a_name_that_nobody_bears_is_a_warning(check: Read) -> None:
     ]
 
 
+def test_what_is_said_to_have_happened_later_is_a_warning(check: Read) -> None:
+    reading = check(
+        homes="home_id,setting,provider_id,beds_approved,beds_usable,vacancy_confirmed_on,"
+        "available_from\nH-1,foster,P-1,2,2,01/04/2026,01/04/2026\n",
+        needs="child_id,domain,level,assessed_on\nC-1,health,2,31/03/2025\n"
+        "C-2,health,2,01/04/2025\n",
+    )
+    assert reading.complete
+    assert [warning.sentence for warning in reading.warnings] == [
+        'homes.csv, row 2, column vacancy_confirmed_on: "01/04/2026" is after the date of the '
+        "data, 31/03/2025. Correct it if it has not happened yet.",
+        'needs.csv, row 3, column assessed_on: "01/04/2025" is after the date of the data, '
+        "31/03/2025. Correct it if it has not happened yet.",
+    ]
+
+
+def test_a_child_in_two_requests_is_a_warning(check: Read) -> None:
+    reading = check(
+        referrals="referral_id,child_ids,received_on,needed_by\n"
+        "R-1,C-1;C-2,01/03/2025,09/04/2025\nR-2,C-1,01/03/2025,02/04/2025\n",
+    )
+    assert reading.complete
+    assert [warning.sentence for warning in reading.warnings] == [
+        'referrals.csv, row 2, column child_ids: "C-1" stands in R-2 too, which is the one that '
+        "a plan heeds. Take the child out of one of them."
+    ]
+
+
 def test_one_row_about_the_data(check: Read) -> None:
     assert said(check(meta="as_of,authority\n")) == [
         "meta.csv: it has no row. Add one with the date of the data and the council."
