@@ -369,6 +369,9 @@ def quote_pence(
 ) -> int | None:
     """Return a home's own quote a week; None when its agreement's fee table stands."""
     draw = float(rng.normal())
+    if home.setting is Setting.CONNECTED:
+        # Relatives and friends are paid an allowance, which the council sets itself.
+        return round(profile.value("allowance")) * 100
     if home.part is Part.OTHER or home.sector is PlaceProvider.PR1 or home.closed or agreements:
         return None
     means = {

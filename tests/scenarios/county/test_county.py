@@ -202,6 +202,12 @@ def test_the_queue_is_mixed_as_real_ones_are(county):
     assert 0.5 < sum(need.level for need in needs) / len(needs) < 2
 
 
+def test_relatives_are_paid_an_allowance_so_that_a_plan_within_a_budget_can_choose_them(county):
+    households = [h for h in county().homes.values() if h.setting is Setting.CONNECTED]
+    assert len(households) > 30
+    assert {home.weekly_fee_pence for home in households} == {23_000}
+
+
 def test_vacancies_are_confirmed_stale_or_never_confirmed(county):
     world = county()
     free = [
