@@ -93,8 +93,7 @@ def solve(
     problem = problem_of(world, policy, demands)
     found = _Found(staying(problem), StopReason.SEARCH_ORDER, {}, None)
     try:
-        if not watch.halted():
-            found.chosen = search_in_order(problem)
+        found.chosen = search_in_order(problem)
         if policy.method is Method.WEIGHTED:
             _weighted(problem, found, watch, seed)
         elif policy.method is Method.LEXICOGRAPHIC:

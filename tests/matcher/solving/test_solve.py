@@ -175,6 +175,9 @@ def test_no_time_gives_a_lawful_plan_without_proof() -> None:
     assert solution.stop_reason is StopReason.TIME_LIMIT
     assert solution.gap is None
     assert solution.gap_points_per_child is None
+    today = solve(world, wanted.replace(method=Method.SEARCH_ORDER))
+    assert solution.plan.home_of == today.plan.home_of
+    assert any(solution.plan.home_of.values())
 
 
 def test_an_interruption_gives_the_best_plan_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
