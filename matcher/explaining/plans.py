@@ -104,7 +104,8 @@ def _placements(world: World, checked: Checked) -> tuple[PlacedChild, ...]:
     found = []
     for placed in checked.plan.placements:
         child, home = world.children[placed.child_id], world.homes[placed.home_id]
-        miles = miles_from_home(world, child, placed.home_id)
+        # Distance has no meaning for an unaccompanied child.
+        miles = None if child.unaccompanied else miles_from_home(world, child, placed.home_id)
         found.append(
             PlacedChild(
                 child_id=placed.child_id,
@@ -115,7 +116,7 @@ def _placements(world: World, checked: Checked) -> tuple[PlacedChild, ...]:
                 score=round(checked.points[placed.child_id], 2),
                 moves=placed.child_id in world.placements
                 and not stays(world, placed.child_id, placed.home_id),
-                tasks=tuple(tasks.get(placed.child_id, ())),
+                tasks=tuple(dict.fromkeys(tasks.get(placed.child_id, ()))),
             )
         )
     return tuple(found)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matcher.domain.sibling_group import Together
 from matcher.evidence.verdict import Verdict
 from matcher.explaining.options import option_in_words
 from matcher.explaining.report import Explanation
@@ -34,7 +36,14 @@ def together_sentence(world: World, ranking: Ranking) -> str | None:
     count = len(ranking.children)
     if bool(ranking.whole.to_check.any()):
         return f"No home is known to be able to take all {count} together; some are to be checked."
-    return f"No home can take all {count} together. The best ways to split them follow."
+    nobody = f"No home can take all {count} together"
+    if any(len(option.parts) > 1 for option in ranking.options):
+        return f"{nobody}. The best ways to split them follow."
+    ids = [child.child_id for child in ranking.children]
+    group = world.sibling_groups.get(ranking.children[0].sibling_group_id or "")
+    if group and all(group.between(a, b) is Together.REQUIRED for a, b in combinations(ids, 2)):
+        return f"{nobody}, and they are assessed as having to live together."
+    return f"{nobody}, and no way to split them finds a home for each."
 
 
 def explain_home(

@@ -183,8 +183,12 @@ class Wording:
             yearly_cost_pence=None if fee is None else 52 * (fee + transport),
             prepaid=purchase.prepaid,
             beds_left=self.world.beds_free(self.home.home_id, self.day) - len(self.children),
+            # Several rules may ask for the same thing.
             tasks=tuple(
-                each.change for each in self.findings(Verdict.NOT_MET, Verdict.UNKNOWN, gates=True)
+                dict.fromkeys(
+                    each.change
+                    for each in self.findings(Verdict.NOT_MET, Verdict.UNKNOWN, gates=True)
+                )
             ),
             to_ask=tuple(each.sentence for each in self.findings(Verdict.UNKNOWN)),
             exemptions=tuple(each.sentence for each in self.findings(Verdict.EXEMPTED)),

@@ -133,10 +133,35 @@ def test_together_is_told_as_impossible_or_as_to_be_checked() -> None:
     assert none.together_sentence == (
         "No home can take all 2 together. The best ways to split them follow."
     )
+    nowhere = engine.rank(a_world(siblings(9, 7), [a_home("H-1")]), "R-1")
+    assert nowhere.options == ()
+    assert nowhere.together_sentence == (
+        "No home can take all 2 together, and no way to split them finds a home for each."
+    )
+    required = SiblingGroup(sibling_group_id="S-1", together=Together.REQUIRED)
+    bound = a_world(siblings(9, 7), [a_home("H-1"), a_home("H-2")], sibling_groups=[required])
+    assert engine.rank(bound, "R-1").together_sentence == (
+        "No home can take all 2 together, and they are assessed as having to live together."
+    )
     unsure = engine.rank(a_world(siblings(9, 7), [a_home(beds=2, terms=None)]), "R-1")
     assert unsure.together_sentence == (
         "No home is known to be able to take all 2 together; some are to be checked."
     )
+
+
+def test_what_several_rules_ask_for_is_asked_once() -> None:
+    report = engine.rank(a_world([a_child()], [a_home(postcode=None)]), "R-1")
+    (part,) = report.options[0].parts
+    (task,) = [each for each in part.tasks if "find out its postcode" in each]
+    assert len(set(part.tasks)) == len(part.tasks)
+    (placed,) = engine.assign(a_world([a_child()], [a_home(postcode=None)])).placements
+    assert placed.tasks.count(task) == 1
+
+
+def test_distance_does_not_apply_to_an_unaccompanied_child_in_a_plan_either() -> None:
+    world = a_world([a_child(unaccompanied=True)], [a_home()])
+    (placed,) = engine.assign(world).placements
+    assert (placed.distance_miles, placed.near_home) == (None, None)
 
 
 def test_a_mask_that_disagrees_with_its_judge_shows_nothing(
