@@ -11,16 +11,23 @@ from matcher.domain.phrases import day_words
 from matcher.domain.placement import HoldKind
 from matcher.evidence.verdict import MET, NOT_APPLICABLE, Judgement, Verdict, not_met, unknown
 from matcher.geography.authorities import authority_name
+from matcher.geography.location import Precision
 from matcher.rules.masks import kept_verdicts, new_placements, new_placements_mask, verdict_where
 from matcher.rules.rule import PairRule, Source
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from numpy.typing import NDArray
+
     from matcher.domain.child import Child
     from matcher.evidence.arrays import ChildFacts, Flags, HomeArrays, Verdicts
     from matcher.evidence.cases import PairCase
+    from matcher.geography.location import Location
     from matcher.policy import Policy
+
+OUTCODE_MILES = 10
+"""Of 1,000 English postcodes 998 lie within so many miles of the middle of their outcode."""
 
 
 def _judge_hold(case: PairCase) -> Judgement:
@@ -70,6 +77,10 @@ def _zones(child: Child, day: date) -> tuple[SafetyZone, ...]:
     return tuple(zone for zone in child.safety_zones if zone.until is None or day <= zone.until)
 
 
+def _by_outcode(place: Location | None) -> bool:
+    return place is not None and place.precision is Precision.OUTCODE
+
+
 def _judge_zone(case: PairCase) -> Judgement:
     zones = _zones(case.child, case.day)
     if not zones:
@@ -86,15 +97,24 @@ def _judge_zone(case: PairCase) -> Judgement:
                 breached.append(f"in {authority_name(authority)}, an area to stay out of{why}")
             continue
         miles = case.miles_to(zone.postcode)
+        radius = zone.radius_miles or 0
+        middle = case.world.location(zone.postcode)
         if miles is None:
             doubtful = True
-        elif zone.radius_miles is not None and miles < zone.radius_miles:
-            breached.append(
-                f"{miles:g} miles from a place to stay {zone.radius_miles:g} miles away from{why}"
-            )
+        elif miles < radius:
+            away = "1 mile" if radius == 1 else f"{radius:g} miles"
+            breached.append(f"{miles:.1f} miles from a place to stay {away} away from{why}")
+        elif miles < radius + OUTCODE_MILES * (_by_outcode(place) + _by_outcode(middle)):
+            doubtful = True
     if breached:
         return not_met(zones=tuple(breached))
     return unknown() if doubtful else MET
+
+
+def _homes_by_outcode(homes: HomeArrays) -> NDArray[np.int8]:
+    world = homes.world
+    found = [_by_outcode(world.location(world.homes[each].postcode)) for each in homes.ids]
+    return np.array(found, dtype=np.int8)
 
 
 def _mask_zone(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
@@ -103,6 +123,7 @@ def _mask_zone(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts
         return homes.all(Verdict.NOT_APPLICABLE)
     inside: Flags = np.zeros(homes.n, dtype=np.bool_)
     doubtful: Flags = np.zeros(homes.n, dtype=np.bool_)
+    by_outcode = homes.kept("known by outcode", lambda: _homes_by_outcode(homes))
     for zone in zones:
         if zone.authority is not None:
             doubtful |= homes.authority < 0
@@ -110,8 +131,10 @@ def _mask_zone(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts
                 inside |= homes.authority == homes.authorities.index(zone.authority)
             continue
         miles = child.miles_to(zone.postcode)
-        doubtful |= np.isnan(miles)
-        inside |= miles < (zone.radius_miles or 0)
+        radius = zone.radius_miles or 0
+        inexact = by_outcode + _by_outcode(homes.world.location(zone.postcode))
+        doubtful |= np.isnan(miles) | (miles < radius + OUTCODE_MILES * inexact)
+        inside |= miles < radius
     return verdict_where(inside, Verdict.NOT_MET, verdict_where(doubtful, Verdict.UNKNOWN))
 
 
