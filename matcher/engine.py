@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from matcher.domain.world import World
-    from matcher.explaining.alternatives import Alternative, TierPrice
+    from matcher.explaining.alternatives import Alternative
     from matcher.explaining.assignment import AssignReport
     from matcher.explaining.beds import BedWorth
     from matcher.explaining.frontier import FrontierPoint
+    from matcher.explaining.prices import TierPrice
     from matcher.explaining.unblocking import Blockage
 
 EXCLUDED_SHOWN = 50
@@ -240,7 +241,7 @@ class Engine:
 
     def prices(self, *, seconds: float | None = None, seed: int = 1) -> tuple[TierPrice, ...]:
         """Return what each aim of the policy costs the others."""
-        from matcher.explaining.alternatives import tier_prices
+        from matcher.explaining.prices import tier_prices
 
         return tier_prices(self.world, self.policy, seconds=seconds, seed=seed)
 

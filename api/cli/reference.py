@@ -120,10 +120,11 @@ LISTS = {
 
 def json_page() -> str:
     """Return the reference of the JSON answers, in Markdown."""
-    from matcher.explaining.alternatives import Alternative, TierPrice
+    from matcher.explaining.alternatives import Alternative
     from matcher.explaining.assignment import AssignReport
     from matcher.explaining.beds import BedWorth
     from matcher.explaining.frontier import FrontierPoint
+    from matcher.explaining.prices import TierPrice
     from matcher.explaining.report import SCHEMA, Explanation, RankReport
     from matcher.explaining.unblocking import Blockage
 
