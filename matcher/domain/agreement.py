@@ -157,7 +157,7 @@ class Agreement(Record):
 
 
 class Budget(Record):
-    """Money for new placements in one matching run.
+    """Money for new placements in one matching run: fees and school transport.
 
     Parameters
     ----------

@@ -341,7 +341,7 @@ BEDROOM_SHARING = HouseholdRule(
     ),
     judge=_judge_bedrooms,
     mask=_mask_bedrooms,
-    sentence="{home} has {rooms}; {children} need {needed}.",
+    sentence="{home} has {rooms}; needed for {children}: {needed}.",
     unknown=(
         "{home} has {rooms}; whether that is enough for {children} hangs on something not "
         "recorded: their ages, their sexes, or whether siblings may share."

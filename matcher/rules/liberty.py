@@ -135,6 +135,10 @@ SECURE_ACCOMMODATED = PairRule(
     ),
     unknown="Not recorded: {missing}.",
     change="Another legal basis than section 20(5) would be needed; ask legal services.",
+    exemption=(
+        "A record that the child is accommodated under section 20(3), to which the bar does not "
+        "apply: V2 does not tell the two apart; made by the nominated officer."
+    ),
     changeable=False,
 )
 

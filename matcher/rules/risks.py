@@ -234,6 +234,7 @@ HOUSEHOLD_RISK = HouseholdRule(
     sentence="In {home} there would be {whom}; {one} must live with {risk}.",
     unknown="Not recorded of {home}: {missing}.",
     change="The risk assessment of {one} ({risk}) would have to change.",
+    changeable=False,
 )
 
 RULES = (HOUSEHOLD_RISK,)

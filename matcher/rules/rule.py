@@ -78,8 +78,9 @@ class Rule(Generic[Case]):
     exemption
         The lawful exemption and who may grant it; empty when there is none.
     changeable
-        Whether anything could change so that the rule is met. Homes that fail only a rule
-        that nothing can change are no near misses.
+        Whether anything but the child's own assessment could change so that the rule is met.
+        Homes that fail only a rule that nothing else can change are no near misses: nobody
+        should be led to weaken an assessment to fill a bed.
     """
 
     code: str

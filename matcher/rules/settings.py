@@ -339,7 +339,8 @@ PARENT_AND_CHILD = PairRule(
     family="settings",
     sources=(
         Source(
-            "Practice: parent-and-child placements need an approval of their own and use two places"
+            "Practice: parent-and-child placements need an approval of their own; the baby "
+            "shares the parent's room, so they use one bed"
         ),
         Source(
             "Fostering Services (England) Regulations 2011, reg 27(5) (terms of approval)",

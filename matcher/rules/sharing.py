@@ -79,9 +79,10 @@ SOLO = HouseholdRule(
     needs=("child.solo", "home.household.own_children_ages", "placements", "residents"),
     judge=_judge_solo,
     mask=_mask_solo,
-    sentence="In {home} would live {others}; {solo} must be the only child.",
+    sentence="{solo} must be the only child; in {home} there would be {others}.",
     unknown="Not recorded: {missing}.",
     change="The assessment that {solo} must be the only child would have to change.",
+    changeable=False,
 )
 
 # Named incompatibility --------------------------------------------------------------------
@@ -118,6 +119,7 @@ NAMED_INCOMPATIBILITY = HouseholdRule(
     mask=_mask_named,
     sentence="In {home} would live both {one} and {other}, who must not live together.",
     change="The assessment that {one} and {other} must not live together would have to change.",
+    changeable=False,
 )
 
 # Siblings who must live apart --------------------------------------------------------------
@@ -187,6 +189,7 @@ BE_APART = HouseholdRule(
     mask=_mask_apart,
     sentence="In {home} would live both {one} and {other}, who are assessed to live apart.",
     change="The together-or-apart assessment of {one} and {other} would have to change.",
+    changeable=False,
 )
 
 

@@ -154,7 +154,12 @@ class _Finder:
             reasons.append(Reason(ReasonKind.BELOW_MINIMUM, lawful, sentence))
         to_check = int(found.to_check.sum())
         if to_check:
-            sentence = f"{_homes(to_check)} could be lawful: a fact is missing, ask for it."
+            missing = (found.bars[:, found.to_check] == Verdict.UNKNOWN).sum(axis=1)
+            rule = BARS[int(missing.argmax())]
+            sentence = (
+                f"{_homes(to_check)} could be lawful: a fact is missing, most often whether "
+                f"{rule.title[0].lower()}{rule.title[1:]}."
+            )
             reasons.append(Reason(ReasonKind.TO_CHECK, to_check, sentence))
         if not lawful:
             reasons += _rules_in_the_way(found)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matcher.domain.home import Setting
+from matcher.evidence.arrays import SETTINGS
 from matcher.evidence.purchases import ROUTES
 
 if TYPE_CHECKING:
@@ -161,10 +163,13 @@ class _Search:
 
 
 def _route_ranks(problem: Problem) -> Ints:
-    """Return the place of each option's route, tier by tier; large when it is not searched."""
+    """Return the place of each option's route, relatives first; large when it is not searched."""
     order = {ROUTES.index(route): at for at, route in enumerate(problem.policy.search_order)}
     of_route = np.array([order.get(at, len(ROUTES)) * 100 for at in range(len(ROUTES))])
     tiers = [each.tier or 0 for each in problem.world.agreements.values()]
     of_agreement = np.array([*tiers, 0], dtype=np.int64)
     found: Ints = of_route[problem.options.route] + of_agreement[problem.options.agreement]
+    # Relatives and friends are asked before any search begins (section 22C(7)(a)).
+    connected = problem.homes.setting == SETTINGS.index(Setting.CONNECTED)
+    found[connected[problem.options.home]] = -1
     return found
