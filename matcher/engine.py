@@ -14,6 +14,7 @@ from matcher.explaining.options import (
     near_misses,
     option_in_words,
 )
+from matcher.explaining.people import child_summary
 from matcher.explaining.plans import assign_report, claim_of
 from matcher.explaining.report import Explanation, RankReport, Stamp
 from matcher.explaining.why import explain_home, together_sentence
@@ -110,7 +111,9 @@ class Engine:
         return RankReport(
             referral_id=referral_id,
             children=tuple(child.child_id for child in ranking.children),
+            about=tuple(child_summary(child, ranking.day) for child in ranking.children),
             needed_by=referral.needed_by,
+            timescale=referral.timescale,
             options=tuple(
                 option_in_words(self.appraiser, option, ranking, rank)
                 for rank, option in enumerate(ranking.options, 1)

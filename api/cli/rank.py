@@ -66,8 +66,10 @@ def print_report(report: RankReport) -> None:
     weekday = f"{report.needed_by:%A}"
     say(
         f"Referral {report.referral_id}: {listed(report.children)}, "
-        f"needed by {weekday} {day_words(report.needed_by)}"
+        f"needed by {weekday} {day_words(report.needed_by)} ({report.timescale.label})"
     )
+    for child in report.about:
+        say(f"  {child.sentence}")
     if report.together_sentence:
         say(report.together_sentence)
     if report.options:

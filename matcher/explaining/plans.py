@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matcher.checking import Claim
+from matcher.domain.phrases import listed
 from matcher.domain.plan import first_days, stays
 from matcher.domain.purchase import purchase_of
 from matcher.explaining.assignment import (
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from matcher.explaining.report import Stamp
     from matcher.policy import Policy
     from matcher.solving.solution import Solution
+
+
+NAMED = 5
+"""So many homes are named in a warning; the others are counted."""
 
 
 def assign_report(
@@ -79,9 +84,40 @@ def assign_report(
             else practice.objective,
             **measures(world, policy, practice_checked),
         ),
-        warnings=(*limited, *(note.sentence for note in checked.warnings)),
+        warnings=(
+            *limited,
+            *_left_out(world, checked),
+            *(note.sentence for note in checked.warnings),
+        ),
         stamp=stamp,
     )
+
+
+def _left_out(world: World, checked: Checked) -> list[str]:
+    """Say what a plan did not look at, so that nobody takes silence for an answer."""
+    found = []
+    staying = sorted(world.referral_by_child.keys() - checked.plan.home_of.keys())
+    if staying:
+        found.append(
+            f"{listed(staying)} {'is' if len(staying) == 1 else 'are'} in a request and placed: a "
+            "plan leaves them where they are until a review has agreed to a move (may_move)."
+        )
+    if world.budgets:
+        no_fee = [
+            home.home_id
+            for home in world.homes.values()
+            if home.setting.offered
+            and home.weekly_fee_pence is None
+            and not any(world.agreements[each].fees for each in home.agreement_ids)
+            and world.beds_free(home.home_id, world.as_of) > 0
+        ]
+        if no_fee:
+            found.append(
+                f"No fee is known for {listed(no_fee[:NAMED])}"
+                f"{f' and {len(no_fee) - NAMED} more' if len(no_fee) > NAMED else ''}: under a "
+                "budget the plan does not use them. Ask for a quote."
+            )
+    return found
 
 
 def claim_of(solution: Solution) -> Claim:

@@ -15,6 +15,7 @@ from matcher.domain.agreement import Route
 from matcher.domain.codes import PlaceCode
 from matcher.domain.home import Setting
 from matcher.domain.record import Record
+from matcher.domain.referral import Timescale
 from matcher.geography.areas import Area
 from matcher.ranking import OptionStatus
 
@@ -247,6 +248,36 @@ class NearMiss(Record):
     distance_miles: float | None
 
 
+class ChildSummary(Record):
+    """What somebody who places a child asks first.
+
+    Parameters
+    ----------
+    child_id
+        Who.
+    age
+        Completed years on the day needed; null when not known.
+    sex
+        "boy" or "girl"; null when not known.
+    highest_needs
+        Domains assessed at level 3 or 4, the highest first.
+    non_negotiable
+        Domains that a home must be able to meet from the first night.
+    solo
+        Must be the only child.
+    sentence
+        All of it in words.
+    """
+
+    child_id: str
+    age: int | None
+    sex: str | None
+    highest_needs: tuple[str, ...]
+    non_negotiable: tuple[str, ...]
+    solo: bool
+    sentence: str
+
+
 class RankReport(Record):
     """The answer to a referral.
 
@@ -256,8 +287,10 @@ class RankReport(Record):
         The referral.
     children
         The children to be placed.
-    needed_by
-        The day from which the home is needed.
+    about
+        What is asked first about each of them.
+    needed_by, timescale
+        The day from which the home is needed, and how soon it was asked for.
     options
         Eligible ones first, then those to check, then those that need an exemption; within
         each the fewest homes first, then the best.
@@ -279,7 +312,9 @@ class RankReport(Record):
 
     referral_id: str
     children: tuple[str, ...]
+    about: tuple[ChildSummary, ...]
     needed_by: date
+    timescale: Timescale
     options: tuple[Option, ...]
     to_check: tuple[Option, ...]
     eligible_count: Annotated[int, Field(ge=0)]

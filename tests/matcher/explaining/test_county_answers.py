@@ -27,6 +27,7 @@ CARELESS = re.compile(
 )
 FACTS = {
     "status",
+    "timescale",
     "route",
     "setting",
     "area",
