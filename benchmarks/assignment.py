@@ -12,27 +12,24 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import random
-import resource
 import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import ortools
-
-from matcher.checking import Claim, check
+from benchmarks.machine import machine, peak_megabytes
+from matcher.checking import check
 from matcher.domain.agreement import Budget
+from matcher.domain.plan import decided_children
 from matcher.domain.referral import Referral
-from matcher.policy import AimName, Policy
+from matcher.explaining.plans import claim_of
+from matcher.policy import Policy
 from matcher.solving.solve import solve
 from scenarios.county import make_county
 
 if TYPE_CHECKING:
-    from matcher.checking import Checked
     from matcher.domain.world import World
-    from matcher.solving.solution import Solution
 
 HOMES_IN_A_COUNTY = 553
 """Homes in the synthetic county of size 1."""
@@ -112,7 +109,7 @@ def measured(world: World, policy: Policy, *, seconds: float | None, seed: int) 
     solution = solve(world, policy, seconds=seconds, seed=seed)
     elapsed = time.perf_counter() - started
     started = time.perf_counter()
-    checked = check(world, policy, solution.plan, claimed=_claim(solution))
+    checked = check(world, policy, solution.plan, claimed=claim_of(solution))
     return {
         "status": solution.status.value,
         "stop_reason": solution.stop_reason.value,
@@ -124,28 +121,8 @@ def measured(world: World, policy: Policy, *, seconds: float | None, seed: int) 
         "gap_placed": solution.gap_placed,
         "gap_points_per_child": solution.gap_points_per_child,
         "tiers": {aim.name.value: aim.value for aim in solution.tiers},
-        "new_weekly_cost_pence": _new_cost(checked),
+        "new_weekly_cost_pence": checked.new_weekly_cost_pence,
     }
-
-
-def _claim(solution: Solution) -> Claim:
-    return Claim(
-        unplaced=int(solution.aim(AimName.UNPLACED).value),
-        extra_households=int(solution.aim(AimName.EXTRA_HOUSEHOLDS).value),
-        match_points_lost=solution.aim(AimName.MATCH).value,
-        moves=int(solution.aim(AimName.MOVES).value),
-        weekly_cost_pence=int(solution.aim(AimName.COST).value),
-    )
-
-
-def _new_cost(checked: Checked) -> int:
-    return checked.new_weekly_cost_pence
-
-
-def peak_megabytes() -> float:
-    """Return the most memory this process has held so far, in MB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1024 if platform.system() == "Linux" else peak / 1024 / 1024
 
 
 def main() -> None:
@@ -168,7 +145,7 @@ def main() -> None:
     practice = measured(
         world, policy.replace(method="search_order"), seconds=asked.seconds, seed=asked.seed
     )
-    decided = len(solve_children(world, policy))
+    decided = len(decided_children(world, may_move=policy.may_move))
     print(
         json.dumps(
             {
@@ -180,20 +157,11 @@ def main() -> None:
                 "plan": plan,
                 "practice": practice,
                 "peak_megabytes": round(peak_megabytes()),
-                "python": platform.python_version(),
-                "ortools": ortools.__version__,
-                "machine": platform.machine(),
+                "machine": machine(),
             },
             indent=2,
         )
     )
-
-
-def solve_children(world: World, policy: Policy) -> tuple[str, ...]:
-    """Return the children decided about."""
-    from matcher.domain.plan import decided_children
-
-    return decided_children(world, may_move=policy.may_move)
 
 
 if __name__ == "__main__":

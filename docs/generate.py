@@ -15,8 +15,10 @@ ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 
 PAGES: dict[str, str] = {
+    "cli.md": "api.cli.reference:command_page",
     "criteria.md": "matcher.criteria.reference:criteria_page",
     "intake.md": "matcher.intake.reference:intake_page",
+    "json.md": "api.cli.reference:json_page",
     "policy.md": "matcher.criteria.reference:policy_page",
     "rules.md": "tests.spec.reference:page",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matcher.candidates import Appraiser
-from matcher.checking import Claim, check
+from matcher.checking import check
 from matcher.columns import columns_of
 from matcher.errors import UsageError
 from matcher.explaining.options import (
@@ -14,22 +14,26 @@ from matcher.explaining.options import (
     near_misses,
     option_in_words,
 )
-from matcher.explaining.plans import assign_report
+from matcher.explaining.plans import assign_report, claim_of
 from matcher.explaining.report import Explanation, RankReport, Stamp
 from matcher.explaining.why import explain_home, together_sentence
-from matcher.policy import AimName, Method, Policy
+from matcher.policy import Method, Policy
 from matcher.ranking import rank_homes
 from matcher.rules.catalogue import rule_set_name
-from matcher.solving.solve import solve
 from matcher.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matcher.domain.world import World
+    from matcher.explaining.alternatives import Alternative, TierPrice
     from matcher.explaining.assignment import AssignReport
-    from matcher.solving.solution import Solution
+    from matcher.explaining.beds import BedWorth
+    from matcher.explaining.frontier import FrontierPoint
 
 EXCLUDED_SHOWN = 50
 """How many excluded homes are worded unless all are asked for."""
+WEEK_SECONDS = 7 * 24 * 60 * 60
 
 
 class Engine:
@@ -159,12 +163,17 @@ class Engine:
         Raises
         ------
         UsageError
-            If ``seconds`` is negative.
+            If ``seconds`` is negative, or more than a week.
         CheckFailedError
             If the independent checker disagrees with the solver: a fault in Near Home.
         """
-        if seconds is not None and seconds < 0:
-            raise UsageError(f"seconds is {seconds:g}; it must not be negative.")
+        if seconds is not None and not 0 <= seconds <= WEEK_SECONDS:
+            raise UsageError(
+                f"seconds is {seconds:g}; it must lie between 0 and {WEEK_SECONDS:,} (a week)."
+            )
+        # The solver takes longer to import than a ranking takes to make.
+        from matcher.solving.solve import solve
+
         world, policy = self.world, self.policy
         solution = solve(world, policy, seconds=seconds, seed=seed)
         practice = solve(world, policy.replace(method=Method.SEARCH_ORDER), seed=seed)
@@ -172,22 +181,71 @@ class Engine:
             world,
             policy,
             solution,
-            check(world, policy, solution.plan, claimed=_claim(solution)),
+            check(world, policy, solution.plan, claimed=claim_of(solution)),
             practice,
-            check(world, policy, practice.plan, claimed=_claim(practice)),
+            check(world, policy, practice.plan, claimed=claim_of(practice)),
             self.stamp(seed=seed),
         )
 
+    def alternatives(
+        self, child_id: str, *, top: int = 3, seconds: float | None = None, seed: int = 1
+    ) -> tuple[Alternative, ...]:
+        """Return what giving a child each of their best homes costs everyone, re-solved."""
+        from matcher.explaining.alternatives import alternatives_for_child
 
-def _claim(solution: Solution) -> Claim:
-    """Return what the solver says of its plan, for the checker not to believe."""
-    return Claim(
-        unplaced=round(solution.aim(AimName.UNPLACED).value),
-        extra_households=round(solution.aim(AimName.EXTRA_HOUSEHOLDS).value),
-        match_points_lost=solution.aim(AimName.MATCH).value,
-        moves=round(solution.aim(AimName.MOVES).value),
-        weekly_cost_pence=round(solution.aim(AimName.COST).value),
-    )
+        return alternatives_for_child(
+            self.world, self.policy, child_id, top=top, seconds=seconds, seed=seed
+        )
+
+    def plans(
+        self, count: int, *, differ: int = 3, seconds: float | None = None, seed: int = 1
+    ) -> tuple[Alternative, ...]:
+        """Return the best plans of which any two differ for so many waiting children."""
+        from matcher.explaining.alternatives import best_plans
+
+        return best_plans(
+            self.world, self.policy, count=count, differ=differ, seconds=seconds, seed=seed
+        )
+
+    def replan(
+        self,
+        before: Mapping[str, str | None],
+        *,
+        most_changes: int,
+        seconds: float | None = None,
+        seed: int = 1,
+    ) -> Alternative:
+        """Return today's best plan with few changes from yesterday's."""
+        from matcher.explaining.alternatives import with_few_changes
+
+        return with_few_changes(
+            self.world,
+            self.policy,
+            before,
+            most_changes=most_changes,
+            seconds=seconds,
+            seed=seed,
+        )
+
+    def prices(self, *, seconds: float | None = None, seed: int = 1) -> tuple[TierPrice, ...]:
+        """Return what each aim of the policy costs the others."""
+        from matcher.explaining.alternatives import tier_prices
+
+        return tier_prices(self.world, self.policy, seconds=seconds, seed=seed)
+
+    def frontier(self, *, seconds: float | None = None, seed: int = 1) -> tuple[FrontierPoint, ...]:
+        """Return the Pareto front of children near home, weekly cost and moves."""
+        from matcher.explaining.frontier import frontier
+
+        return frontier(self.world, self.policy, seconds=seconds, seed=seed)
+
+    def bed_worths(
+        self, *, tried: int = 2, seconds: float | None = None, seed: int = 1
+    ) -> tuple[BedWorth, ...]:
+        """Return what one more bed is worth by kind of home and area, the worthiest first."""
+        from matcher.explaining.beds import worth_of_beds
+
+        return worth_of_beds(self.world, self.policy, tried=tried, seconds=seconds, seed=seed)
 
 
 def rank(

@@ -331,6 +331,11 @@ def read_policy(path: Path) -> Policy:
     """
     try:
         text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise PolicyError(
+            f"There is no file {path}. Give the path of your policy, or one of the names "
+            f"{', '.join(SHIPPED)}."
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyError(f"{path}: cannot be read as a UTF-8 text file ({error}).") from error
     return parse_policy(text, origin=str(path))

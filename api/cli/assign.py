@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.console import OUT, SYNTHETIC, print_json, say, working
-from api.cli.options import AsJson, PolicyName, WorldPath
+from api.cli.options import AsJson, PolicyName, PostcodeFile, WorldPath, directory
 
 if TYPE_CHECKING:
     from matcher.explaining.assignment import AssignReport, PlanIndicators
@@ -21,14 +22,54 @@ def assign(
         typer.Option(help="Stop after so long with the best plan found and its bound."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the solver.")] = 1,
+    prices: Annotated[
+        bool, typer.Option("--prices", help="What each aim of the policy costs the others.")
+    ] = False,
+    frontier: Annotated[
+        bool,
+        typer.Option("--frontier", help="Near home against cost and moves, plan by plan."),
+    ] = False,
+    chart: Annotated[
+        Path | None, typer.Option(help="With --frontier: draw it into this SVG file.")
+    ] = None,
+    plans: Annotated[
+        int, typer.Option(help="The best plans that differ, so many.", min=1, max=50)
+    ] = 1,
+    differ: Annotated[
+        int, typer.Option(help="With --plans: for how many children any two differ.", min=1)
+    ] = 3,
+    keep: Annotated[
+        Path | None, typer.Option(help="An earlier plan (assign --json) to keep close to.")
+    ] = None,
+    changes: Annotated[
+        int, typer.Option(help="With --keep: at most so many go to another home.", min=0)
+    ] = 0,
+    postcodes: PostcodeFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Place every child who waits, all at once, beside today's search order."""
+    from api.cli import plans as also
     from matcher.engine import engine_for
     from matcher.intake import read_world
 
     with working("Reading the data"):
-        engine = engine_for(read_world(world), policy)
+        engine = engine_for(read_world(world, postcodes=directory(postcodes)), policy)
+    if prices:
+        also.show_prices(engine, seconds=seconds, seed=seed, as_json=as_json)
+        return
+    if frontier:
+        also.show_frontier(engine, chart=chart, seconds=seconds, seed=seed, as_json=as_json)
+        return
+    if plans > 1:
+        also.show_plans(
+            engine, count=plans, differ=differ, seconds=seconds, seed=seed, as_json=as_json
+        )
+        return
+    if keep is not None:
+        also.show_replan(
+            engine, keep=keep, changes=changes, seconds=seconds, seed=seed, as_json=as_json
+        )
+        return
     with working("Placing everybody who waits"):
         report = engine.assign(seconds=seconds, seed=seed)
     if as_json:
@@ -36,6 +77,8 @@ def assign(
         return
     print_assignment(report)
     from rich.table import Table
+
+    from matcher.domain.phrases import counted
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("child", "home", "route", "miles", "score", "to do first"):
@@ -48,7 +91,7 @@ def assign(
             placed.route.label,
             "?" if placed.distance_miles is None else f"{placed.distance_miles:.1f}",
             f"{placed.score:.0f}",
-            f"{count} {'task' if count == 1 else 'tasks'}" if count else "",
+            counted(count, "task") if count else "",
         )
     say()
     OUT.print(table)
@@ -89,7 +132,7 @@ def print_assignment(report: AssignReport) -> None:
 
 
 def _column(of: PlanIndicators) -> tuple[str, ...]:
-    from matcher.explaining.wording import pounds
+    from matcher.domain.phrases import pounds
 
     return (
         str(of.placed),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Annotated
 
@@ -9,6 +10,9 @@ import typer
 
 from api.cli.console import OUT, print_json, say
 from api.cli.options import AsJson
+
+SOURCES_FROM_COLUMNS = 140
+"""Narrower, a list with sources is all wrapped lines."""
 
 policy_app = typer.Typer(help="List, show and check policies.")
 
@@ -60,24 +64,27 @@ def rules(
     if code:
         for each in found:
             say(f"{each.code} ({each.effect.value}): {each.title}.")
-            say(f"Says: {each.sentence}")
-            say(f"To change it: {each.change}")
+            say(f"Says: {_with_gaps(each.sentence)}")
+            say(f"To change it: {_with_gaps(each.change)}")
             if each.exemption:
                 say(f"Lawful exemption: {each.exemption}")
             for source in each.sources:
                 say(f"Source: {source.citation} {source.address}".rstrip())
         return
+    roomy = OUT.width >= SOURCES_FROM_COLUMNS
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("code", "effect", "rule", "source"):
-        table.add_column(heading)
+    for heading in ("code", "effect", "rule", *(["source"] if roomy else [])):
+        table.add_column(heading, no_wrap=heading == "code")
     for each in found:
-        table.add_row(
-            each.code,
-            each.effect.value,
-            each.title,
-            "; ".join(source.citation for source in each.sources),
-        )
+        sources = "; ".join(source.citation for source in each.sources)
+        table.add_row(each.code, each.effect.value, each.title, *([sources] if roomy else []))
     OUT.print(table)
+    say("nearhome rules CODE shows what a rule says, what would change it, and its sources.")
+
+
+def _with_gaps(template: str) -> str:
+    """Return a sentence in which the figures are still to be filled in, for people."""
+    return re.sub(r"{(\w+)}", lambda gap: f"<{gap[1].replace('_', ' ')}>", template)
 
 
 @policy_app.command("list")
@@ -119,7 +126,7 @@ def policy_show(
     policy = Policy.named(name)
     criteria_of(policy)
     if as_json:
-        print_json(policy)
+        print_json({"schema_version": "1.0", **policy.model_dump(mode="json")})
         return
     if toml and name in SHIPPED:
         say(shipped_text(name))

@@ -128,7 +128,7 @@ def report(
         table.add_row(
             row.marginal,
             row.category,
-            f"{row.target:g}",
+            "suppressed" if row.target is None else f"{row.target:g}",
             f"{row.generated:g}",
             "yes" if row.within else f"NO (±{row.tolerance:g})",
             row.source,

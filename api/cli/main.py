@@ -12,8 +12,11 @@ from typing import Annotated
 
 import typer
 
-from api.cli import assign, catalogue, county, demo, explain, rank, worlds
-from api.cli.console import complain, print_json, say
+from api.cli import assign, catalogue, county, demo, explain, rank, whatelse, worlds
+from api.cli.console import ReaderGoneError, complain, print_json, say
+
+INTERRUPTED = 130
+"""128 and the number of the signal, as shells count."""
 
 app = typer.Typer(
     name="nearhome",
@@ -29,6 +32,8 @@ app.command("check")(worlds.check)
 app.add_typer(county.app, name="county")
 app.command("rank")(rank.rank)
 app.command("assign")(assign.assign)
+app.command("alternatives")(whatelse.alternatives)
+app.command("beds")(whatelse.beds)
 app.command("explain")(explain.explain)
 app.command("rules")(catalogue.rules)
 app.add_typer(catalogue.policy_app, name="policy")
@@ -42,7 +47,7 @@ def version(
     from matcher.version import VERSION
 
     if as_json:
-        print_json({"version": VERSION})
+        print_json({"schema_version": "1.0", "version": VERSION})
     else:
         say(f"nearhome {VERSION}")
 
@@ -56,10 +61,24 @@ def main() -> None:
     except NearHomeError as error:
         complain(error.sentence)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        complain("Interrupted.")
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of a pipe has gone; Python would complain once more when it flushes.
+    except ReaderGoneError:
+        # Python would complain once more when it flushes on leaving.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        # What can be foreseen has a sentence of its own; disks and permissions end here.
+        if error.filename is None:
+            raise
+        complain(
+            f"{error.filename}: cannot be read or written ({error.strerror}). "
+            "Choose another place, or have its permissions changed."
+        )
+        sys.exit(2)
+    except KeyboardInterrupt:
+        complain("Interrupted.")
+        sys.exit(INTERRUPTED)
+    except SystemExit as leaving:
+        # typer has caught the interrupt, and said nothing.
+        if leaving.code == INTERRUPTED:
+            complain("Interrupted.")
+        raise

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from matcher.geography.postcodes import Postcodes
 
 WorldPath = Annotated[
     Path, typer.Option("--world", help="Folder of CSV files, or an Excel workbook.")
@@ -16,3 +19,19 @@ PolicyName = Annotated[
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print JSON; docs/reference/json.md has the schema.")
 ]
+PostcodeFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--postcodes",
+        help="Your own ONSPD, NSPL or Code-Point Open file instead of the one inside.",
+    ),
+]
+
+
+def directory(file: Path | None) -> Postcodes:
+    """Return the council's own postcode directory, or the one that comes with Near Home."""
+    from matcher.geography.postcodes import Postcodes, default_cache_dir
+
+    if file is None:
+        return Postcodes.default()
+    return Postcodes.from_file(file, cache_dir=default_cache_dir())

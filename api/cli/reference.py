@@ -14,6 +14,52 @@ if TYPE_CHECKING:
     from matcher.domain.record import Record
 
 
+SMALL_ANSWERS: dict[str, dict[str, str]] = {
+    "nearhome check": {
+        "complete": "Whether everything could be read, so that it may be matched on.",
+        "counts": "For each table, rows `read` and `rejected`.",
+        "faults": "What must be corrected: `source`, `table`, `row`, `column`, `value` and "
+        "`sentence`; `value` is null where it may hold anything personal.",
+        "warnings": "What is allowed and may still be a mistake, in the same shape.",
+        "data_hash": "SHA-256 over every record read; null when nothing could be.",
+    },
+    "nearhome county make": {
+        "out": "The folder.",
+        "authority": "ONS code.",
+        "size": "1.0 is the authority as published.",
+        "seed": "The same seed makes the same county.",
+        "synthetic": "Always true.",
+        "data_hash": "SHA-256 over every record.",
+        "children": "Children, those in care and those waiting.",
+        "placements": "Children in care.",
+        "waiting": "Children waiting.",
+        "referrals": "Referrals for those who wait.",
+        "homes": "Homes.",
+    },
+    "nearhome county report": {
+        "authority": "ONS code.",
+        "size": "As asked for.",
+        "seed": "As asked for.",
+        "synthetic": "Always true.",
+        "within": "Whether every figure is within its tolerance.",
+        "rows": "For each figure `marginal`, `category`, `target` (null when suppressed), "
+        "`generated`, `tolerance`, `within`, `source` and `year`.",
+    },
+    "nearhome rules": {
+        "rule_set": "The rules in force on the date asked for; null without one.",
+        "rules": "For each `code`, `title`, `family`, `effect` (bar or gate), `starts`, `ends`, "
+        "`needs` (the fields it looks at), `sentence`, `change`, `exemption` and `sources` "
+        "(each `citation` and `address`).",
+    },
+    "nearhome policy list": {"policies": "For each `name`, `version` and `title`."},
+    "nearhome policy show": {
+        "...": "Every setting of the policy, named as in its file; see [Policy](policy.md)."
+    },
+    "nearhome version": {"version": "Of the software."},
+}
+"""Answers that are no records of the engine: what their fields mean."""
+
+
 def command_page() -> str:
     """Return the reference of every command, in Markdown."""
     from api.cli.main import app
@@ -61,9 +107,23 @@ def _parameter(parameter: Any) -> str:
     return f"| {names} | {shown} | {getattr(parameter, 'help', None) or ''} |"
 
 
+LISTS = {
+    "nearhome alternatives": "alternatives",
+    "nearhome assign --plans": "plans",
+    "nearhome assign --keep": "replan",
+    "nearhome assign --prices": "prices",
+    "nearhome assign --frontier": "frontier",
+    "nearhome beds": "beds",
+}
+"""Answers that are lists, by the field they stand in."""
+
+
 def json_page() -> str:
     """Return the reference of the JSON answers, in Markdown."""
+    from matcher.explaining.alternatives import Alternative, TierPrice
     from matcher.explaining.assignment import AssignReport
+    from matcher.explaining.beds import BedWorth
+    from matcher.explaining.frontier import FrontierPoint
     from matcher.explaining.report import SCHEMA, Explanation, RankReport
 
     lines = [
@@ -81,10 +141,27 @@ def json_page() -> str:
         ("nearhome rank", RankReport),
         ("nearhome explain", Explanation),
         ("nearhome assign", AssignReport),
+        ("nearhome alternatives", Alternative),
+        ("nearhome assign --plans", Alternative),
+        ("nearhome assign --keep", Alternative),
+        ("nearhome assign --prices", TierPrice),
+        ("nearhome assign --frontier", FrontierPoint),
+        ("nearhome beds", BedWorth),
     ):
         lines += [f"## {title} --json", ""]
+        if title in LISTS:
+            lines += [
+                f"`{LISTS[title]}`, a list of [{model.__name__}](#{model.__name__.lower()}), "
+                "beside `schema_version` and `stamp`.",
+                "",
+            ]
         for each in _models(model, told):
             lines += _model_table(each)
+    for title, fields in SMALL_ANSWERS.items():
+        lines += [f"## {title} --json", "", "| field | meaning |", "|---|---|"]
+        lines.append("| `schema_version` | Of this shape. |")
+        lines += [f"| `{name}` | {meaning} |" for name, meaning in fields.items()]
+        lines.append("")
     return "\n".join(lines)
 
 
@@ -98,7 +175,7 @@ def _models(model: type[Record], told: set[type]) -> Iterator[type[Record]]:
             yield from _models(inner, told)
 
 
-def _inside(annotation: Any) -> Iterator[type[Record]]:
+def _inside(annotation: Any) -> Iterator[Any]:
     if inspect.isclass(annotation) and hasattr(annotation, "model_fields"):
         yield annotation
     for each in get_args(annotation):
@@ -107,7 +184,9 @@ def _inside(annotation: Any) -> Iterator[type[Record]]:
 
 def _model_table(model: type[Record]) -> list[str]:
     text = inspect.getdoc(model) or ""
-    meanings = _meanings(text)
+    meanings: dict[str, str] = {}
+    for each in reversed(model.__mro__):
+        meanings |= _meanings(inspect.getdoc(each) or "")
     lines = [f"### {model.__name__}", "", text.split("\n\n")[0], "", "| field | type | meaning |"]
     lines.append("|---|---|---|")
     for name, field in model.model_fields.items():
@@ -147,7 +226,8 @@ def _type(annotation: Any) -> str:
     if inspect.isclass(annotation) and hasattr(annotation, "model_fields"):
         return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
     if inspect.isclass(annotation) and hasattr(annotation, "__members__"):
-        return "one of " + ", ".join(f"`{each.value}`" for each in annotation)
+        members = annotation.__members__.values()
+        return "one of " + ", ".join(f"`{each.value}`" for each in members)
     return {"str": "string", "int": "integer", "float": "number", "bool": "true or false"}.get(
         getattr(annotation, "__name__", ""), getattr(annotation, "__name__", str(annotation))
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.console import complain, print_json, say, working
-from api.cli.options import AsJson
+from api.cli.options import AsJson, PostcodeFile, directory
 
 if TYPE_CHECKING:
     from matcher.intake import Fault
@@ -24,8 +25,7 @@ def template(
     from matcher.errors import UsageError
     from matcher.intake import write_template
 
-    if out.suffix.lower() != ".xlsx":
-        raise UsageError(f"{out}: the template is an Excel workbook; end its name in .xlsx.")
+    _refuse_unwritable(out)
     if out.exists():
         raise UsageError(f"{out} is there already. Choose another name, or remove it first.")
     write_template(out)
@@ -38,15 +38,23 @@ def check(
         Path | None,
         typer.Option("--errors", help="Write a workbook with the faulty rows marked."),
     ] = None,
+    postcodes: PostcodeFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a council's data: every fault with its cell and what to do; saves nothing."""
-    from matcher.errors import DataError
+    from matcher.errors import DataError, UsageError
     from matcher.intake import inspect_world, write_error_workbook
 
+    if not world.exists():
+        raise UsageError(f"There is nothing at {world}. Name a folder of CSV files or a workbook.")
+    if errors is not None:
+        _refuse_unwritable(errors)
+        if errors.exists() and errors.samefile(world):
+            raise UsageError(f"{errors} is what is to be checked. Choose another name.")
     with working("Reading the data"):
-        reading = inspect_world(world)
-    if errors is not None and (reading.faults or reading.warnings):
+        reading = inspect_world(world, postcodes=directory(postcodes))
+    marked = errors is not None and bool(reading.faults or reading.warnings)
+    if errors is not None and marked:
         write_error_workbook(reading, errors)
     if as_json:
         print_json(
@@ -72,10 +80,22 @@ def check(
         if len(reading.faults) > SHOWN:
             complain(f"... and {len(reading.faults) - SHOWN} more faults")
         say(reading.summary)
-    if errors is not None and errors.exists() and not as_json:
+    if marked and not as_json:
         say(f"Marked copy: {errors}")
     if not reading.complete:
         raise typer.Exit(DataError.exit_code)
+
+
+def _refuse_unwritable(workbook: Path) -> None:
+    """Refuse a workbook that cannot be written, before anything is done for it."""
+    from matcher.errors import UsageError
+
+    if workbook.suffix.lower() != ".xlsx":
+        raise UsageError(f"{workbook}: this will be an Excel workbook; end its name in .xlsx.")
+    if not workbook.parent.is_dir():
+        raise UsageError(f"There is no folder {workbook.parent}. Make it first.")
+    if not os.access(workbook.parent, os.W_OK):
+        raise UsageError(f"{workbook.parent} may not be written to. Choose another folder.")
 
 
 def _as_json(fault: Fault) -> dict[str, str | int | None]:

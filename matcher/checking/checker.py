@@ -16,7 +16,7 @@ from matcher.domain.plan import (
     parties,
     stays,
 )
-from matcher.domain.purchase import household_fee_pence, purchase_of, transport_pence
+from matcher.domain.purchase import household_fee_pence, purchase_of
 from matcher.errors import CheckFailedError
 from matcher.evidence.cases import HouseholdCase, PairCase, PlanCase
 from matcher.evidence.verdict import Verdict
@@ -262,20 +262,11 @@ class _Check:
                 if fee is None:
                     unknown.extend(child_ids)
                 else:
-                    travel = sum(self.transport(each, party) for each in child_ids)
+                    travel = sum(
+                        self.pair_case(each, party.home_id).transport_pence for each in child_ids
+                    )
                     by_route[route] = by_route.get(route, 0) + fee + travel
         return costs
-
-    def transport(self, child_id: str, party: Party) -> int:
-        """Return the weekly pence of taking a child to the school they keep."""
-        case = self.pair_case(child_id, party.home_id)
-        school = case.child.school
-        return transport_pence(
-            case.age,
-            case.school_miles if school is not None and school.keep else None,
-            pence_a_mile=self.policy.value.transport_pence_a_mile,
-            days_a_week=self.policy.value.school_days_a_week,
-        )
 
     def points(self) -> dict[str, float]:
         """Return the points of every placed child, from the criteria's plain judges."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.criteria.criterion import Criterion, Score, does_not_apply
-from matcher.criteria.parts import TRI, blended, blended_shares, household_shares, kept, part_of
+from matcher.criteria.parts import TRI, blended, blended_shares, household_shares, part_of
 from matcher.domain.home import FOSTERING_SETTINGS
 from matcher.evidence.arrays import setting_codes
 
@@ -126,8 +126,7 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
         families = np.isin(homes.setting, setting_codes(*FOSTERING_SETTINGS))
         return np.where(families, blended_shares(parts), 1.0)
 
-    found: Floats = kept(homes, ("household", child.age, harmed, unknown), make)
-    return found
+    return homes.kept(("household", child.age, harmed, unknown), make)
 
 
 HOUSEHOLD = Criterion(

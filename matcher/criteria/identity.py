@@ -11,10 +11,10 @@ from matcher.criteria.parts import (
     blended,
     blended_shares,
     household_shares,
-    listed,
     part_of,
 )
 from matcher.domain.codes import Ethnicity
+from matcher.domain.phrases import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

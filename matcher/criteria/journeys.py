@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.criteria.criterion import Criterion, Score, does_not_apply
-from matcher.criteria.parts import counted, share_at, shares_at
+from matcher.criteria.parts import share_at, shares_at
+from matcher.domain.phrases import counted
 
 if TYPE_CHECKING:
     from matcher.domain.child import Child, Contact

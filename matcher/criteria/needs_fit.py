@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.criteria.criterion import Criterion, Score
-from matcher.criteria.parts import counted, kept, listed
 from matcher.domain.home import Setting
 from matcher.domain.need import LEVEL_LABELS, NeedDomain
+from matcher.domain.phrases import counted, listed
 from matcher.domain.purchase import highest_need
 from matcher.evidence.arrays import DOMAINS, setting_codes
 
@@ -186,28 +186,20 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
 def _losses(homes: HomeArrays, at: int, level: int, weight: float) -> Floats:
     """Return the weighted loss in one domain at one level; 0 where it is not recorded."""
     table = np.array([weight * LOSS[max(level - can, 0)] for can in range(5)] + [0.0])
-    found: Floats = kept(
-        homes, ("needs_fit lost", at, level, weight), lambda: table[homes.capability[at]]
-    )
-    return found
+    return homes.kept(("needs_fit lost", at, level, weight), lambda: table[homes.capability[at]])
 
 
 def _masses_missing(homes: HomeArrays, at: int, level: int, weight: float) -> Floats:
     """Return weight times level where the capability in one domain is not recorded, else 0."""
-    found: Floats = kept(
-        homes,
+    return homes.kept(
         ("needs_fit missing", at, level, weight),
         lambda: weight * level * (homes.capability[at] < 0),
     )
-    return found
 
 
 def _any_unrecorded(homes: HomeArrays) -> np.ndarray:
     """Return for each domain whether any home's capability is not recorded."""
-    found: np.ndarray = kept(
-        homes, "needs_fit unrecorded", lambda: (homes.capability < 0).any(axis=1)
-    )
-    return found
+    return homes.kept("needs_fit unrecorded", lambda: np.any(homes.capability < 0, axis=1))
 
 
 def _surplus_shares(homes: HomeArrays, highest: int, settings: NeedsFit) -> Floats:
@@ -218,8 +210,7 @@ def _surplus_shares(homes: HomeArrays, highest: int, settings: NeedsFit) -> Floa
         most = homes.capability.max(axis=0)
         return np.where(np.isin(homes.setting, setting_codes(*STAFFED)), table[most], 1.0)
 
-    found: Floats = kept(homes, ("needs_fit surplus", highest, settings.surplus_step), make)
-    return found
+    return homes.kept(("needs_fit surplus", highest, settings.surplus_step), make)
 
 
 NEEDS_FIT = Criterion(

@@ -1,4 +1,4 @@
-"""What several criteria share: scales of miles, scores made of parts, arrays worth keeping."""
+"""What several criteria share: scales of miles, scores made of parts, shares by household."""
 
 from __future__ import annotations
 
@@ -95,26 +95,6 @@ def blended_shares(parts: Sequence[tuple[Part, float]]) -> Floats:
     return total
 
 
-def kept(homes: HomeArrays, key: Hashable, make: Callable[[], Any]) -> Any:
-    """Return an array that does not depend on the child, made once and read-only.
-
-    Parameters
-    ----------
-    homes
-        The homes, in whose cache it is kept.
-    key
-        Everything that the array depends on beside the homes.
-    make
-        Makes it.
-    """
-    found = homes.cache.get(key)
-    if found is None:
-        found = make()
-        found.flags.writeable = False
-        homes.cache[key] = found
-    return found
-
-
 def household_shares(
     homes: HomeArrays, field: str, key: Hashable, share: Callable[[Any], float | None]
 ) -> Floats:
@@ -139,33 +119,22 @@ def household_shares(
         nan where unknown.
     """
     codes, distinct = _values_of_households(homes, field)
-    key = ("household", field, key)
-    if key not in homes.cache:
+
+    def make() -> Floats:
         shares = [share(each) for each in distinct]
-        homes.cache[key] = np.array([np.nan if each is None else each for each in shares])
-    found: Floats = homes.cache[key][codes]
+        return np.array([np.nan if each is None else each for each in shares])
+
+    found: Floats = homes.kept(("household", field, key), make)[codes]
     return found
 
 
 def _values_of_households(homes: HomeArrays, field: str) -> tuple[Any, tuple[Any, ...]]:
     """Return for each home a position among the distinct values of a field, and the values."""
-    key = ("household", field)
-    if key not in homes.cache:
+
+    def make() -> tuple[Any, tuple[Any, ...]]:
         at: dict[Any, int] = {}
         values = (getattr(home.household, field) for home in homes.world.homes.values())
         codes = np.fromiter((at.setdefault(each, len(at)) for each in values), np.intp, homes.n)
-        homes.cache[key] = (codes, tuple(at))
-    found: tuple[Any, tuple[Any, ...]] = homes.cache[key]
-    return found
+        return codes, tuple(at)
 
-
-def counted(count: int, word: str, plural: str = "") -> str:
-    """Return a count with its word: "1 level", "2 levels"."""
-    return f"{count} {word if count == 1 else plural or word + 's'}"
-
-
-def listed(words: Sequence[str]) -> str:
-    """Return words as a list in a sentence: "a, b and c"."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    return homes.kept(("household", field), make)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.criteria.criterion import Criterion, Score, does_not_apply
-from matcher.criteria.parts import TRI, Part, blended, blended_shares, kept, part_of
+from matcher.criteria.parts import TRI, Part, blended, blended_shares, part_of
 
 if TYPE_CHECKING:
     from matcher.domain.child import Child
@@ -78,8 +78,7 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
                 parts.append((part_of(TRI[offered], unknown), 1.0))
         return blended_shares(parts)
 
-    found: Floats = kept(homes, ("permanence", long_term, post_18, unknown), make)
-    return found
+    return homes.kept(("permanence", long_term, post_18, unknown), make)
 
 
 PERMANENCE = Criterion(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from matcher.criteria.criterion import Criterion, Score, does_not_apply
-from matcher.criteria.parts import kept
 from matcher.domain.codes import PlaceProvider
 from matcher.domain.home import Grade, Setting
 from matcher.domain.purchase import highest_need
@@ -65,8 +64,7 @@ def _shares_quality(
                 shares[at] = 1.0
         return shares
 
-    found: Floats = kept(homes, "provider_quality", make)
-    return found
+    return homes.kept("provider_quality", make)
 
 
 def _covers(row: Preference, age: int | None, need: int | None) -> bool | None:
@@ -147,7 +145,7 @@ def _kinds(homes: HomeArrays, day: int) -> Any:
         kinds += purchases_on(homes, day).route
         return kinds
 
-    return kept(homes, ("kinds", day), make)
+    return homes.kept(("kinds", day), make)
 
 
 PROVIDER_QUALITY = Criterion(

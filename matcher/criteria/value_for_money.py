@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.criteria.criterion import Criterion, Score
-from matcher.domain.purchase import full_fee_pence, transport_pence
+from matcher.domain.phrases import pounds
+from matcher.domain.purchase import full_fee_pence
 from matcher.evidence.purchases import full_fees, transport_costs
 
 if TYPE_CHECKING:
@@ -21,24 +22,16 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
     fee = full_fee_pence(case.child, case.home, case.purchase, case.day)
     if fee is None:
         return Score(None, "The weekly fee is not known.")
-    value = case.policy.value
     school = case.child.school
-    keep = school is not None and school.keep
-    transport = transport_pence(
-        case.age,
-        case.school_miles if keep else None,
-        pence_a_mile=value.transport_pence_a_mile,
-        days_a_week=value.school_days_a_week,
-    )
-    cost = fee + transport
-    said = f"£{fee / 100:,.0f} a week"
+    cost = fee + case.transport_pence
+    said = f"{pounds(fee)} a week"
     if case.purchase.prepaid:
         said = "A bed that is paid for already"
-    if transport:
-        said += f", with £{transport / 100:,.0f} a week for school transport"
-    elif keep and case.school_miles is None:
+    if case.transport_pence:
+        said += f", with {pounds(case.transport_pence)} a week for school transport"
+    elif school is not None and school.keep and case.school_miles is None:
         said += ", school transport not known"
-    return Score(1 / (1 + cost / value.half_at_pence), f"{said}.")
+    return Score(1 / (1 + cost / case.policy.value.half_at_pence), f"{said}.")
 
 
 def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Policy) -> Floats:

@@ -17,10 +17,11 @@ from matcher.criteria.identity import (
     religion_shares,
     spoken,
 )
-from matcher.criteria.parts import TRI, blended, blended_shares, counted, kept, listed, part_of
+from matcher.criteria.parts import TRI, blended, blended_shares, part_of
 from matcher.criteria.siblings import sibling_shares, siblings_there, siblings_to_live_with
 from matcher.domain.child import Voice, Wish, WishTopic
 from matcher.domain.home import FOSTERING_SETTINGS, Setting
+from matcher.domain.phrases import counted, listed
 from matcher.evidence.arrays import setting_codes
 from matcher.geography.distance import NEAR_HOME_MILES
 
@@ -163,18 +164,15 @@ def _unclear(homes: HomeArrays) -> Floats:
 
 
 def _pets(homes: HomeArrays) -> Floats:
-    found: Floats = kept(homes, "pets", lambda: TRI[homes.pets])
-    return found
+    return homes.kept("pets", lambda: TRI[homes.pets])
 
 
 def _in_settings(homes: HomeArrays, *settings: Setting) -> Floats:
     codes = setting_codes(*settings)
-    found: Floats = kept(
-        homes,
+    return homes.kept(
         ("in settings", *sorted(codes)),
         lambda: np.isin(homes.setting, codes).astype(np.float64),
     )
-    return found
 
 
 def _with_others_shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals) -> Floats:
@@ -203,7 +201,7 @@ def _with_others_shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals
         everywhere = (share(at, frozenset()) for at in range(homes.n))
         return np.fromiter(everywhere, np.float64, homes.n)
 
-    base: Floats = kept(homes, "other children", make)
+    base: Floats = homes.kept("other children", make)
     # Only where the child, a sibling or somebody arriving lives already is it different.
     own = frozenset(
         {who.child_id, *arriving, *(homes.world.siblings_in_care.get(group, ()) if group else ())}

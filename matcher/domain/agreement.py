@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from matcher.domain.codes import PlaceProvider
 from matcher.domain.need import Level
-from matcher.domain.record import Age, AuthorityCode, Identifier, Pence, Record
+from matcher.domain.record import Age, AuthorityCode, Identifier, Pence, Record, Unordered
 
 
 class Route(StrEnum):
@@ -115,7 +115,7 @@ class Agreement(Record):
     tier: Annotated[int, Field(ge=1, le=9)] | None = None
     starts: date | None = None
     ends: date | None = None
-    fees: tuple[Fee, ...] = ()
+    fees: Unordered[Fee] = ()
     sibling_discount_percent: Annotated[int, Field(ge=0, le=100)] = 0
     solo_extra_pence: Pence = 0
     parent_and_child_extra_pence: Pence = 0

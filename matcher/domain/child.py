@@ -10,7 +10,15 @@ from pydantic import AfterValidator, Field, model_validator
 
 from matcher.domain.codes import CategoryOfNeed, Ethnicity, LegalStatus, Sex
 from matcher.domain.need import Adaptation, Need, NeedDomain, by_domain
-from matcher.domain.record import AuthorityCode, Identifier, Postcode, Record, SortedSet, Word
+from matcher.domain.record import (
+    AuthorityCode,
+    Identifier,
+    Postcode,
+    Record,
+    SortedSet,
+    Unordered,
+    Word,
+)
 
 
 class PermanencePlan(StrEnum):
@@ -258,7 +266,7 @@ class Child(Record):
     sex: Sex | None = None
     ethnicity: Ethnicity | None = None
     religion: Word | None = None
-    languages: tuple[Word, ...] = ()
+    languages: Unordered[Word] = ()
     unaccompanied: bool = False
     home_postcode: Postcode | None = None
     legal_status: LegalStatus | None = None
@@ -270,10 +278,10 @@ class Child(Record):
     incompatible_with: SortedSet[Identifier] = frozenset()
     household_risks: SortedSet[HouseholdRisk] = frozenset()
     may_share_bedroom: bool | None = None
-    safety_zones: tuple[SafetyZone, ...] = ()
+    safety_zones: Unordered[SafetyZone] = ()
     school: School | None = None
-    contacts: tuple[Contact, ...] = ()
-    wishes: tuple[Wish, ...] = ()
+    contacts: Unordered[Contact] = ()
+    wishes: Unordered[Wish] = ()
     ehcp: bool | None = None
     secure_order: bool = False
     secure_minister_approval: bool = False

@@ -10,7 +10,16 @@ from pydantic import AfterValidator, Field, model_validator
 
 from matcher.domain.codes import Ethnicity, PlaceCode, Sex
 from matcher.domain.need import Adaptation, Capability, NeedDomain, by_domain
-from matcher.domain.record import Age, Identifier, Pence, Postcode, Record, SortedSet, Word
+from matcher.domain.record import (
+    Age,
+    Identifier,
+    Pence,
+    Postcode,
+    Record,
+    SortedSet,
+    Unordered,
+    Word,
+)
 
 
 class Setting(StrEnum):
@@ -147,7 +156,7 @@ class Household(Record):
 
     adult_men: Annotated[int, Field(ge=0, le=20)] | None = None
     adult_women: Annotated[int, Field(ge=0, le=20)] | None = None
-    own_children_ages: tuple[Age, ...] | None = None
+    own_children_ages: Unordered[Age] | None = None
     pets: bool | None = None
     smokers: bool | None = None
     ethnicities: SortedSet[Ethnicity] | None = None
@@ -225,7 +234,7 @@ class Home(Record):
     capabilities: Annotated[tuple[Capability, ...], AfterValidator(by_domain)] = ()
     adaptations: SortedSet[Adaptation] | None = None
     household: Household = Household()
-    agreement_ids: tuple[Identifier, ...] = ()
+    agreement_ids: Unordered[Identifier] = ()
     weekly_fee_pence: Pence | None = None
     available_from: date | None = None
     vacancy_confirmed_on: date | None = None

@@ -161,10 +161,15 @@ def household_fee_pence(
     return total
 
 
+def walking_miles(age: int | None) -> float:
+    """Return the miles to school up to which a child walks [1]_; an unknown age counts as 8."""
+    return 2.0 if age is not None and age < 8 else 3.0
+
+
 def transport_pence(
     age: int | None, school_miles: float | None, *, pence_a_mile: int, days_a_week: int
 ) -> int:
-    """Return the weekly cost of taking a child to the school they keep.
+    """Return the weekly cost in pence of taking a child to the school they keep.
 
     Parameters
     ----------
@@ -178,7 +183,6 @@ def transport_pence(
     """
     if school_miles is None:
         return 0
-    walking = 2.0 if age is not None and age < 8 else 3.0
-    if school_miles <= walking:
+    if school_miles <= walking_miles(age):
         return 0
     return round(school_miles * 2 * pence_a_mile * days_a_week)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
 
 T = TypeVar("T")
 
@@ -45,6 +52,14 @@ Age = Annotated[int, Field(ge=0, le=25)]
 
 SortedSet = Annotated[frozenset[T], PlainSerializer(sorted, when_used="json")]
 """A set that is written in order, so that equal records give equal text."""
+
+
+def _in_order(values: tuple[T, ...]) -> tuple[T, ...]:
+    return values if len(values) < 2 else tuple(sorted(values, key=repr))
+
+
+Unordered = Annotated[tuple[T, ...], AfterValidator(_in_order)]
+"""Several values whose order means nothing; kept in one order, so that input order is lost."""
 
 
 class Record(BaseModel):

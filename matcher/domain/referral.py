@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from matcher.domain.home import Setting
-from matcher.domain.record import Identifier, Record, SortedSet
+from matcher.domain.record import Identifier, Record, SortedSet, Unordered
 
 
 class Timescale(StrEnum):
@@ -49,7 +49,7 @@ class Referral(Record):
     """
 
     referral_id: Identifier
-    child_ids: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=12)]
+    child_ids: Annotated[Unordered[Identifier], Field(min_length=1, max_length=12)]
     received_on: date
     needed_by: date
     timescale: Timescale = Timescale.PLANNED

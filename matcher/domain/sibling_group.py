@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from matcher.domain.record import Identifier, Record
+from matcher.domain.record import Identifier, Record, Unordered
 
 
 class Together(StrEnum):
@@ -80,7 +80,7 @@ class SiblingGroup(Record):
     together: Together = Together.PREFERRED
     assessed_by: AssessorRole | None = None
     assessed_on: date | None = None
-    links: tuple[SiblingLink, ...] = ()
+    links: Unordered[SiblingLink] = ()
 
     def between(self, a: str, b: str) -> Together:
         """Return what the assessment says of two members."""

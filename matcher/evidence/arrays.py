@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from matcher.domain.purchase import highest_need
 from matcher.geography.distance import distances_miles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Hashable, Mapping
     from datetime import date
 
     from numpy.typing import NDArray
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     Verdicts = NDArray[np.int8]
     Floats = NDArray[np.float64]
 
+T = TypeVar("T")
 
 SETTINGS = tuple(Setting)
 GRADES = tuple(Grade)
@@ -181,8 +182,7 @@ class HomeArrays:
     connected_to: Mapping[str, tuple[int, ...]]
     home_of_occupant: Mapping[str, int]
     avoided_by_occupants: Mapping[str, tuple[int, ...]]
-    cache: dict[Any, Any] = field(default_factory=dict, repr=False)
-    """Arrays that depend on the day or a word only, kept from one child to the next."""
+    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @property
     def n(self) -> int:
@@ -199,6 +199,24 @@ class HomeArrays:
         flags[list(positions)] = True
         return flags
 
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what does not depend on one child, made once for all; never change it.
+
+        Parameters
+        ----------
+        key
+            Everything that it depends on beside the homes, and a word for what it is.
+        make
+            Makes it. An array is read-only from then on.
+        """
+        if key not in self._kept:
+            made = make()
+            if isinstance(made, np.ndarray):
+                made.flags.writeable = False
+            self._kept[key] = made
+        found: T = self._kept[key]
+        return found
+
     def holds_on(self, day: int, *, reserved: bool) -> NDArray[np.int64]:
         """Return the rows of ``holds`` in force on an ordinal day, reservations or others."""
         if not len(self.holds):
@@ -211,14 +229,14 @@ class HomeArrays:
 
     def beds_free(self, day: int) -> NDArray[np.int16]:
         """Return usable beds less occupants and reservations on an ordinal day."""
-        key = ("beds_free", day)
-        if key not in self.cache:
+
+        def make() -> NDArray[np.int16]:
             free = self.beds_usable - self.occupied
             for row in self.holds_on(day, reserved=True):
                 free[row[0]] -= row[4]
-            self.cache[key] = free
-        found: NDArray[np.int16] = self.cache[key]
-        return found
+            return free
+
+        return self.kept(("beds_free", day), make)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from matcher.domain.purchase import Purchase, purchase_of
+from matcher.domain.purchase import Purchase, purchase_of, transport_pence
 from matcher.domain.world import Occupant, occupant_of
 from matcher.geography.distance import distance_miles
 
@@ -76,6 +76,20 @@ class PairCase:
     def purchase(self) -> Purchase:
         """How the bed would be obtained."""
         return purchase_of(self.home, self.world, self.day)
+
+    @cached_property
+    def transport_pence(self) -> int:
+        """Pence a week for taking the child to the school they keep, as the policy counts.
+
+        0 when there is none to keep, and when it is not known how far it is.
+        """
+        school = self.child.school
+        return transport_pence(
+            self.age,
+            self.school_miles if school is not None and school.keep else None,
+            pence_a_mile=self.policy.value.transport_pence_a_mile,
+            days_a_week=self.policy.value.school_days_a_week,
+        )
 
     @cached_property
     def occupants(self) -> tuple[Occupant, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from matcher.domain.agreement import Route
 from matcher.domain.home import Setting
-from matcher.domain.purchase import block_beds_left
+from matcher.domain.purchase import block_beds_left, walking_miles
 from matcher.evidence.arrays import SETTINGS
 
 if TYPE_CHECKING:
@@ -121,10 +121,10 @@ def agreement_arrays(world: World) -> AgreementArrays:
 
 def purchases_on(homes: HomeArrays, day: int) -> PurchaseArrays:
     """Return how a bed in each home would be obtained on an ordinal day."""
-    key = ("purchases", day)
-    if key in homes.cache:
-        found: PurchaseArrays = homes.cache[key]
-        return found
+    return homes.kept(("purchases", day), lambda: _purchases_on(homes, day))
+
+
+def _purchases_on(homes: HomeArrays, day: int) -> PurchaseArrays:
     table = homes.purchases
     in_force = np.append((table.starts <= day) & (day <= table.ends), False)
     block = np.append(table.route == ROUTES.index(Route.BLOCK), False)
@@ -144,11 +144,9 @@ def purchases_on(homes: HomeArrays, day: int) -> PurchaseArrays:
     route = routes[chosen]
     route = np.where(lapsed, routes[lapsed_first], route)
     route = np.where(none & connected, np.int8(ROUTES.index(Route.IN_HOUSE)), route)
-    result = PurchaseArrays(
+    return PurchaseArrays(
         agreement=chosen, route=route.astype(np.int8), lapsed=lapsed, prepaid=block[chosen]
     )
-    homes.cache[key] = result
-    return result
 
 
 def full_fees(homes: HomeArrays, facts: ChildFacts) -> NDArray[np.int64]:
@@ -163,10 +161,10 @@ def full_fees(homes: HomeArrays, facts: ChildFacts) -> NDArray[np.int64]:
         kept: NDArray[np.int64] = facts.kept["fees"]
         return kept
     bought = purchases_on(homes, facts.day_ordinal)
-    key = ("fee_table", facts.age, facts.highest_need)
-    if key not in homes.cache:
-        homes.cache[key] = homes.purchases.fee_table(facts.age, facts.highest_need)
-    table: NDArray[np.int64] = homes.cache[key]
+    table = homes.kept(
+        ("fee_table", facts.age, facts.highest_need),
+        lambda: homes.purchases.fee_table(facts.age, facts.highest_need),
+    )
     fee = np.where(homes.quoted_fee >= 0, homes.quoted_fee, table[bought.agreement])
     if facts.child.solo or facts.child.parent_in_placement:
         extra = np.zeros(len(homes.purchases.ids) + 1, dtype=np.int64)
@@ -198,8 +196,7 @@ def transport_costs(facts: ChildFacts, *, pence_a_mile: int, days_a_week: int) -
     if school is None or not school.keep:
         return np.zeros(facts.homes.n, dtype=np.int64)
     miles = facts.school_miles
-    walking = 2.0 if facts.age is not None and facts.age < 8 else 3.0
-    needed = np.where(miles > walking, miles, 0.0)
+    needed = np.where(miles > walking_miles(facts.age), miles, 0.0)
     # The same order of operations as in transport_pence, so that both round alike.
     pence: NDArray[np.int64] = np.rint(needed * 2 * pence_a_mile * days_a_week).astype(np.int64)
     return pence

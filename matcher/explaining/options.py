@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matcher.domain.phrases import listed, pounds
 from matcher.evidence.verdict import Verdict
 from matcher.explaining.report import Exclusion, NearMiss, Option
-from matcher.explaining.wording import Wording, criteria_points, listed, pounds
+from matcher.explaining.wording import Wording, criteria_points
 from matcher.ranking import OptionStatus
 from matcher.rules.catalogue import BARS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matcher.candidates import Appraisal, Appraiser
-    from matcher.explaining.report import CriterionPoints, Part
+    from matcher.explaining.report import Part
     from matcher.ranking import RankedOption, Ranking
 
 
@@ -63,19 +66,19 @@ def option_in_words(
         below_minimum_match=any(
             float(wording.appraisal.lowest_score[wording.at]) < minimum for wording in wordings
         ),
-        sentence=_sentence(parts, criteria),
+        sentence=_sentence(parts, wordings),
         criteria=criteria,
         gaps=tuple(gaps),
         needs=needs,
     )
 
 
-def _sentence(parts: tuple[Part, ...], criteria: tuple[CriterionPoints, ...]) -> str:
+def _sentence(parts: tuple[Part, ...], wordings: Sequence[Wording]) -> str:
     """Say an option in one sentence: who, where, how far, how bought, how much."""
     told = [
-        f"{_who(part, alone=len(parts) == 1)} {_where(part)}, {_how_far(part)}, "
+        f"{_who(part, alone=len(parts) == 1)} {_where(part)}, {_how_far(part, wording)}, "
         f"{part.route.label}, {_how_much(part)}"
-        for part in parts
+        for part, wording in zip(parts, wordings, strict=True)
     ]
     return f"{'; '.join(told)}."
 
@@ -90,11 +93,13 @@ def _where(part: Part) -> str:
     return f"{part.home_id} ({part.setting.label})"
 
 
-def _how_far(part: Part) -> str:
+def _how_far(part: Part, wording: Wording) -> str:
     if part.distance_miles is not None:
         return f"{part.distance_miles:.1f} miles from home"
+    if all(child.unaccompanied for child in wording.children):
+        return "distance does not apply"
     if all(each.home_miles is None for each in part.distances):
-        return "distance not applicable or not known"
+        return "distance not known"
     return "distance not known for all"
 
 

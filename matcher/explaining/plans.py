@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matcher.checking import Claim
 from matcher.domain.plan import first_days, stays
 from matcher.domain.purchase import purchase_of
 from matcher.explaining.assignment import (
@@ -15,6 +16,7 @@ from matcher.explaining.assignment import (
 )
 from matcher.geography.distance import NEAR_HOME_MILES
 from matcher.indicators import indicators, miles_from_home
+from matcher.policy import AimName, Method
 
 if TYPE_CHECKING:
     from typing import Any
@@ -69,12 +71,27 @@ def assign_report(
             )
             for each in solution.unplaced
         ),
-        indicators=PlanIndicators(**_measures(world, policy, checked)),
+        indicators=PlanIndicators(**measures(world, policy, checked)),
         practice=Practice(
-            objective=practice.objective, **_measures(world, policy, practice_checked)
+            # Under strict order aims have no common unit: both say the points lost in matches.
+            objective=practice.aim(AimName.MATCH).value
+            if policy.method is Method.LEXICOGRAPHIC
+            else practice.objective,
+            **measures(world, policy, practice_checked),
         ),
         warnings=(*limited, *(note.sentence for note in checked.warnings)),
         stamp=stamp,
+    )
+
+
+def claim_of(solution: Solution) -> Claim:
+    """Return what the solver says of its plan, for the checker not to believe."""
+    return Claim(
+        unplaced=round(solution.aim(AimName.UNPLACED).value),
+        extra_households=round(solution.aim(AimName.EXTRA_HOUSEHOLDS).value),
+        match_points_lost=solution.aim(AimName.MATCH).value,
+        moves=round(solution.aim(AimName.MOVES).value),
+        weekly_cost_pence=round(solution.aim(AimName.COST).value),
     )
 
 
@@ -104,7 +121,7 @@ def _placements(world: World, checked: Checked) -> tuple[PlacedChild, ...]:
     return tuple(found)
 
 
-def _measures(world: World, policy: Policy, checked: Checked) -> dict[str, Any]:
+def measures(world: World, policy: Policy, checked: Checked) -> dict[str, Any]:
     """Return the measures of a plan, by field of :class:`PlanIndicators`."""
     found = indicators(
         world,

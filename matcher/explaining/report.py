@@ -83,7 +83,7 @@ class Part(Record):
     Parameters
     ----------
     home_id, provider_id, setting
-        The home.
+        The home, whose it is, and its kind.
     children
         Who would live there.
     route, agreement_id
@@ -174,7 +174,8 @@ class Option(Record):
     parts
         One for each home.
     status
-        See :class:`~matcher.ranking.OptionStatus`.
+        Of its weakest part: eligible; to_check, when a fact that decides is missing; or
+        needs_exemption, when it fails one rule from which the law lets somebody exempt.
     score
         Points out of 100.
     below_minimum_match
@@ -258,7 +259,8 @@ class RankReport(Record):
     needed_by
         The day from which the home is needed.
     options
-        Best first; see the classes.
+        Eligible ones first, then those to check, then those that need an exemption; within
+        each the fewest homes first, then the best.
     to_check
         The best homes for all together that would be options if a fact were known.
     eligible_count, to_check_count, excluded_count
@@ -305,6 +307,9 @@ class RuleAnswer(Record):
         Why; empty when met or not applicable.
     change
         What would have to change, or the task; empty when nothing.
+    exemption
+        For a rule that is not met: the lawful exemption and who may grant it; null when
+        there is none.
     """
 
     rule: str
@@ -313,6 +318,7 @@ class RuleAnswer(Record):
     verdict: str
     sentence: str
     change: str
+    exemption: str | None
 
 
 class Explanation(Record):

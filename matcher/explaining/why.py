@@ -118,6 +118,4 @@ def _answer(
         return f"{home_id} is offered, in place {position} of {count}."
     if excluded:
         return f"{home_id} is not offered: {' '.join(reasons)}"
-    if reasons:
-        return f"{home_id} is to be checked before it is offered: {' '.join(reasons)}"
-    return f"{home_id} could take each of them, and an assessment says they must live apart."
+    return f"{home_id} is to be checked before it is offered: {' '.join(reasons)}"

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matcher.domain.purchase import household_fee_pence, purchase_of, transport_pence
+from matcher.domain.phrases import listed
+from matcher.domain.purchase import household_fee_pence, purchase_of
 from matcher.errors import CheckFailedError
 from matcher.evidence.cases import HouseholdCase, PairCase
 from matcher.evidence.verdict import Verdict
@@ -145,6 +146,9 @@ class Wording:
                 verdict=each.verdict.label,
                 sentence=each.sentence,
                 change=each.change,
+                exemption=(each.rule.exemption or None)
+                if each.verdict is Verdict.NOT_MET
+                else None,
             )
             for each in found
         )
@@ -153,7 +157,7 @@ class Wording:
         """Return the home as part of an option."""
         purchase = purchase_of(self.home, self.world, self.day)
         fee = household_fee_pence(self.children, self.home, purchase, self.day)
-        transport = sum(map(self._transport, self.cases))
+        transport = sum(case.transport_pence for case in self.cases)
         applying = [case.miles for case in self.cases if not case.child.unaccompanied]
         known = [each for each in applying if each is not None]
         farthest = max(known) if applying and len(known) == len(applying) else None
@@ -184,15 +188,6 @@ class Wording:
             ),
             to_ask=tuple(each.sentence for each in self.findings(Verdict.UNKNOWN)),
             exemptions=tuple(each.sentence for each in self.findings(Verdict.EXEMPTED)),
-        )
-
-    def _transport(self, case: PairCase) -> int:
-        school = case.child.school
-        return transport_pence(
-            case.age,
-            case.school_miles if school is not None and school.keep else None,
-            pence_a_mile=self.policy.value.transport_pence_a_mile,
-            days_a_week=self.policy.value.school_days_a_week,
         )
 
     def scores(self) -> dict[str, list[tuple[str, Score]]]:
@@ -242,23 +237,11 @@ def criteria_points(wordings: Sequence[Wording]) -> tuple[tuple[CriterionPoints,
                 sentence=_by_child([(child, score.sentence) for child, score in each]),
             )
         )
-        gap = _by_child([(child, score.gap) for child, score in each if score.gap])
+        gap = _by_child([(child, score.gap) for child, score in each])
         if gap:
             gaps.append(gap)
     rows.sort(key=lambda row: (row.points - row.of, row.name))
     return tuple(rows), gaps
-
-
-def listed(items: Sequence[str]) -> str:
-    """Return items as people list them: "a, b and c"."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
-
-
-def pounds(pence: int | None) -> str:
-    """Return money as people write it: "£1,340"; "fee not known" when unknown."""
-    return "fee not known" if pence is None else f"£{round(pence / 100):,}"
 
 
 def _said(text: str, them: Sequence[dict[str, str]]) -> str:
@@ -272,11 +255,15 @@ def _said(text: str, them: Sequence[dict[str, str]]) -> str:
 
 
 def _by_child(sentences: Sequence[tuple[str, str]]) -> str:
-    """Say a sentence once when it is the same for all, else once a child."""
-    different = {sentence for _, sentence in sentences}
-    if len(different) <= 1:
-        return next(iter(different), "")
-    return " ".join(f"{child}: {sentence}" for child, sentence in sentences)
+    """Say each sentence once, with the children it holds for unless it holds for all."""
+    alike: dict[str, list[str]] = {}
+    for child, sentence in sentences:
+        alike.setdefault(sentence, []).append(child)
+    if len(alike) <= 1:
+        return next(iter(alike), "")
+    return " ".join(
+        f"{listed(sorted(them))}: {sentence}" for sentence, them in alike.items() if sentence
+    )
 
 
 def _joined(sentences: Sequence[str]) -> str:

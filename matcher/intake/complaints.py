@@ -8,6 +8,8 @@ from matcher.intake.faults import Fault
 from matcher.intake.kinds import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matcher.intake.definition import Column, Table
     from matcher.intake.faults import Ledger
     from matcher.intake.kind import Kind
@@ -31,8 +33,18 @@ class Complaints:
         self.label = label
         self.ledger = ledger
 
-    def bad_cell(self, number: int, column: Column, text: str, problem: str, advice: str) -> None:
-        """Say of a cell what is wrong and what to do; its value only if it can hold no name."""
+    def bad_cell(
+        self,
+        number: int,
+        column: Column,
+        text: str,
+        problem: str,
+        suggest: Callable[[], str] = str,
+    ) -> None:
+        """Say of a cell what is wrong, and what to do."""
+        if self.ledger.full(self.label):
+            self.ledger.count(self.label)
+            return
         correct = "Correct it."
         if not column.required:
             meaning = (
@@ -41,16 +53,7 @@ class Complaints:
                 else f", which means: {column.empty}"
             )
             correct = f"Correct it, or leave it empty{meaning}."
-        shown = text if column.kind.shows_value or _looks_like_a_code(text) else None
-        if shown is not None and len(shown) > _SHOWN_CHARACTERS:
-            shown = shown[:_SHOWN_CHARACTERS] + "…"
-        self.fault(
-            number,
-            column,
-            problem if shown is not None else f"the value {problem}",
-            f"{advice} {correct}".strip() if not advice.startswith("Add") else advice,
-            value=shown,
-        )
+        self.fault(number, column, problem, f"{suggest()} {correct}".strip(), value=text)
 
     def fault(
         self,
@@ -60,7 +63,13 @@ class Complaints:
         advice: str,
         value: str | None = None,
     ) -> None:
-        """Note a fault of a row, or of one of its cells."""
+        """Note a fault of a row or a cell; its value is shown only if it can hold no name."""
+        if value is not None and column is not None:
+            shown = column.kind.shows_value and not _may_be_a_full_name(value)
+            if not (shown or _looks_like_a_code(value)):
+                value, problem = None, f"the value {problem}"
+            elif len(value) > _SHOWN_CHARACTERS:
+                value = value[:_SHOWN_CHARACTERS] + "…"
         self.ledger.fault(
             Fault(
                 self.label,
@@ -105,13 +114,19 @@ class Complaints:
             self.fault(number, column, f"holds more than {most} items", "Correct it.")
         else:
             self.bad_cell(
-                number, column, _as_shown(column.kind, error["input"]), column.kind.refusal, ""
+                number, column, _as_shown(column.kind, error["input"]), column.kind.refusal
             )
 
 
 def _looks_like_a_code(text: str) -> bool:
     """Whether a refused identifier may be repeated: it has a digit and no space, as no name has."""
     return " " not in text and any(character.isdigit() for character in text)
+
+
+def _may_be_a_full_name(text: str) -> bool:
+    """Whether words stand in a cell as names do, because columns have slipped by one."""
+    words = text.split()
+    return len(words) > 1 and all(word[0].isupper() and word.isalpha() for word in words)
 
 
 def _as_shown(kind: Kind, value: Any) -> str:

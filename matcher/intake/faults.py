@@ -136,10 +136,17 @@ class Ledger:
 
     def fault(self, fault: Fault) -> None:
         """Note a fault; beyond so many in one source they are only counted."""
-        count = self.listed.get(fault.source, 0) + 1
-        self.listed[fault.source] = count
-        if count <= LISTED_PER_TABLE:
+        if not self.full(fault.source):
             self.faults.append(fault)
+        self.count(fault.source)
+
+    def full(self, source: str) -> bool:
+        """Whether further faults of a source are only counted."""
+        return self.listed.get(source, 0) >= LISTED_PER_TABLE
+
+    def count(self, source: str) -> None:
+        """Count a fault."""
+        self.listed[source] = self.listed.get(source, 0) + 1
 
     def warn(self, warning: Fault) -> None:
         """Note a warning."""

@@ -7,7 +7,10 @@ alone: a kind only turns text into the type.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class CellProblem(Exception):
@@ -17,14 +20,15 @@ class CellProblem(Exception):
     ----------
     problem
         What is wrong, to follow the value: "is not a date".
-    advice
-        What to do, when it is more than to correct it.
+    suggest
+        Returns what to do, when it is more than to correct it. It may search, and is asked
+        only when somebody will read it.
     """
 
-    def __init__(self, problem: str, advice: str = "") -> None:
+    def __init__(self, problem: str, suggest: Callable[[], str] = str) -> None:
         super().__init__(problem)
         self.problem = problem
-        self.advice = advice
+        self.suggest = suggest
 
 
 class Kind(Protocol):

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from matcher.domain.codes import Code
+from matcher.domain.phrases import listed
 from matcher.geography.spelling import normalise_postcode
 from matcher.intake.kind import CellProblem, Kind
 from matcher.intake.text import (
@@ -89,6 +90,11 @@ class PostcodeKind:
         return value
 
 
+_SPREADSHEET_ERRORS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+)
+
+
 @dataclass(frozen=True)
 class WordKind:
     """One word from the council's own list. Nothing of it is ever repeated in a fault."""
@@ -100,6 +106,8 @@ class WordKind:
 
     def read(self, text: str) -> str:
         """Return the word."""
+        if text.upper() in _SPREADSHEET_ERRORS:
+            raise CellProblem("is an error that the spreadsheet reports")
         return unescape_word(unshield(text))
 
     def write(self, value: str) -> str:
@@ -139,16 +147,18 @@ class CodeKind:
     def refusal(self) -> str:
         """What is said of anything else."""
         names = [member.value for member in self.members]
-        return "is none of the codes " + ", ".join(names[:-1]) + f" and {names[-1]}"
+        return f"is none of the codes {listed(names)}"
 
     def read(self, text: str) -> StrEnum:
         """Return the code."""
         found = self.lookup.get(text) or self.lookup.get(_folded(text))
         if found is not None:
             return found
+        raise CellProblem(self.refusal, lambda: self._nearest(text))
+
+    def _nearest(self, text: str) -> str:
         near = get_close_matches(_folded(text[:60]), list(self.lookup), n=1, cutoff=0.75)
-        advice = f'Did you mean "{self.lookup[near[0]].value}"?' if near else ""
-        raise CellProblem(self.refusal, advice)
+        return f'Did you mean "{self.lookup[near[0]].value}"?' if near else ""
 
     def write(self, value: StrEnum) -> str:
         """Return the code."""
@@ -249,7 +259,7 @@ class ListOf:
         try:
             return self.gather([self.item.read(each) for each in split_list(text)])
         except CellProblem as problem:
-            raise CellProblem(f"holds an item that {problem.problem}", problem.advice) from None
+            raise CellProblem(f"holds an item that {problem.problem}", problem.suggest) from None
 
     def write(self, value: Any) -> str:
         """Return the items, those of a set in order."""

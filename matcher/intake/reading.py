@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import ValidationError
 
+from matcher.domain.phrases import counted
 from matcher.domain.world import World, make_world
 from matcher.errors import IntakeErrors
 from matcher.geography.location import Location, Precision, unknown_location
 from matcher.geography.postcodes import Postcodes
 from matcher.intake.faults import Count, Fault, Ledger, Reading
 from matcher.intake.kinds import PostcodeKind
-from matcher.intake.rows import TableRows, read_table
+from matcher.intake.rows import read_table
 from matcher.intake.sources import Sheet, find_sheets
+from matcher.intake.table_rows import TableRows
 from matcher.intake.tables import BY_NAME, TABLES
 
 if TYPE_CHECKING:
@@ -277,8 +279,7 @@ def _warn_of_crowding(
             ledger.warn(
                 Fault(
                     sheets["homes"].label,
-                    f"{len(there)} live there, and it has {beds} usable "
-                    f"{'bed' if beds == 1 else 'beds'}",
+                    f"{len(there)} live there, and it has {counted(beds, 'usable bed')}",
                     "That can be lawful for six working days; otherwise correct the beds or "
                     "who lives there.",
                     table="homes",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -16,9 +15,11 @@ from matcher.intake.headers import read_header
 from matcher.intake.kind import CellProblem
 from matcher.intake.kinds import CodeKind, YesNo
 from matcher.intake.quantities import DateKind, Money, Number
+from matcher.intake.table_rows import TableRows
+from matcher.intake.text import trim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from matcher.intake.definition import Column, Table
@@ -27,39 +28,6 @@ if TYPE_CHECKING:
 MOST_ROWS = 2_000_000
 OLDEST = 25
 _CACHED = 20_000
-
-
-@dataclass
-class TableRows:
-    """What came of one table.
-
-    Parameters
-    ----------
-    keyed
-        Records of a table with a key: row number and record by identifier.
-    owned
-        Rows that belong to records of another table, by the identifier of that record.
-    listed
-        Rows of a table with neither.
-    seen
-        The row of every identifier that occurs, whether or not its row could be read.
-    count, rejected
-        Rows read, and rows not.
-    usable
-        Whether the table could be read at all.
-    """
-
-    keyed: dict[str, tuple[int, Any]] = field(default_factory=dict)
-    owned: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
-    listed: list[tuple[int, Any]] = field(default_factory=list)
-    seen: dict[str, int] = field(default_factory=dict)
-    count: int = 0
-    rejected: int = 0
-    usable: bool = True
-
-    def all_rows(self) -> Iterable[tuple[int, Any]]:
-        """List every row that was read, with its number."""
-        return chain(self.keyed.values(), chain.from_iterable(self.owned.values()), self.listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +79,16 @@ def read_table(
                     "All of England has fewer: check what it holds.",
                 )
             reader.row(number, cells)
+    except OSError as problem:
+        ledger.fault(
+            Fault(
+                sheet.label,
+                f"could not be read: {problem.strerror}",
+                "See that it is there and that you may read it.",
+                table=table.name,
+            )
+        )
+        reader.rows.usable = reader.cells is not None
     except SourceProblem as problem:
         ledger.fault(Fault(sheet.label, problem.problem, problem.advice, table=table.name))
         reader.rows.usable = reader.cells is not None
@@ -192,7 +170,7 @@ class _TableReader:
         """Read a row that belongs to a record; rows alike but for the owner share one value."""
         if len(cells) <= self.owner_index:
             cells = cells + [""] * (self.owner_index + 1 - len(cells))
-        owner = cells[self.owner_index].strip()
+        owner = trim(cells[self.owner_index])
         cells[self.owner_index] = ""
         alike = tuple(cells)
         record = self.like.get(alike)
@@ -265,7 +243,7 @@ class _TableReader:
             if known is not None and text in known:
                 values[cell.field] = known[text]
                 continue
-            stripped = text.strip()
+            stripped = trim(text)
             if not stripped:
                 continue
             try:
@@ -273,7 +251,7 @@ class _TableReader:
             except CellProblem as problem:
                 good = False
                 values[cell.field] = None
-                self.say.bad_cell(number, cell.column, stripped, problem.problem, problem.advice)
+                self.say.bad_cell(number, cell.column, stripped, problem.problem, problem.suggest)
                 continue
             if known is not None and len(known) < _CACHED:
                 known[text] = value
@@ -352,8 +330,12 @@ class _TableReader:
                 value=named,
             )
         else:
-            self.say.bad_cell(
-                number, column, named, f"is not in {table}", "Add it there, or correct it here."
+            self.say.fault(
+                number,
+                column,
+                f"is not in {table}",
+                "Add it there, or correct it here.",
+                value=named,
             )
         return False
 

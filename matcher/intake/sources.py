@@ -85,7 +85,13 @@ def find_sheets(path: Path, ledger: Ledger) -> dict[str, Sheet]:
 
 def _in_folder(folder: Path, ledger: Ledger) -> dict[str, Sheet]:
     sheets: dict[str, Sheet] = {}
-    for file in sorted(folder.iterdir()):
+    try:
+        files = sorted(folder.iterdir())
+    except OSError as problem:
+        raise UsageError(
+            f"{folder} could not be read: {problem.strerror}. See that you may read it."
+        ) from problem
+    for file in files:
         if file.suffix.casefold() != ".csv" or not file.is_file() or file.name.startswith("."):
             continue
         table = _table_named(file.stem, file.name, "file", ledger)
@@ -106,6 +112,10 @@ def _in_workbook(path: Path, ledger: Ledger) -> dict[str, Sheet]:
     except SourceProblem as problem:
         ledger.fault(Fault(path.name, problem.problem, problem.advice))
         return {}
+    except OSError as problem:
+        raise UsageError(
+            f"{path} could not be read: {problem.strerror}. See that you may read it."
+        ) from problem
     for name, rows in found.items():
         if normalised(name) == GUIDANCE:
             continue

@@ -4,8 +4,8 @@ r"""How text is kept in cells so that it comes back as it was and no software ru
   ``none;``, because ``none`` alone records that there are none.
 - In words, a backslash escapes: ``\;`` is a semicolon, ``\\`` a backslash, and ``\u00a0``
   any character that would not survive a spreadsheet.
-- Spreadsheet software runs text that begins with ``=``, ``+``, ``-`` or ``@``. Such text is
-  written behind an apostrophe, which reading takes off again.
+- Spreadsheet software runs text that begins with ``=``, ``+``, ``-`` or ``@``, and writes its
+  own errors with ``#``. Such text is written behind an apostrophe, which reading takes off.
 
 References
 ----------
@@ -19,10 +19,12 @@ import re
 RECORDED_AS_NONE = "none"
 """In a cell that may be unknown: it was recorded, and there are none."""
 
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "'")
+_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "'", "#")  # "#" begins their errors: #REF!
 _ESCAPED = re.compile(r"\\(?:u([0-9a-f]{4})|(.))", re.DOTALL)
 # Spreadsheets store control characters as _x000D_, so that text of that shape would change.
-_WOULD_NOT_SURVIVE = re.compile(r"_(?=x)|[^\S ]| (?= )|^ | $|[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
+_WOULD_NOT_SURVIVE = re.compile(
+    r"_(?=x)|[^\S ]| (?= )|^ | $|[\x00-\x1f\x7f-\x9f\u200b\u2060\ufeff\ufffe\uffff]"
+)
 
 
 def shield(text: str) -> str:
@@ -33,6 +35,12 @@ def shield(text: str) -> str:
 def unshield(text: str) -> str:
     """Return the text that :func:`shield` was given."""
     return text[1:] if text.startswith("'") else text
+
+
+def trim(text: str) -> str:
+    """Return text without spaces of any kind at its ends, those of no width included."""
+    text = text.strip()
+    return text if text.isascii() else text.strip("\u200b\u2060\ufeff").strip()
 
 
 def escape_word(text: str) -> str:

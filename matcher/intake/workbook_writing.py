@@ -10,6 +10,7 @@ import io
 import re
 import secrets
 import zipfile
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from matcher.intake.tables import TABLES
 from matcher.intake.writing import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from matcher.domain.world import World
@@ -73,14 +74,13 @@ def write_workbook(world: World, path: Path) -> None:
                 f"The table {table.name} has more rows than a sheet can hold. "
                 "Write a folder of CSV files instead."
             )
-    book = Workbook(write_only=True)
-    for table in TABLES:
-        sheet = _sheet(book, table.name, table)
-        sheet.append([_header(sheet, column, comment=False) for column in table.columns])
-        dates = [isinstance(column.kind, DateKind) for column in table.columns]
-        for row in rows_of(world, table, as_text=False):
-            sheet.append(_cells(sheet, row, dates))
-    _save(book, path)
+    with _whole(path) as book:
+        for table in TABLES:
+            sheet = _sheet(book, table.name, table)
+            sheet.append([_header(sheet, column, comment=False) for column in table.columns])
+            dates = [isinstance(column.kind, DateKind) for column in table.columns]
+            for row in rows_of(world, table, as_text=False):
+                sheet.append(_cells(sheet, row, dates))
 
 
 def write_template(path: Path) -> None:
@@ -91,20 +91,19 @@ def write_template(path: Path) -> None:
     path
         Where to; replaced if it is there.
     """
-    book = Workbook(write_only=True)
-    _guidance(book)
-    for table in TABLES:
-        sheet = _sheet(book, table.name, table)
-        for index, column in enumerate(table.columns, start=1):
-            letter = get_column_letter(index)
-            choices = _choices(column)
-            if choices is not None:
-                choices.add(f"{letter}2:{letter}{_PREPARED_ROWS}")
-                sheet.data_validations.append(choices)
-            if isinstance(column.kind, DateKind):
-                sheet.column_dimensions[letter].number_format = _DATE_FORMAT
-        sheet.append([_header(sheet, column, comment=True) for column in table.columns])
-    _save(book, path)
+    with _whole(path) as book:
+        _guidance(book)
+        for table in TABLES:
+            sheet = _sheet(book, table.name, table)
+            for index, column in enumerate(table.columns, start=1):
+                letter = get_column_letter(index)
+                choices = _choices(column)
+                if choices is not None:
+                    choices.add(f"{letter}2:{letter}{_PREPARED_ROWS}")
+                    sheet.data_validations.append(choices)
+                if isinstance(column.kind, DateKind):
+                    sheet.column_dimensions[letter].number_format = _DATE_FORMAT
+            sheet.append([_header(sheet, column, comment=True) for column in table.columns])
 
 
 def write_marked(
@@ -126,20 +125,21 @@ def write_marked(
     summary
         Sentences for the first sheet.
     """
-    book = Workbook(write_only=True)
-    first = book.create_sheet(GUIDANCE)
-    first.column_dimensions["A"].width = 120
-    for sentence in summary:
-        first.append([_text(first, sentence)])
-    for name, rows in sheets:
-        sheet = book.create_sheet(name)
-        sheet.freeze_panes = "A2"
-        header: list[str] = []
-        for number, cells in rows:
-            if not header:
-                header = [re.sub(r"[^a-z0-9]+", "_", cell.casefold()).strip("_") for cell in cells]
-            sheet.append(_marked(sheet, cells, header, notes.get((name, number), [])))
-    _save(book, path)
+    with _whole(path) as book:
+        first = book.create_sheet(GUIDANCE)
+        first.column_dimensions["A"].width = 120
+        for sentence in summary:
+            first.append([_text(first, sentence)])
+        for name, rows in sheets:
+            sheet = book.create_sheet(name)
+            sheet.freeze_panes = "A2"
+            header: list[str] = []
+            for number, cells in rows:
+                if not header:
+                    header = [
+                        re.sub(r"[^a-z0-9]+", "_", cell.casefold()).strip("_") for cell in cells
+                    ]
+                sheet.append(_marked(sheet, cells, header, notes.get((name, number), [])))
 
 
 def _marked(
@@ -305,19 +305,32 @@ def _text(sheet: Any, text: str) -> Any:
     return cell
 
 
-def _save(book: Workbook, path: Path) -> None:
-    """Write to a file beside it, with no time in it, and put it in its place."""
-    book.properties.created = book.properties.modified = _EPOCH
-    book.properties.creator = "Near Home"
+@contextmanager
+def _whole(path: Path) -> Iterator[Workbook]:
+    """Give a workbook to fill; write it beside its place, with no time in it, and move it in."""
     path = path.absolute()
-    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.touch()  # before any work, so that a place that cannot be written to is told first
+    except OSError as problem:
+        raise _unwritten(path, problem) from problem
+    try:
+        book = Workbook(write_only=True)
+        yield book
+        book.properties.created = _EPOCH
+        book.properties.creator = "Near Home"
         book.save(fresh)
         _without_times(fresh)
         fresh.replace(path)
+    except OSError as problem:
+        raise _unwritten(path, problem) from problem
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def _unwritten(path: Path, problem: OSError) -> UsageError:
+    return UsageError(f"{path} could not be written: {problem.strerror}.")
 
 
 def _without_times(path: Path) -> None:

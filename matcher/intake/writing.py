@@ -35,9 +35,17 @@ def write_world(world: World, folder: Path) -> None:
     Raises
     ------
     UsageError
-        If something else stands there.
+        If something else stands there, or it cannot be written to.
     """
-    folder = folder.absolute()
+    try:
+        _write(world, folder.absolute())
+    except OSError as problem:
+        raise UsageError(
+            f"{folder} could not be written: {problem.strerror}. Nothing there was changed."
+        ) from problem
+
+
+def _write(world: World, folder: Path) -> None:
     _refuse_other(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     mark = secrets.token_hex(4)

@@ -8,7 +8,7 @@ import numpy as np
 
 from matcher.domain.codes import Sex
 from matcher.evidence.verdict import MET, Judgement, Verdict, not_met, unknown
-from matcher.rules.masks import kept, kept_verdicts, verdict_where
+from matcher.rules.masks import kept_verdicts, verdict_where
 from matcher.rules.rule import PairRule, Source
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ SEX_WORDS = {Sex.MALE: "boys", Sex.FEMALE: "girls"}
 def _approved_ages(low: int | None, high: int | None) -> str:
     if low is None:
         return f"up to {high}"
-    return f"from {low}" if high is None else f"{low}–{high}"
+    return f"{low} and over" if high is None else f"{low}–{high}"
 
 
 def _judge_age(case: PairCase) -> Judgement:
@@ -74,7 +74,7 @@ def _age_unlimited(homes: HomeArrays) -> Flags:
 def _mask_age(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
     def make() -> Verdicts:
         if child.age is None:
-            unlimited: Flags = kept(homes, "age_unlimited", lambda: _age_unlimited(homes))
+            unlimited: Flags = homes.kept("age_unlimited", lambda: _age_unlimited(homes))
             return verdict_where(unlimited & homes.terms_known, Verdict.MET, Verdict.UNKNOWN)
         age = min(child.age, OLDEST)
         outside = (homes.terms_age_from > age) | (age > homes.terms_age_to)

@@ -85,7 +85,7 @@ EMERGENCY_ONLY = PairRule(
     judge=new_placements(_judge_emergency),
     mask=new_placements_mask(_mask_emergency),
     sentence="{home} is kept for emergency and same-day placements; this one is planned.",
-    change="The council would have to release the bed, or the request to be an emergency.",
+    change="The council would have to release the bed for a planned placement.",
     exemption="A manager's decision to release an emergency bed.",
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matcher.domain.phrases import day_words
 from matcher.domain.purchase import agreement_order, full_fee_pence
 from matcher.evidence.purchases import full_fees, purchases_on
 from matcher.evidence.verdict import MET, NOT_APPLICABLE, Judgement, Verdict, not_met, unknown
@@ -16,7 +17,6 @@ from matcher.rules.masks import (
     verdict_where,
 )
 from matcher.rules.rule import PairRule, Source
-from matcher.rules.sentences import day_words
 
 if TYPE_CHECKING:
     from datetime import date

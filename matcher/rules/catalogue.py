@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from matcher.errors import NotFoundError
@@ -89,5 +90,7 @@ def rule_set_name(day: date) -> str:
     >>> rule_set_name(date(2020, 1, 1)).startswith("england-")
     True
     """
-    changes = [each.starts for each in RULES if each.starts is not None and each.starts <= day]
+    starts = [each.starts for each in RULES if each.starts is not None]
+    ended = [each.ends + timedelta(days=1) for each in RULES if each.ends is not None]
+    changes = [each for each in starts + ended if each <= day]
     return f"england-{max(changes).isoformat()}" if changes else "england-base"

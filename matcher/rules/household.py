@@ -6,17 +6,17 @@ from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from matcher.domain.home import FOSTERING_SETTINGS
-from matcher.evidence.arrays import setting_codes
+from matcher.domain.phrases import counted
 from matcher.evidence.verdict import MET, NOT_APPLICABLE, Judgement, Verdict, not_met, unknown
 from matcher.rules.approval import OUTSIDE_TERMS
+from matcher.rules.masks import of_setting, verdict_where
 from matcher.rules.rule import HouseholdRule, Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from matcher.domain.codes import Sex
@@ -31,15 +31,6 @@ OWN_BEDROOM_FROM_AGE = 3
 """Fostering National Minimum Standards 2011, standard 10.6."""
 
 
-def _choose(met: NDArray[np.bool_], otherwise: Verdict) -> Verdicts:
-    found: Verdicts = np.where(met, np.int8(Verdict.MET), np.int8(otherwise))
-    return found
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 # Beds -----------------------------------------------------------------------------------
 
 
@@ -50,17 +41,18 @@ def _judge_beds(case: HouseholdCase) -> Judgement:
     if needed <= free:
         return MET
     return not_met(
-        usable=_counted(case.home.beds_usable, "usable bed"),
+        usable=counted(case.home.beds_usable, "usable bed"),
         living=len(case.occupants),
         reserved=reserved,
         free=max(free, 0),
         needed=needed,
+        short=counted(needed - free, "more bed"),
         day=case.day,
     )
 
 
 def _mask_beds(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Verdicts:
-    return _choose(homes.beds_free(arrivals.day_ordinal) >= arrivals.size, Verdict.NOT_MET)
+    return verdict_where(homes.beds_free(arrivals.day_ordinal) < arrivals.size, Verdict.NOT_MET)
 
 
 BEDS_FREE = HouseholdRule(
@@ -83,10 +75,10 @@ BEDS_FREE = HouseholdRule(
     judge=_judge_beds,
     mask=_mask_beds,
     sentence=(
-        "{home} has {usable}, {living} of them lived in and {reserved} reserved on {day}: "
+        "{home} has {usable} ({living} lived in, {reserved} reserved on {day}): "
         "{free} free, {needed} needed."
     ),
-    change="A bed in {home} would have to become free: {needed} needed, {free} free.",
+    change="{short} in {home} would have to become free.",
 )
 
 # Approved number --------------------------------------------------------------------------
@@ -106,7 +98,7 @@ def _judge_number(case: HouseholdCase) -> Judgement:
 
 
 def _mask_number(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Verdicts:
-    found = _choose(homes.terms_number - homes.fostered >= arrivals.size, Verdict.NOT_MET)
+    found = verdict_where(homes.terms_number - homes.fostered < arrivals.size, Verdict.NOT_MET)
     found[~homes.terms_known] = Verdict.UNKNOWN
     return found
 
@@ -161,27 +153,21 @@ def _mask_limit(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Verdic
         # Shared by everybody there, or nobody is fostered there yet (-1).
         position = _group_positions(homes)[only]
         within |= (homes.fostered_group == position) | (homes.fostered_group == -1)
-    found = _choose(within, Verdict.NOT_MET)
+    found = verdict_where(~within, Verdict.NOT_MET)
     found[~fostering(homes)] = Verdict.NOT_APPLICABLE
     return found
 
 
 def fostering(homes: HomeArrays) -> NDArray[np.bool_]:
     """Return which homes are fostering households; shape (n,)."""
-    if "fostering" not in homes.cache:
-        codes = setting_codes(*sorted(FOSTERING_SETTINGS))
-        homes.cache["fostering"] = np.isin(homes.setting, codes)
-    found: NDArray[np.bool_] = homes.cache["fostering"]
-    return found
+    return of_setting(homes, *FOSTERING_SETTINGS)
 
 
 def _group_positions(homes: HomeArrays) -> dict[str, int]:
-    if "group_positions" not in homes.cache:
-        homes.cache["group_positions"] = {
-            group_id: at for at, group_id in enumerate(homes.world.sibling_groups)
-        }
-    found: dict[str, int] = homes.cache["group_positions"]
-    return found
+    return homes.kept(
+        "group_positions",
+        lambda: {group_id: at for at, group_id in enumerate(homes.world.sibling_groups)},
+    )
 
 
 FOSTERING_LIMIT = HouseholdRule(
@@ -297,10 +283,8 @@ def _judge_bedrooms(case: HouseholdCase) -> Judgement:
     if needed <= rooms:
         return MET
     if hoped <= rooms:
-        return unknown(
-            missing=f"ages, sexes, or whether siblings may share; {_counted(rooms, 'free bedroom')}"
-        )
-    return not_met(rooms=_counted(rooms, "free bedroom"), needed=hoped)
+        return unknown(rooms=counted(rooms, "free bedroom"))
+    return not_met(rooms=counted(rooms, "free bedroom"), needed=hoped)
 
 
 def _mask_bedrooms(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Verdicts:
@@ -316,7 +300,7 @@ def _mask_bedrooms(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Ver
         ]
     )
     rooms = _rooms_free(homes, arrivals.day_ordinal)
-    found = _choose(rooms >= needed, Verdict.NOT_MET)
+    found = verdict_where(rooms < needed, Verdict.NOT_MET)
     if hoped < needed:
         found[(rooms >= hoped) & (rooms < needed)] = Verdict.UNKNOWN
     found[homes.bedrooms >= homes.beds_usable] = Verdict.NOT_APPLICABLE
@@ -325,13 +309,11 @@ def _mask_bedrooms(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Ver
 
 def _rooms_free(homes: HomeArrays, day: int) -> NDArray[np.int16]:
     """Return the bedrooms that are nobody's on a day, as if each has one; shape (n,)."""
-    key = ("rooms_free", day)
-    if key not in homes.cache:
-        # Beds free are usable beds less occupants and reservations, so this is the bedrooms
-        # less occupants and reservations.
-        homes.cache[key] = homes.bedrooms - homes.beds_usable + homes.beds_free(day)
-    found: NDArray[np.int16] = homes.cache[key]
-    return found
+    # Beds free are usable beds less occupants and reservations, so this is the bedrooms
+    # less occupants and reservations.
+    return homes.kept(
+        ("rooms_free", day), lambda: homes.bedrooms - homes.beds_usable + homes.beds_free(day)
+    )
 
 
 BEDROOM_SHARING = HouseholdRule(
@@ -360,7 +342,10 @@ BEDROOM_SHARING = HouseholdRule(
     judge=_judge_bedrooms,
     mask=_mask_bedrooms,
     sentence="{home} has {rooms}; {children} need {needed}.",
-    unknown="Not recorded: {missing}.",
+    unknown=(
+        "{home} has {rooms}; whether that is enough for {children} hangs on something not "
+        "recorded: their ages, their sexes, or whether siblings may share."
+    ),
     change=(
         "Each child's authority would have to agree to a shared bedroom after a risk "
         "assessment, or {home} would need {needed} free bedrooms."

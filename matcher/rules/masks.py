@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -37,25 +37,15 @@ def verdict_where(
     return np.where(flags, np.int8(then), rest)
 
 
-def kept(homes: HomeArrays, key: Hashable, make: Callable[[], Any]) -> Any:
-    """Return an array that several children share, made once; never change it."""
-    found = homes.cache.get(key)
-    if found is None:
-        found = homes.cache[key] = make()
-    return found
-
-
 def kept_verdicts(homes: HomeArrays, key: Hashable, make: Callable[[], Verdicts]) -> Verdicts:
     """Return a fresh copy of verdicts that several children share."""
-    found: Verdicts = kept(homes, key, make).copy()
-    return found
+    return homes.kept(key, make).copy()
 
 
 def of_setting(homes: HomeArrays, *settings: Setting) -> Flags:
     """Return which homes are of some settings."""
     key = ("setting", frozenset(settings))
-    found: Flags = kept(homes, key, lambda: np.isin(homes.setting, setting_codes(*settings)))
-    return found
+    return homes.kept(key, lambda: np.isin(homes.setting, setting_codes(*settings)))
 
 
 def is_own(provider: Provider, world: World) -> bool:
@@ -71,8 +61,7 @@ def own_homes(homes: HomeArrays) -> Flags:
         own = np.array([is_own(each, homes.world) for each in providers], dtype=np.bool_)
         return own[homes.provider]
 
-    found: Flags = kept(homes, "own", make)
-    return found
+    return homes.kept("own", make)
 
 
 def own_provision(case: PairCase) -> bool:

@@ -172,8 +172,8 @@ def _occupants_left(homes: HomeArrays, home_id: str) -> list[Occupant]:
 
 def _adult_occupants(homes: HomeArrays, sex: Sex) -> tuple[Flags, Flags]:
     """Return the homes where an adult of a sex uses a bed, and those where one may."""
-    key = ("adult_occupants", sex)
-    if key not in homes.cache:
+
+    def make() -> tuple[Flags, Flags]:
         risk = HouseholdRisk.NO_ADULT_MEN if sex is Sex.MALE else HouseholdRisk.NO_ADULT_WOMEN
         there: set[int] = set()
         perhaps: set[int] = set()
@@ -182,22 +182,23 @@ def _adult_occupants(homes: HomeArrays, sex: Sex) -> tuple[Flags, Flags]:
                 answer = _risk_met(risk, None, each.age, each.sex)
                 if answer is not False:
                     (there if answer else perhaps).add(homes.index[home_id])
-        homes.cache[key] = (homes.at(tuple(there)), homes.at(tuple(perhaps)))
-    found: tuple[Flags, Flags] = homes.cache[key]
-    return found
+        return homes.at(tuple(there)), homes.at(tuple(perhaps))
+
+    return homes.kept(("adult_occupants", sex), make)
 
 
 def _homes_with_risks(homes: HomeArrays) -> NDArray[np.intp]:
     """Return the positions of homes where a child with evidenced risks lives."""
-    if "homes_with_risks" not in homes.cache:
+
+    def make() -> NDArray[np.intp]:
         at = {
             homes.home_of_occupant[child_id]
             for child_id in homes.world.placements
             if child_id in homes.home_of_occupant and homes.world.children[child_id].household_risks
         }
-        homes.cache["homes_with_risks"] = np.array(sorted(at), dtype=np.intp)
-    found: NDArray[np.intp] = homes.cache["homes_with_risks"]
-    return found
+        return np.array(sorted(at), dtype=np.intp)
+
+    return homes.kept("homes_with_risks", make)
 
 
 def _risk_of_occupants(

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.domain.child import SafetyZone, ZoneReason
+from matcher.domain.phrases import day_words
 from matcher.domain.placement import HoldKind
 from matcher.evidence.verdict import MET, NOT_APPLICABLE, Judgement, Verdict, not_met, unknown
+from matcher.geography.authorities import authority_name
 from matcher.rules.masks import kept_verdicts, new_placements, new_placements_mask, verdict_where
 from matcher.rules.rule import PairRule, Source
-from matcher.rules.sentences import day_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -82,7 +83,7 @@ def _judge_zone(case: PairCase) -> Judgement:
         if zone.authority is not None:
             doubtful |= authority is None
             if zone.authority == authority:
-                breached.append(f"in {authority}, an authority to stay out of{why}")
+                breached.append(f"in {authority_name(authority)}, an area to stay out of{why}")
             continue
         miles = case.miles_to(zone.postcode)
         if miles is None:

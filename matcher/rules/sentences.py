@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from matcher.domain.phrases import day_words, listed
 from matcher.evidence.verdict import Judgement, Verdict
+from matcher.geography.authorities import authority_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,50 +17,35 @@ if TYPE_CHECKING:
     from matcher.rules.catalogue import AnyRule
 
 
-def listed(items: Sequence[str]) -> str:
-    """Return items as a list with "and" before the last.
+_AUTHORITY = re.compile(r"[EWSN]\d{8}")
+"""An ONS code, which nobody reads; a sentence names the authority."""
+_PEOPLE_LISTED = 6
+
+
+def people(identifiers: Sequence[str]) -> str:
+    """Return those who live somewhere as a list that can be read, also where there are many.
 
     Examples
     --------
-    >>> listed(["age", "sex", "number"])
-    'age, sex and number'
+    >>> people(tuple("ABCDEFGH"))
+    'A, B, C, D, E and 3 others'
     """
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
-
-
-def day_words(day: date) -> str:
-    """Return a date as people write it.
-
-    Examples
-    --------
-    >>> day_words(date(2025, 3, 31))
-    '31 March 2025'
-    """
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+    if len(identifiers) <= _PEOPLE_LISTED:
+        return listed(identifiers)
+    shown = identifiers[: _PEOPLE_LISTED - 1]
+    return f"{', '.join(shown)} and {len(identifiers) - len(shown)} others"
 
 
 def words(value: Any) -> str:
-    """Return a fact as it stands in a sentence: dates, labels, lists and figures."""
+    """Return a fact as it stands in a sentence: dates, labels, names, lists and figures.
+
+    Examples
+    --------
+    >>> words("E06000060")
+    'Buckinghamshire'
+    """
     if isinstance(value, str) and not isinstance(value, Enum):
-        return value
+        return authority_name(value) if _AUTHORITY.fullmatch(value) else value
     if isinstance(value, date):
         return day_words(value)
     if isinstance(value, Enum):
@@ -94,7 +82,7 @@ def sentence_of(rule: AnyRule, judgement: Judgement, **names: Any) -> str:
     if verdict is Verdict.MET:
         return f"{rule.title}."
     if verdict is Verdict.NOT_APPLICABLE:
-        return f"Does not apply here: {rule.title[0].lower()}{rule.title[1:]}."
+        return f"{rule.title}: does not apply here."
     if verdict is Verdict.UNKNOWN:
         return _filled(rule.unknown, judgement, names)
     said = _filled(rule.sentence, judgement, names)

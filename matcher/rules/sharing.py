@@ -9,6 +9,7 @@ from matcher.domain.sibling_group import Together
 from matcher.evidence.verdict import MET, NOT_APPLICABLE, Judgement, Verdict, not_met, unknown
 from matcher.rules.household import fostering
 from matcher.rules.rule import HouseholdRule, Source
+from matcher.rules.sentences import people
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -197,8 +198,8 @@ def meetings(case: HouseholdCase) -> Iterator[tuple[Occupant, Occupant]]:
             yield arriving, living
 
 
-def _ids(people: list[Occupant] | tuple[Occupant, ...]) -> str:
-    return ", ".join(sorted(each.occupant_id for each in people))
+def _ids(occupants: list[Occupant] | tuple[Occupant, ...]) -> str:
+    return people(sorted(each.occupant_id for each in occupants))
 
 
 RULES = (SOLO, NAMED_INCOMPATIBILITY, BE_APART)

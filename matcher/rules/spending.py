@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matcher.domain.agreement import Route
+from matcher.domain.phrases import pounds_and_pence
 from matcher.domain.plan import first_days
 from matcher.domain.purchase import block_beds_left, purchase_of
 from matcher.evidence.verdict import not_met, unknown
@@ -32,11 +33,6 @@ def new_purchases(case: PlanCase) -> Iterator[tuple[str, Purchase]]:
         yield child_id, purchase_of(case.world.home(home_id), case.world, days[child_id])
 
 
-def pounds(pence: int) -> str:
-    """Return money as people write it: "£1,340.00"."""
-    return f"£{pence / 100:,.2f}"
-
-
 def allowed_number(share: float, of: int) -> int:
     """Return how many of a number a share allows, rounded down."""
     return int(share * of + ROUNDING)
@@ -51,7 +47,7 @@ def _find_over_total(case: PlanCase) -> Findings | None:
         return None
     everybody = tuple(child_id for child_id, _ in new_placements(case))
     if case.weekly_cost_pence > min(limits):
-        cost, limit = pounds(case.weekly_cost_pence), pounds(min(limits))
+        cost, limit = pounds_and_pence(case.weekly_cost_pence), pounds_and_pence(min(limits))
         return [Breach(everybody, not_met(cost=cost, limit=limit))]
     if case.unknown_cost:
         return [Breach(case.unknown_cost, unknown(missing=", ".join(case.unknown_cost)))]
@@ -84,7 +80,11 @@ def _find_over_route(case: PlanCase) -> Findings | None:
         not_known = tuple(child for child in case.unknown_cost if child in of_route)
         label = budget.route.label if budget.route is not None else ""
         if cost > budget.weekly_pence:
-            over = not_met(route=label, cost=pounds(cost), limit=pounds(budget.weekly_pence))
+            over = not_met(
+                route=label,
+                cost=pounds_and_pence(cost),
+                limit=pounds_and_pence(budget.weekly_pence),
+            )
             found.append(Breach(of_route, over))
         elif not_known:
             found.append(Breach(not_known, unknown(missing=", ".join(not_known))))

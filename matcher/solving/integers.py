@@ -1,24 +1,20 @@
 """The plan itself: an exact integer programme over a chosen part of the options.
 
-Rules about who may share a home are added as they come up: the solver proposes, the
-household rules are asked about every home that would take more than one party, and each
-refusal becomes a constraint (a combinatorial Benders cut [1]_). Each round is a relaxation,
-so its bound is valid, and the last is exact.
-
-References
-----------
-.. [1] G. Codato and M. Fischetti, "Combinatorial Benders' cuts for mixed-integer linear
-   programming", Operations Research 54 (2006).
+Rules about who may share a home are added as they come up, see
+:mod:`matcher.solving.refusals`. Each round is a relaxation, so its bound is valid, and the
+last is exact. A plan that a rule has refused is mended, so that there is always a lawful one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from ortools.sat.python import cp_model
 
+from matcher.solving.mending import mend
+from matcher.solving.refusals import foresee, refuse
 from matcher.solving.stopwatch import StopReason
 
 if TYPE_CHECKING:
@@ -26,38 +22,8 @@ if TYPE_CHECKING:
 
     from matcher.solving.model import Model
     from matcher.solving.options import Ints
-    from matcher.solving.problem import Problem
+    from matcher.solving.refusals import Refusal, Refusals
     from matcher.solving.stopwatch import Stopwatch
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Items that may not live in a home together.
-
-    Parameters
-    ----------
-    home
-        Position of the home.
-    items
-        Positions of the items.
-    with_others
-        Whether they may not when more join them either; otherwise exactly these may not.
-    """
-
-    home: int
-    items: frozenset[int]
-    with_others: bool
-
-
-@dataclass(eq=False)
-class Refusals:
-    """Refusals that came up so far; true of the problem whatever the aim."""
-
-    known: dict[Refusal, None] = field(default_factory=dict)
-
-    def add(self, refusal: Refusal) -> None:
-        """Keep a refusal."""
-        self.known[refusal] = None
 
 
 @dataclass(frozen=True)
@@ -111,91 +77,32 @@ def solve_integers(
     seed
         Of the solver.
     """
-    hinted = frozenset(hint)
+    best: tuple[int, ...] | None = None
+    value: int | None = None
+    start = frozenset(hint)
     bound: int | None = None
+    foresee(model.problem, kept, refusals)
     while True:
         programme = _Programme(model, kept, refusals)
-        programme.hint(hinted)
+        programme.hint(start)
         outcome = programme.solve(watch, work, seed)
         if outcome.bound is not None:
             bound = outcome.bound if bound is None else max(bound, outcome.bound)
         if outcome.chosen is None:
-            return Outcome(None, bound, outcome.proved, outcome.stopped)
+            return Outcome(best, bound, outcome.proved and best is None, outcome.stopped)
         before = len(refusals.known)
         refused = refuse(model.problem, outcome.chosen, kept, refusals)
-        if not refused:
-            return Outcome(outcome.chosen, bound, outcome.proved, outcome.stopped)
+        lawful = mend(model, outcome.chosen, kept) if refused else outcome.chosen
+        if lawful is not None and (value is None or model.value(lawful) < value):
+            best, value = lawful, model.value(lawful)
+        proved = not refused and outcome.proved
+        if value is not None and bound is not None and bound >= value:
+            proved = True
+        if not refused or proved or watch.halted():
+            return Outcome(best, bound, proved, None if proved else outcome.stopped or watch.reason)
         if len(refusals.known) == before:
             raise AssertionError("the same household was refused twice")
-        if outcome.stopped in (StopReason.TIME_LIMIT, StopReason.INTERRUPTED) or watch.halted():
-            return Outcome(None, bound, False, outcome.stopped or watch.reason)
-
-
-def refuse(problem: Problem, chosen: Sequence[int], kept: Ints, refusals: Refusals) -> bool:
-    """Ask the household rules about a plan, and keep what they refuse.
-
-    Returns
-    -------
-    bool
-        Whether anything was refused.
-    """
-    options, households = problem.options, problem.households
-    by_home: dict[int, list[int]] = {}
-    for at in chosen:
-        by_home.setdefault(int(options.home[at]), []).append(int(options.item[at]))
-    any_refused = False
-    for home, items in sorted(by_home.items()):
-        if len(items) < 2 or households.allowed(home, _children(problem, items)):
-            continue
-        any_refused = True
-        refusal = smallest_refusal(problem, home, items)
-        refusals.add(refusal)
-        if refusal.with_others:
-            _elsewhere(problem, refusal, kept, refusals)
-    return any_refused
-
-
-def smallest_refusal(problem: Problem, home: int, items: Sequence[int]) -> Refusal:
-    """Return a smallest part of some items that a home refuses, if more can be refused with it.
-
-    Only when every superset is refused too is the part refused rather than exactly the items
-    asked about; see :meth:`matcher.solving.households.Households.refused_with_others`.
-    """
-    households = problem.households
-    left = sorted(items)
-    if not households.refused_with_others(home, _children(problem, left)):
-        return Refusal(home, frozenset(left), with_others=False)
-    for item in sorted(items):
-        fewer = [each for each in left if each != item]
-        if fewer and households.refused_with_others(home, _children(problem, fewer)):
-            left = fewer
-    return Refusal(home, frozenset(left), with_others=True)
-
-
-def _elsewhere(problem: Problem, refusal: Refusal, kept: Ints, refusals: Refusals) -> None:
-    """Ask every other home that could take the refused items the same question."""
-    options = problem.options
-    homes: set[int] | None = None
-    for item in refusal.items:
-        low, high = problem.first_option[item], problem.first_option[item + 1]
-        first, last = np.searchsorted(kept, (low, high))
-        here = {int(each) for each in options.home[kept[first:last]]}
-        homes = here if homes is None else homes & here
-    children = _children(problem, refusal.items)
-    for home in sorted((homes or set()) - {refusal.home}):
-        weights = [
-            int(problem.weight[at])
-            for item in refusal.items
-            if (at := problem.option_at(item, home)) is not None
-        ]
-        if sum(weights) > int(problem.room[home]):
-            continue
-        if problem.households.refused_with_others(home, children):
-            refusals.add(Refusal(home, refusal.items, with_others=True))
-
-
-def _children(problem: Problem, items: Iterable[int]) -> list[int]:
-    return [child for item in items for child in problem.items.items[item].children]
+        start = frozenset(best or outcome.chosen)
 
 
 class _Programme:
@@ -262,19 +169,9 @@ class _Programme:
         for place, home in enumerate(options.home[self.kept].tolist()):
             by_home.setdefault(home, []).append(place)
         self.by_home = by_home
-        weights = problem.weight[self.kept].tolist()
         items = options.item[self.kept].tolist()
         for home, places in by_home.items():
-            room = int(problem.room[home])
-            if len(places) > 1:
-                if room == 1:
-                    self.cp.add_at_most_one([self.taken[place] for place in places])
-                    continue
-                self._at_most(
-                    [self.taken[place] for place in places],
-                    [weights[place] for place in places],
-                    room,
-                )
+            self._space(home, places)
             by_group: dict[str, list[int]] = {}
             for place in places:
                 group = problem.items.items[items[place]].group
@@ -283,6 +180,26 @@ class _Programme:
             for members in by_group.values():
                 if len(members) > 1:
                     self.cp.add_at_most_one([self.taken[place] for place in members])
+
+    def _space(self, home: int, places: list[int]) -> None:
+        """Nobody beyond a home's room."""
+        if len(places) < 2:
+            return
+        space = self.model.problem.space
+        variables = [self.taken[place] for place in places]
+        at = self.kept[places]
+        if space.loosest.room[home] == 1:
+            self.cp.add_at_most_one(variables)
+            return
+        fits = [space.loosest, space.beds] if space.by_bedrooms[home] else [space.loosest]
+        for fit in fits:
+            self._at_most(variables, fit.weight[at].tolist(), int(fit.room[home]))
+        if space.exempted[home]:
+            weights = space.strict.weight[at].tolist()
+            total = cp_model.LinearExpr.weighted_sum(variables, weights)
+            for variable, uncovered in zip(variables, space.uncovered[at].tolist(), strict=True):
+                if uncovered:
+                    self.cp.add(total <= int(space.strict.room[home])).only_enforce_if(variable)
 
     def _refusal(self, refusal: Refusal) -> None:
         problem = self.model.problem

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.policy import AimName
+from matcher.solving.limits import Limit
 from matcher.solving.options import MILLI
-from matcher.solving.problem import Limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,29 +112,34 @@ class Model:
 
     def value(self, chosen: Iterable[int]) -> int:
         """Return the aim's value for the options that a plan takes."""
-        options = self.problem.options
         at = np.array(sorted(chosen), dtype=np.int64)
-        placed = int(options.size[at].sum())
-        households = dict.fromkeys(self.groups, 0)
-        for item in options.item[at]:
-            group = self.problem.items.items[int(item)].group
-            if group is not None:
-                households[group] += 1
-        short = sum(
-            max(0, least - households[group])
-            for group, least in self.problem.least_households.items()
-        )
+        placed = int(self.problem.options.size[at].sum())
         return (
             int(self.cost[at].sum())
             + self.unplaced_cost * (self.children - placed)
-            + self.household_cost * short
+            + self.household_cost * self._short(at)
             + self.constant
         )
 
     def keeps_limits(self, chosen: Iterable[int]) -> bool:
-        """Whether the options that a plan takes keep to every limit of the problem itself."""
+        """Whether the options that a plan takes keep to every limit."""
         at = np.array(sorted(chosen), dtype=np.int64)
-        return all(int(limit.use[at].sum()) <= limit.limit for limit in self.problem.limits)
+        short = self._short(at)
+        return all(
+            int(limit.use[at].sum()) + limit.spare * short <= limit.limit for limit in self.limits
+        )
+
+    def _short(self, at: Ints) -> int:
+        """Return how many households groups stay below the fewest they need, added up."""
+        households = dict.fromkeys(self.groups, 0)
+        for item in self.problem.options.item[at]:
+            group = self.problem.items.items[int(item)].group
+            if group is not None:
+                households[group] += 1
+        return sum(
+            max(0, least - households[group])
+            for group, least in self.problem.least_households.items()
+        )
 
     def reached(self, name: str, value: int) -> Model:
         """Return the same rows with this aim held at a value, for the aims after it."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 MOMENTUM = 0.7
 SHRINK = 0.6
 FAILURES = 8
+FIRST_STEP = 0.3
 SMALLEST_STEP = 1e-4
 
 
@@ -57,14 +58,16 @@ class Multipliers:
 
 
 def find_multipliers(
-    model: Model, *, upper: int, steps: int, halted: Callable[[], bool]
+    model: Model, *, start: Multipliers, upper: int, steps: int, halted: Callable[[], bool]
 ) -> Multipliers:
-    """Return prices with a high bound.
+    """Return prices with a higher bound than those to start from.
 
     Parameters
     ----------
     model
         What is bounded.
+    start
+        Prices to start from.
     upper
         The value of a plan that is known.
     steps
@@ -89,10 +92,10 @@ def find_multipliers(
     cost = model.cost.astype(np.float64)
     children = model.children
 
-    rows = start_rows(model)
-    prices = np.zeros(n_limits)
+    rows, prices = start.rows.copy(), start.limits.copy()
+    rows[children:] = np.maximum(rows[children:], 0.0)
     best = Multipliers(rows, prices, -np.inf)
-    step, failures = 1.0, 0
+    step, failures = FIRST_STEP, 0
     momentum_rows, momentum_limits = np.zeros(model.rows), np.zeros(n_limits)
     for _ in range(steps):
         if halted() or step < SMALLEST_STEP:
@@ -147,31 +150,6 @@ def find_multipliers(
         rows[children:] = np.maximum(rows[children:], 0.0)
         prices = np.maximum(prices + size * momentum_limits / scale, 0.0)
     return best
-
-
-def start_rows(model: Model) -> Floats:
-    """Return the first prices: of a child, what its third-cheapest option costs a head.
-
-    A child with fewer options starts at its dearest, never at the price of being left
-    without a home, from which the steps take long to come down.
-    """
-    options = model.problem.options
-    rows = np.zeros(model.rows)
-    shared = model.cost / np.maximum(options.size, 1)
-    items = model.problem.items.items
-    per_child: list[list[float]] = [[] for _ in range(model.children)]
-    first = model.problem.first_option
-    for at, item in enumerate(items):
-        costs = shared[first[at] : first[at + 1]]
-        if len(costs):
-            few = np.partition(costs, min(2, len(costs) - 1))[:3]
-            for child in item.children:
-                per_child[child].extend(few.tolist())
-    for child, costs_of_child in enumerate(per_child):
-        if costs_of_child:
-            rows[child] = sorted(costs_of_child)[:3][-1]
-    rows[model.children :] = model.household_cost
-    return rows
 
 
 def best_choices(

@@ -13,17 +13,12 @@ from matcher.columns import columns_of
 from matcher.domain.agreement import Route
 from matcher.domain.plan import least_households
 from matcher.evidence.purchases import ROUTES
-from matcher.rules.household import (
-    APPROVAL_NUMBER,
-    BEDROOM_SHARING,
-    FOSTERING_LIMIT,
-    USUAL_FOSTERING_LIMIT,
-    fostering,
-    rooms_needed,
-)
+from matcher.solving.demands import NOTHING_ASKED, Demands
 from matcher.solving.households import Households
 from matcher.solving.items import Items, items_of
+from matcher.solving.limits import Limit
 from matcher.solving.options import OptionMaker, joined
+from matcher.solving.space import Space, space_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,7 +26,6 @@ if TYPE_CHECKING:
     from matcher.domain.world import World
     from matcher.evidence.arrays import HomeArrays
     from matcher.policy import Policy
-    from matcher.rules.rule import HouseholdRule
     from matcher.solving.options import Options
 
     Ints = NDArray[np.int64]
@@ -39,29 +33,6 @@ if TYPE_CHECKING:
 
 BILLION = 1_000_000_000
 """Shares are counted in billionths, as integers."""
-
-
-@dataclass(frozen=True, eq=False)
-class Limit:
-    """A limit on a plan's sum over its options.
-
-    Parameters
-    ----------
-    name
-        What is limited, for people.
-    use
-        What each option uses, integers.
-    limit
-        The most a plan may use.
-    spare
-        What each household uses that a sibling group does without; see
-        :class:`matcher.solving.model.Model`.
-    """
-
-    name: str
-    use: Ints
-    limit: int
-    spare: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,11 +47,8 @@ class Problem:
         Whom the plan decides about.
     options
         What they may do.
-    room
-        How many children decided about fit into each home at most, shape (homes,).
-    weight
-        How much of that room an option takes, shape (options,): its children, or all of it
-        when they can only live there alone.
+    space
+        How much fits into each home, and how much of it each option takes.
     lives_at
         Where each child decided about lives now, by position; -1 nowhere.
     limits
@@ -94,11 +62,20 @@ class Problem:
     homes: HomeArrays
     items: Items
     options: Options
-    room: Ints
-    weight: Ints
+    space: Space
     lives_at: Ints
     limits: tuple[Limit, ...]
     households: Households
+
+    @property
+    def room(self) -> Ints:
+        """How much fits into each home at most, shape (homes,)."""
+        return self.space.loosest.room
+
+    @property
+    def weight(self) -> Ints:
+        """How much of its home's room each option takes, shape (options,)."""
+        return self.space.loosest.weight
 
     @cached_property
     def item_of(self) -> dict[tuple[int, ...], int]:
@@ -130,7 +107,7 @@ class Problem:
         return at if at < high and int(self.options.home[at]) == home else None
 
 
-def problem_of(world: World, policy: Policy) -> Problem:
+def problem_of(world: World, policy: Policy, demands: Demands = NOTHING_ASKED) -> Problem:
     """Return the options of every item and what they cost.
 
     An option is there when no rule excludes it and none cannot tell, and when the match
@@ -155,8 +132,8 @@ def problem_of(world: World, policy: Policy) -> Problem:
     maker = OptionMaker(world, policy, appraiser, items, lives_at, settled, households)
     parts = [maker.options(position) for position in range(len(items.items))]
     options = joined(parts)
-    limits = tuple(_limits(world, policy, homes, options))
-    barred = np.zeros(len(options), dtype=np.bool_)
+    demands.check(world, decided)
+    barred = ~demands.allows(options, items, homes)
     for budget in world.budgets:
         # Nobody can say whether an unknown fee keeps within a budget.
         on_route = np.ones(len(options), dtype=np.bool_)
@@ -165,85 +142,22 @@ def problem_of(world: World, policy: Policy) -> Problem:
         barred |= on_route & ~options.cost_known & (options.arriving > 0)
     if barred.any():
         options = options.take(~barred)
-        limits = tuple(_limits(world, policy, homes, options))
-    room, few_rooms = _room(world, homes, items, lives_at)
+    limits = (
+        *_limits(world, policy, homes, options),
+        *demands.limits(options, items, homes),
+    )
+    space = space_of(world, homes, items, options, lives_at)
     return Problem(
         world=world,
         policy=policy,
         homes=homes,
         items=items,
         options=options,
-        room=room,
-        weight=_weights(world, items, options, room, few_rooms),
+        space=space,
         lives_at=lives_at,
         limits=limits,
         households=households,
     )
-
-
-def _room(world: World, homes: HomeArrays, items: Items, lives_at: Ints) -> tuple[Ints, Flags]:
-    """Return how much fits into each home at most, and where bedrooms rather than beds count.
-
-    Beds on the day on which most are free, the approved number, and the usual fostering limit
-    for children who are not all siblings. The rules themselves are asked in the end; this is
-    only to know early what they will say. Where an exemption is recorded it knows nothing.
-    """
-    days = sorted({item.day.toordinal() for item in items.items})
-    if not days:
-        return np.zeros(homes.n, dtype=np.int64), np.zeros(homes.n, dtype=np.bool_)
-    room = np.max([homes.beds_free(day) for day in days], axis=0).astype(np.int64)
-    rooms = room + homes.bedrooms - homes.beds_usable
-    number = homes.terms_number.astype(np.int64) - homes.fostered
-    room = np.where(_exempted(world, homes, APPROVAL_NUMBER), room, np.minimum(room, number))
-    limit = USUAL_FOSTERING_LIMIT - homes.fostered.astype(np.int64)
-    limited = fostering(homes) & ~_exempted(world, homes, FOSTERING_LIMIT)
-    room = np.where(limited, np.minimum(room, limit), room)
-    few_rooms = (rooms < room) & ~_exempted(world, homes, BEDROOM_SHARING)
-    room = np.where(few_rooms, rooms, room)
-    # Whoever lives in an overfull home may stay; siblings alone may go beyond the limit.
-    staying = np.bincount(lives_at[lives_at >= 0], minlength=homes.n)
-    return np.maximum(np.maximum(room, staying), 1), few_rooms
-
-
-def _exempted(world: World, homes: HomeArrays, rule: HouseholdRule) -> Flags:
-    """Return the homes for which any exemption from a rule is recorded."""
-    found = np.zeros(homes.n, dtype=np.bool_)
-    for exemption in world.exemptions_by_rule.get(rule.code, ()):
-        if exemption.home_id is None:
-            found[:] = True
-        else:
-            found[homes.index[exemption.home_id]] = True
-    return found
-
-
-def _weights(world: World, items: Items, options: Options, room: Ints, few_rooms: Flags) -> Ints:
-    """Return how much of a home's room each option takes.
-
-    Only siblings share a bedroom, and siblings in one home are one item: so what items need
-    adds up.
-    """
-    if not len(options):
-        return np.zeros(0, dtype=np.int64)
-    children = [
-        [world.children[items.child_ids[each]] for each in item.children] for item in items.items
-    ]
-    solo = np.array([any(child.solo for child in those) for those in children])
-    bedrooms = np.array(
-        [
-            rooms_needed(
-                [
-                    (child.age_on(item.day), child.sex, child.may_share_bedroom, item.group)
-                    for child in those
-                ]
-            )[1]
-            for item, those in zip(items.items, children, strict=True)
-        ]
-    )
-    there = room[options.home]
-    needed = np.where(few_rooms[options.home], bedrooms[options.item], options.size)
-    alone = solo[options.item] & (options.arriving == options.size)
-    found: Ints = np.where(alone, there, np.minimum(needed, there)).astype(np.int64)
-    return found
 
 
 def _limits(world: World, policy: Policy, homes: HomeArrays, options: Options) -> list[Limit]:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.candidates import Appraiser
+from matcher.domain.phrases import counted
 from matcher.evidence.verdict import Verdict
 from matcher.rules.catalogue import BARS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from matcher.candidates import Appraisal
     from matcher.solving.problem import Problem
 
 RULES_NAMED = 3
@@ -154,15 +156,8 @@ class _Finder:
         if to_check:
             sentence = f"{_homes(to_check)} could be lawful: a fact is missing, ask for it."
             reasons.append(Reason(ReasonKind.TO_CHECK, to_check, sentence))
-        counts = (found.bars == Verdict.NOT_MET).sum(axis=1)
-        for at in sorted(range(len(BARS)), key=lambda row: (-int(counts[row]), row))[:RULES_NAMED]:
-            count = int(counts[at])
-            if count and not lawful:
-                rule = BARS[at]
-                sentence = (
-                    f"{_homes(count)} excluded: not met: {rule.title[0].lower()}{rule.title[1:]}."
-                )
-                reasons.append(Reason(ReasonKind.RULES, count, sentence, rule.code))
+        if not lawful:
+            reasons += _rules_in_the_way(found)
         if not reasons:
             reasons.append(Reason(ReasonKind.RULES, 0, "There is no home in the data."))
         return tuple(reasons)
@@ -207,5 +202,24 @@ class _Finder:
         return tuple(reasons)
 
 
+def _rules_in_the_way(found: Appraisal) -> list[Reason]:
+    """Return the rules that alone keep homes away, which can be acted on, then the commonest."""
+    failed = found.bars == Verdict.NOT_MET
+    alone = (failed & (found.rules_failed == 1)).sum(axis=1)
+    reasons: list[Reason] = []
+    for counts, said in (
+        (alone, "{homes} would do but for one rule ({code}): {title}."),
+        (failed.sum(axis=1), "In {homes} this is not so ({code}): {title}."),
+    ):
+        told = {reason.rule for reason in reasons}
+        most = sorted(range(len(BARS)), key=lambda row: (-int(counts[row]), row))[:RULES_NAMED]
+        for rule, count in ((BARS[row], int(counts[row])) for row in most):
+            if count and rule.code not in told:
+                title = rule.title[0].lower() + rule.title[1:]
+                sentence = said.format(homes=_homes(count), code=rule.code, title=title)
+                reasons.append(Reason(ReasonKind.RULES, count, sentence, rule.code))
+    return reasons
+
+
 def _homes(count: int) -> str:
-    return "1 home" if count == 1 else f"{count} homes"
+    return counted(count, "home")

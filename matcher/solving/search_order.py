@@ -74,7 +74,6 @@ class _Search:
         self.used = [int(limit.use[self.taken].sum()) for limit in problem.limits]
         self.living: dict[int, list[int]] = {}
         self.groups_at: dict[int, set[str]] = {}
-        self.given_up: set[int] = set()
         for option in self.taken:
             self._move_in(option)
         self.rank = _route_ranks(problem)

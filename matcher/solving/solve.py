@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,12 +19,16 @@ import numpy as np
 from matcher.domain.plan import Plan
 from matcher.policy import AimName, Method
 from matcher.solving.bound import bound_of
-from matcher.solving.integers import Refusals, solve_integers
+from matcher.solving.demands import NOTHING_ASKED, Demands
+from matcher.solving.integers import solve_integers
+from matcher.solving.limits import Limit
 from matcher.solving.model import aim_model, measures, weighted_model
 from matcher.solving.multipliers import find_multipliers
 from matcher.solving.options import MILLI
 from matcher.solving.problem import problem_of
 from matcher.solving.reasons import reasons_unplaced
+from matcher.solving.refusals import Refusals
+from matcher.solving.relaxation import relax
 from matcher.solving.search_order import search_in_order, staying
 from matcher.solving.solution import AimResult, Solution, Status
 from matcher.solving.stopwatch import StopReason, Stopwatch
@@ -38,18 +42,27 @@ if TYPE_CHECKING:
     from matcher.solving.options import Ints
     from matcher.solving.problem import Problem
 
-STEPS = 400
+STEPS = 200
 """Subgradient steps at most."""
-FIRST_OPTIONS = 2_000
+FIRST_OPTIONS = 300
 """How many of the most promising options the first integer programme may take at least."""
-FIRST_OPTIONS_A_CHILD = 12
+FIRST_OPTIONS_A_CHILD = 8
 PROOF_OPTIONS = 60_000
 """With more options than this left, no proof is tried."""
-FIRST_WORK, PROOF_WORK = 20.0, 60.0
+TIE_OPTIONS, TIE_WORK = 3_000, 2.0
+"""With more options, or more work, equally good plans are not told apart."""
+FIRST_WORK, PROOF_WORK = 6.0, 60.0
 """Deterministic work of each integer programme; a unit takes about a second."""
 
 
-def solve(world: World, policy: Policy, *, seconds: float | None = None, seed: int = 0) -> Solution:
+def solve(
+    world: World,
+    policy: Policy,
+    *,
+    seconds: float | None = None,
+    seed: int = 0,
+    demands: Demands = NOTHING_ASKED,
+) -> Solution:
     """Find the best plan for every child decided about.
 
     Parameters
@@ -63,6 +76,8 @@ def solve(world: World, policy: Policy, *, seconds: float | None = None, seed: i
         that of a fixed amount of work.
     seed
         Of the integer solver. A run that is not stopped by time repeats to the bit.
+    demands
+        What somebody asks of the plan beyond the policy.
 
     Returns
     -------
@@ -75,7 +90,7 @@ def solve(world: World, policy: Policy, *, seconds: float | None = None, seed: i
         If the policy names a criterion that does not exist.
     """
     watch = Stopwatch(seconds)
-    problem = problem_of(world, policy)
+    problem = problem_of(world, policy, demands)
     found = _Found(staying(problem), StopReason.SEARCH_ORDER, {}, None)
     try:
         if not watch.halted():
@@ -102,9 +117,33 @@ class _Found:
 
 def _weighted(problem: Problem, found: _Found, watch: Stopwatch, seed: int) -> None:
     found.stopped = StopReason.TIME_LIMIT
-    search = _Search(weighted_model(problem), found, watch, seed, Refusals())
+    model = weighted_model(problem)
+    fewest = _fewest_unplaced(problem, found, watch)
+    if fewest > 0:
+        model = replace(model, limits=(*model.limits, _most_placed(problem, fewest)))
+    search = _Search(model, found, watch, seed, Refusals())
     search.run()
+    search.settle_ties()
     found.bound = search.bound
+
+
+def _fewest_unplaced(problem: Problem, found: _Found, watch: Stopwatch) -> int:
+    """Return a number of children that every plan leaves without a home, or more.
+
+    It is rounded up to whole children, which the price of a child in the weighted sum cannot
+    be: without it the bound is short of a part of that price.
+    """
+    model = aim_model(problem, AimName.UNPLACED, problem.limits)
+    if model.value(found.chosen) == 0:
+        return 0
+    prices = relax(model, chosen=found.chosen, watch=watch)
+    return 0 if prices is None else bound_of(model, prices).value
+
+
+def _most_placed(problem: Problem, unplaced: int) -> Limit:
+    """Return the limit that so many children are left without a home."""
+    placed = len(problem.items.child_ids) - unplaced
+    return Limit("the children for whom there is a home", problem.options.size, placed)
 
 
 def _lexicographic(problem: Problem, found: _Found, watch: Stopwatch, seed: int) -> None:
@@ -125,6 +164,8 @@ def _lexicographic(problem: Problem, found: _Found, watch: Stopwatch, seed: int)
         if found.stopped is not StopReason.PROVED:
             all_proved = False
             stopped = stopped or found.stopped
+        elif aim is problem.policy.aims[-1]:
+            search.settle_ties()
         limits = model.reached(aim.name.label, model.value(found.chosen)).limits
     found.stopped = stopped or StopReason.PROVED
 
@@ -142,6 +183,7 @@ class _Search:
         self.refusals = refusals
         self.bound: int | None = None
         self.upper = model.value(found.chosen)
+        self.left: Ints | None = None
 
     def run(self) -> None:
         """Improve the plan until it is proved, or time or work is up."""
@@ -149,13 +191,17 @@ class _Search:
         if watch.halted():
             self._stop(watch.reason)
             return
-        prices = find_multipliers(model, upper=self.upper, steps=STEPS, halted=watch.halted)
-        if not np.isfinite(prices.bound):
+        start = relax(model, chosen=self.found.chosen, watch=watch)
+        if start is None:
             self._stop(watch.reason)
             return
+        prices = find_multipliers(
+            model, start=start, upper=self.upper, steps=STEPS, halted=watch.halted
+        )
         bound = bound_of(model, prices)
         self.bound = bound.value
         if self.bound >= self.upper:
+            self.left = np.flatnonzero(bound.worth_keeping(self.upper))
             self._stop(StopReason.PROVED)
             return
         first = self._promising(bound.through)
@@ -167,7 +213,37 @@ class _Search:
             stopped = self._integers(left, PROOF_WORK, proof=True)
         else:
             stopped = StopReason.WORK_LIMIT
+        self.left = np.flatnonzero(bound.worth_keeping(self.upper))
         self._stop(StopReason.PROVED if self.bound >= self.upper else watch.reason or stopped)
+
+    def settle_ties(self) -> None:
+        """Of plans that are equally good, take the one with the first homes by identifier.
+
+        Only for a plan that is proved, so that the same input gives the same plan whatever
+        the seed; where the proof of this takes too much work, the plan stays as it is.
+        """
+        if self.found.stopped is not StopReason.PROVED or self.left is None:
+            return
+        if len(self.left) > TIE_OPTIONS or self.watch.halted():
+            return
+        model, options = self.model, self.model.problem.options
+        ties = replace(
+            model.reached("the best there is", self.upper),
+            cost=(options.home + 1) * options.size,
+            unplaced_cost=0,
+            household_cost=0,
+        )
+        outcome = solve_integers(
+            ties,
+            self.left,
+            refusals=self.refusals,
+            hint=self.found.chosen,
+            watch=self.watch,
+            work=TIE_WORK,
+            seed=self.seed,
+        )
+        if outcome.proved and outcome.chosen is not None:
+            self.found.chosen = list(outcome.chosen)
 
     def _promising(self, through: Ints) -> Ints:
         """Return the options by which a plan can still be best, and those of the plan known."""

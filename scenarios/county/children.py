@@ -12,8 +12,10 @@ from matcher.domain.child import Child, Contact, ContactWith, School, Voice, Wis
 from matcher.domain.codes import CategoryOfNeed
 from matcher.domain.home import Setting
 from matcher.domain.sibling_group import AssessorRole, SiblingGroup, Together
+from matcher.geography.distance import NEAR_HOME_MILES
 from scenarios.county.families import births_plausible, completed_years
-from scenarios.county.land import spot_at
+from scenarios.county.labels import ETHNIC_GROUPS, LEGAL, NEEDS, SEXES, Cell, Kind
+from scenarios.county.land import miles_between, spot_at
 from scenarios.county.needs import (
     Complexity,
     draw_adaptations,
@@ -22,14 +24,6 @@ from scenarios.county.needs import (
     draw_needs,
     draw_plan,
     draw_religion,
-)
-from scenarios.county.people import (
-    ETHNIC_GROUPS,
-    LEGAL,
-    NEEDS,
-    SEXES,
-    Cell,
-    Kind,
 )
 
 if TYPE_CHECKING:
@@ -88,9 +82,7 @@ def draw_roots(
     def mask(child: int) -> NDArray[np.bool_]:
         if child not in masks:
             near = land.near(home_of[child].spot)
-            masks[child] = (
-                near if people.cell[child] in (Cell.NEAR_INSIDE, Cell.NEAR_OUTSIDE) else ~near
-            )
+            masks[child] = near if _is_near(people, child) else ~near
         return masks[child]
 
     apart = _separate(people, families, home_of, mask, streams)
@@ -107,11 +99,35 @@ def draw_roots(
         for member in known[1:]:
             there = there & mask(member)
         open_at = np.flatnonzero(there)
-        spot = spot_at(land.own, int(open_at[int(at * len(open_at))]) if len(open_at) else 0)
+        if len(open_at):
+            spot = spot_at(land.own, int(open_at[int(at * len(open_at))]))
+        else:
+            spot = _from_elsewhere([(home_of[m].spot, _is_near(people, m)) for m in known],
+                                   land, rng)  # fmt: skip
         for member in known:
             spots[member] = spot
             masks.pop(member, None)
     return Roots(tuple(spots), tuple(groups), len(families.together))
+
+
+def _is_near(people: People, child: int) -> bool:
+    return people.cell[child] in (Cell.NEAR_INSIDE, Cell.NEAR_OUTSIDE)
+
+
+def _from_elsewhere(
+    wanted: Sequence[tuple[Spot, bool]], land: Land, rng: np.random.Generator
+) -> Spot:
+    """Return a former home outside the authority, at the right distance from each home.
+
+    A compact authority has no two postcodes 20 miles apart, and yet has children placed
+    inside it who come from farther away: their families live elsewhere.
+    """
+    spot = land.draw_outside(rng, near=False)
+    for _ in range(_TRIES):
+        if all((miles_between(spot, home) <= NEAR_HOME_MILES) is near for home, near in wanted):
+            return spot
+        spot = land.draw_outside(rng, near=False)
+    return spot
 
 
 def _separate(
@@ -238,6 +254,7 @@ def child_records(
                 wishes=_wishes(rng),
                 ehcp=bool(rng.random() < (0.9 if disabled else 0.28)) if age >= 4 else None,
                 secure_order=secure,
+                secure_minister_approval=secure and age < 13,
                 asthma_or_heart_condition=bool(rng.random() < 0.05),
                 sibling_group_id=naming.group(group) if group is not None else None,
             )

@@ -24,6 +24,7 @@ class Part(StrEnum):
     FAMILY = "family"
     OTHER = "other"
     SHOWN = "shown"
+    RESTING = "resting"
 
 
 @dataclass(frozen=True, slots=True)

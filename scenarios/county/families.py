@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenarios.county.people import AGE_BANDS, Kind
+from scenarios.county.labels import AGE_BANDS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from matcher.domain.codes import PlaceProvider, Sex
 from matcher.domain.home import Setting
 from matcher.domain.placement import ResidentKind
 from scenarios.county.drafts import Draft, Lodger, Part
-from scenarios.county.people import PROVIDERS, Cell, Kind
+from scenarios.county.labels import PROVIDERS, Cell, Kind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +30,9 @@ _EXEMPTED = 3
 
 _WITH_PARENT = 0.25
 """Households with one baby that are parent-and-child homes."""
+
+_ONE_IN_FOR_PARENTS = 8
+"""One empty household in so many, if it has two beds, is for a parent with their baby."""
 
 _STAYING_PUT = 0.05
 """Foster households in which a young adult stays put."""
@@ -235,6 +238,23 @@ def add_places(
     return [*homes, *added, *_empty_households(idle + closed_left, land, streams, idle=True)]
 
 
+def resting_households(count: int, land: Land, streams: Streams) -> list[Draft]:
+    """Return households that are approved and take nobody for now, one bed each."""
+    rng = streams.stream("fostering.resting")
+    return [
+        Draft(
+            part=Part.RESTING,
+            setting=Setting.FOSTER,
+            sector=PlaceProvider.PR1 if rng.random() < 0.55 else PlaceProvider.PR4,
+            spot=land.draw_own(rng),
+            approved=1,
+            usable=0,
+            mark="idle",
+        )
+        for _ in range(count)
+    ]
+
+
 def _empty_households(beds: int, land: Land, streams: Streams, *, idle: bool) -> list[Draft]:
     """Return foster households with nobody placed, on offer or resting."""
     rng = streams.stream("fostering.idle" if idle else "fostering.vacant")
@@ -242,18 +262,18 @@ def _empty_households(beds: int, land: Land, streams: Streams, *, idle: bool) ->
     while beds > 0:
         size = min(beds, int(rng.choice([1, 2, 3], p=[0.42, 0.4, 0.18])))
         beds -= size
-        sector = PROVIDERS[int(rng.choice([1, 4, 5], p=[0.45, 0.47, 0.08]))]
+        sector = PROVIDERS[int(rng.choice([1, 4, 5], p=[0.32, 0.60, 0.08]))]
         where = rng.random()
-        if where < (0.92 if sector is PlaceProvider.PR1 else 0.4):
+        if where < (0.85 if sector is PlaceProvider.PR1 else 0.24):
             spot = land.draw_own(rng)
         else:
-            spot = land.draw_outside(rng, near=bool(rng.random() < 0.7))
+            spot = land.draw_outside(rng, near=bool(rng.random() < 0.55))
         homes.append(
             Draft(
                 part=Part.FOSTER,
                 setting=(
                     Setting.PARENT_AND_CHILD
-                    if size == 2 and not idle and rng.random() < 0.12
+                    if size == 2 and not idle and len(homes) % _ONE_IN_FOR_PARENTS == 0
                     else Setting.FOSTER
                 ),
                 sector=sector,

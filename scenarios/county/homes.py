@@ -12,7 +12,7 @@ from matcher.domain.home import Grade, Home, Household, Setting, TermsOfApproval
 from matcher.domain.need import Adaptation, Capability
 from matcher.domain.placement import ResidentKind
 from scenarios.county.drafts import Draft, Part
-from scenarios.county.market import quote_pence
+from scenarios.county.market import quote_pence, spot_prices
 from scenarios.county.needs import DOMAINS
 
 if TYPE_CHECKING:
@@ -38,13 +38,24 @@ _CAPABLE = {
     Setting.RESIDENTIAL_SCHOOL: (3.2, 0.5),
     Setting.SECURE: (3.8, 0.4),
 }
-_FOSTER_TERMS = (
+_Range = tuple[int | None, int | None]
+_FOSTER_TERMS: tuple[tuple[_Range, float], ...] = (
     ((0, 17), 0.46),
     ((0, 10), 0.12),
     ((5, 17), 0.12),
     ((8, 17), 0.10),
     ((0, 4), 0.08),
     ((11, 17), 0.07),
+    ((None, None), 0.05),
+)
+# Carers with a vacancy are oftener approved for the young, whom fewer children waiting are.
+_VACANT_TERMS: tuple[tuple[_Range, float], ...] = (
+    ((0, 17), 0.22),
+    ((0, 10), 0.20),
+    ((0, 4), 0.16),
+    ((5, 12), 0.14),
+    ((5, 17), 0.10),
+    ((11, 17), 0.13),
     ((None, None), 0.05),
 )
 _HOME_TERMS = ((8, 17), (10, 17), (11, 17), (12, 17), (7, 13))
@@ -76,6 +87,8 @@ def home_records(
     """Return the records of the homes, in the order of the drafts."""
     parts = {part: streams.stream(f"homes.{part.value}") for part in Part}
     grades = _agency_grades(market, streams)
+    covered = {row.authority for row in profile.registered}
+    prices = spot_prices(homes, market, profile, streams)
     records = []
     for at, draft in enumerate(homes):
         rng = parts[draft.part]
@@ -90,10 +103,10 @@ def home_records(
                 provider,
                 agreements,
                 draft.grade if draft.grade is not None else _grade(draft, provider, grades),
-                quote_pence(draft, agreements, profile, rng),
+                prices.get(at, quote_pence(draft, agreements, profile, rng)),
                 as_of,
                 rng,
-                urn=1_000_000 + naming.homes + at,
+                urn=_urn(draft, naming.homes + at, covered),
             )
         )
     return records
@@ -110,7 +123,7 @@ def _record(
     as_of: date,
     rng: np.random.Generator,
     *,
-    urn: int,
+    urn: int | None,
 ) -> Home:
     offered = draft.setting.offered
     family = draft.setting.fostering
@@ -131,7 +144,7 @@ def _record(
         postcode=None if draft.mark == "offer" else draft.spot.postcode,
         terms=_terms(draft, living, as_of, rng),
         registered=True if offered else None,
-        urn=urn if draft.part in (Part.REGISTERED, Part.FARTHER, Part.SUPPORTED) else None,
+        urn=urn,
         grade=grade,
         beds_approved=draft.approved,
         beds_usable=draft.usable,
@@ -167,6 +180,18 @@ def _record(
     )
 
 
+def _urn(draft: Draft, at: int, covered: set[str]) -> int | None:
+    """Return an invented registration number; None where it is not recorded.
+
+    A home that the published list does not hold, in an authority that it covers, has opened
+    since: its number is not recorded yet.
+    """
+    since = draft.part is Part.FARTHER and draft.spot.authority in covered
+    if since or draft.part not in (Part.REGISTERED, Part.FARTHER, Part.SUPPORTED):
+        return None
+    return 1_000_000 + at
+
+
 def _ages(draft: Draft, living: list[Child], as_of: date) -> list[int]:
     own = [child.age_on(as_of) or 0 for child in living]
     return own + [x.age for x in draft.lodgers if x.kind is ResidentKind.FOSTERED]
@@ -187,7 +212,7 @@ def _terms(
             return TermsOfApproval(number=draft.approved)
         if not ages and draft.mark != "shown" and at[0] < 0.06:
             return None
-        low, high = _pick_terms(at[1])
+        low, high = _pick_terms(at[1], _FOSTER_TERMS if ages else _VACANT_TERMS)
     elif draft.setting is Setting.SUPPORTED:
         low, high = 16, 17
     elif draft.setting is Setting.SECURE:
@@ -203,12 +228,12 @@ def _terms(
     return TermsOfApproval(age_from=low, age_to=high, sex=sex, number=max(draft.approved, 1))
 
 
-def _pick_terms(at: float) -> tuple[int | None, int | None]:
-    for terms, share in _FOSTER_TERMS:
+def _pick_terms(at: float, options: Sequence[tuple[_Range, float]]) -> _Range:
+    for terms, share in options:
         at -= share
         if at < 0:
             return terms
-    return _FOSTER_TERMS[0][0]
+    return options[0][0]
 
 
 def _capabilities(

@@ -110,16 +110,16 @@ class Land:
             Share of the far ones that lie in an adjoining authority.
         """
         spot = draw(self.own, rng)
+        beside, beyond = list(self.adjoining), list(self.farther)
+        sizes = np.array([len(self.adjoining[code]) for code in beside], dtype=np.float64)
         for _ in range(_TRIES):
-            if near or rng.random() < adjoining_share:
-                codes = list(self.adjoining)
-                weights = np.array([len(self.adjoining[c]) for c in codes], dtype=np.float64)
-                pool = self.adjoining[codes[int(rng.choice(len(codes), p=weights / weights.sum()))]]
+            # An island has none adjoining; the far north of a country few that are farther.
+            if beside and (near or not beyond or rng.random() < adjoining_share):
+                pool = self.adjoining[beside[int(rng.choice(len(beside), p=sizes / sizes.sum()))]]
+            elif beyond:
+                pool = self.farther[beyond[int(rng.choice(len(beyond), p=self.farther_weights))]]
             else:
-                codes = list(self.farther) or list(self.adjoining)
-                p = self.farther_weights if self.farther else None
-                at = int(rng.choice(len(codes), p=p))
-                pool = self.farther[codes[at]] if self.farther else self.adjoining[codes[at]]
+                pool = self.own
             spot = draw(pool, rng)
             share = self.near_share(spot)
             if (share > 0.05) if near else (share < 0.8):
@@ -135,6 +135,12 @@ def draw(pool: AuthorityPostcodes, rng: np.random.Generator) -> Spot:
 def spot_at(pool: AuthorityPostcodes, at: int) -> Spot:
     """Return the postcode of a pool at an index."""
     return Spot(pool.postcodes[at], int(pool.eastings[at]), int(pool.northings[at]), pool.authority)
+
+
+def miles_between(a: Spot, b: Spot) -> float:
+    """Return the miles between two spots, as the Department computes them."""
+    east, north = np.array([b.easting]), np.array([b.northing])
+    return float(distances_miles(a.easting, a.northing, east, north)[0])
 
 
 class Pools:
@@ -187,6 +193,8 @@ def survey(profile: Profile, pools: Pools, streams: Streams) -> Land:
         for code in ring:
             if code in weights:
                 farther[code] = weights[code] / step
+    if not farther:
+        farther = {code: weight for code, weight in weights.items() if code not in seen}
     codes = sorted(farther)
     rng = streams.stream("land.farther")
     share = np.array([farther[code] for code in codes])

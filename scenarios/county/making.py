@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from scenarios.county.fostering import (
     limit_exempted,
     others_households,
     parent_and_child,
+    resting_households,
 )
 from scenarios.county.homes import home_records
 from scenarios.county.land import Pools, survey
@@ -62,6 +63,13 @@ if TYPE_CHECKING:
 ONE_AUTHORITY_UP_TO = 3.0
 """Sizes above this are spread over the authorities of England."""
 
+HOMES_FOR_EACH_CHILD = 1.25
+"""Homes for each child in care in counties spread over England: 100,000 for 80,000.
+
+England's published counts come to about 0.7. The rest are foster households that are
+approved and take nobody for now: there to be searched, not to be filled.
+"""
+
 _RELATIVES = 0.06
 """Waiting children for whom a relative or friend has come forward."""
 
@@ -98,7 +106,7 @@ def make_county(
     Parameters
     ----------
     authority
-        ONS code; only Buckinghamshire's figures are shipped.
+        ONS code; only Buckinghamshire's figures are shipped. A profile brings its own.
     size
         1.0 is the authority as published. From 0.05 (about 30 children); above 3 the county
         is spread over England's authorities, each with its own share of the children, and
@@ -169,17 +177,7 @@ def _make_many(profile: Profile, size: float, seed: int, pools: Pools) -> _Table
 
 def _moved(profile: Profile, authority: str, name: str) -> Profile:
     """Return the profile's shape for another authority, without children's homes as registered."""
-    return Profile(
-        authority=authority,
-        name=name,
-        year=profile.year,
-        targets=profile.targets,
-        registered=(),
-        registered_source=profile.registered_source,
-        registered_year=profile.registered_year,
-        adjoining=(),
-        assumptions=profile.assumptions,
-    )
+    return replace(profile, authority=authority, name=name, registered=(), adjoining=())
 
 
 def _others(profile: Profile) -> int:
@@ -253,6 +251,9 @@ def _make_one(
     drafts: list[Draft] = [
         *foster, *connected, *registered, *farther, *supported, *family, *other, *shown
     ]  # fmt: skip
+    if national:
+        wanted_homes = round(HOMES_FOR_EACH_CHILD * count)
+        drafts += resting_households(max(wanted_homes - len(drafts), 0), land, streams)
 
     roots = draw_roots(people, families, drafts, land, streams)
     children, groups = child_records(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +25,9 @@ _AGES = ((0, 4), (5, 10), (11, 15), (16, 25))
 _NEEDS = ((0, 1), (2, 2), (3, 3), (4, 4))
 _BY_AGE = (0.90, 0.95, 1.06, 1.12)
 _BY_NEED = (0.90, 0.98, 1.12, 1.34)
+_SPOT_MEDIAN = 1.0
+_SPOT_SPREAD = 0.7
+_NORMAL = NormalDist()
 _FIRST = date(2022, 4, 1)
 _LAST = date(2028, 3, 31)
 
@@ -160,6 +165,7 @@ def make_market(
     sellers = {**agencies, **companies, **supported, **schools}
 
     pick = streams.stream("market.homes")
+    balance = _Balance(profile.value("off_framework"))
     chosen = []
     for home in homes:
         at = pick.random()
@@ -180,9 +186,35 @@ def make_market(
                 sellers.get((home.setting, home.sector))
                 or sellers[(Setting.CHILDRENS_HOME, home.sector)]
             )
+            if home.setting is Setting.CHILDRENS_HOME:
+                pool = balance.pool(home, pool, ledger)
             # The larger providers come first: a seller's share falls with its place.
             chosen.append(pool[int(at * at * len(pool))])
     return Market(tuple(ledger.providers), tuple(ledger.agreements), tuple(chosen), ledger.of)
+
+
+class _Balance:
+    """Keeps children in homes bought outside agreements at their share.
+
+    Homes of ours and empty ones are counted apart.
+    """
+
+    def __init__(self, share: float) -> None:
+        self.share = share
+        self._children = {True: 0, False: 0}
+        self._outside = {True: 0, False: 0}
+
+    def pool(self, home: Draft, sellers: list[str], ledger: _Ledger) -> list[str]:
+        """Return the sellers among whom the next home's is to be found."""
+        agreed = [p for p in sellers if (p, Setting.CHILDRENS_HOME) in ledger.of]
+        others = [p for p in sellers if p not in agreed]
+        lived_in = bool(home.children)
+        outside = self._outside[lived_in] <= self.share * self._children[lived_in]
+        self._children[lived_in] += max(len(home.children), 1)
+        if not (others if outside else agreed):
+            return sellers
+        self._outside[lived_in] += max(len(home.children), 1) if outside else 0
+        return others if outside else agreed
 
 
 _Sellers = dict[tuple[Setting, PlaceProvider], list[str]]
@@ -237,7 +269,7 @@ def _companies(ledger: _Ledger, mean: float, rng: np.random.Generator) -> _Selle
                 homes,
                 route=Route.CONSORTIUM,
                 share_percent=25,
-                fees=fee_table(mean, 0.95),
+                fees=fee_table(mean, 0.75),
             )
         if at in (0, 1, 3, 5, 8):
             ledger.agree(
@@ -245,7 +277,7 @@ def _companies(ledger: _Ledger, mean: float, rng: np.random.Generator) -> _Selle
                 homes,
                 route=Route.FRAMEWORK,
                 tier=1 if at < 4 else 2,
-                fees=fee_table(mean, float(np.clip(rng.normal(0.9, 0.08), 0.7, 1.1))),
+                fees=fee_table(mean, float(np.clip(rng.normal(0.70, 0.04), 0.6, 0.8))),
                 sibling_discount_percent=5,
                 solo_extra_pence=250_000,
             )
@@ -300,26 +332,44 @@ def _national(
     return found
 
 
+def spot_prices(
+    homes: Sequence[Draft], market: Market, profile: Profile, streams: Streams
+) -> dict[int, int]:
+    """Return what children's homes without an agreement charge, in pence a week, by index.
+
+    Log-normal with a long tail: the median well below the published mean, a few at many
+    times the mean. The draws are spread evenly over the distribution, so that small
+    counties have their share of the tail, too.
+    """
+    rng = streams.stream("market.spot")
+    found: dict[int, int] = {}
+    spot = [
+        at
+        for at, home in enumerate(homes)
+        if home.setting is Setting.CHILDRENS_HOME
+        and not home.closed
+        and home.sector is not PlaceProvider.PR1
+        and (market.provider_of[at], home.setting) not in market.agreements_of
+    ]
+    median = profile.value("fee_residential") * _SPOT_MEDIAN
+    for lived_in in (True, False):
+        here = rng.permutation([at for at in spot if bool(homes[at].children) is lived_in])
+        weights = np.array([max(len(homes[at].children), 1) for at in here], dtype=np.float64)
+        ranks = (np.cumsum(weights) - weights * rng.random(len(here))) / max(weights.sum(), 1)
+        for at, rank in zip(here.tolist(), ranks.tolist(), strict=True):
+            price = median * math.exp(
+                _SPOT_SPREAD * _NORMAL.inv_cdf(min(max(rank, 1e-6), 1 - 1e-6))
+            )
+            found[at] = round(min(price, profile.value("fee_highest"))) * 100
+    return found
+
+
 def quote_pence(
     home: Draft, agreements: tuple[str, ...], profile: Profile, rng: np.random.Generator
 ) -> int | None:
-    """Return a home's own quote a week; None when its agreement's fee table stands.
-
-    Spot prices of children's homes have a long tail: the published mean, a median well
-    below it, and a few at many times the mean.
-    """
-    if home.part is Part.OTHER or home.sector is PlaceProvider.PR1 or home.closed:
-        return None
+    """Return a home's own quote a week; None when its agreement's fee table stands."""
     draw = float(rng.normal())
-    if home.setting is Setting.CHILDRENS_HOME:
-        if agreements:
-            return None
-        mean, width = profile.value("fee_residential"), 0.42
-        price = mean * 0.93 * float(np.exp(width * draw))
-        if rng.random() < 0.03:
-            price *= float(rng.uniform(2.5, 6.0))
-        return round(min(price, profile.value("fee_highest"))) * 100
-    if agreements:
+    if home.part is Part.OTHER or home.sector is PlaceProvider.PR1 or home.closed or agreements:
         return None
     means = {
         Setting.FOSTER: profile.value("fee_agency") * 1.08,
@@ -329,4 +379,4 @@ def quote_pence(
         Setting.RESIDENTIAL_SCHOOL: profile.value("fee_residential") * 0.85,
     }
     mean_here = means.get(home.setting)
-    return None if mean_here is None else round(mean_here * float(np.exp(0.08 * draw))) * 100
+    return None if mean_here is None else round(mean_here * math.exp(0.08 * draw)) * 100

@@ -115,7 +115,11 @@ def draw_needs(
     days = int(rng.integers(5, 60 if waiting else 330))
     assessed = as_of - timedelta(days=days + (400 if rng.random() < 0.04 else 0))
     missing = rng.random(len(DOMAINS)) < (0.06 if rng.random() < 0.3 else 0.0)
-    firm = rng.random(len(DOMAINS)) < np.where(levels >= 4, 0.35, np.where(levels >= 3, 0.10, 0))
+    # More is settled about those who wait: the search is on, and the sticking points are known.
+    often = (0.45, 0.2) if waiting else (0.35, 0.1)
+    firm = rng.random(len(DOMAINS)) < np.where(
+        levels >= 4, often[0], np.where(levels >= 3, often[1], 0)
+    )
     return tuple(
         need_of(domain, int(level), bool(must), assessed)
         for domain, level, must, gone in zip(DOMAINS, levels, firm, missing, strict=True)

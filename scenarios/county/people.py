@@ -11,13 +11,30 @@ locality (DfE, Children looked after in England, 2024).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.domain.codes import CategoryOfNeed, LegalStatus, PlaceProvider, Sex
-from scenarios.county.fitting import IMPLAUSIBLE, apportion, spread
+from matcher.domain.codes import LegalStatus, PlaceProvider
+from scenarios.county.fitting import IMPLAUSIBLE, apportion, fit_table, round_table, spread
+from scenarios.county.labels import (
+    AGE_BANDS,
+    AGE_LABELS,
+    CELL_LABELS,
+    DISTANCE_LABELS,
+    ETHNIC_LABELS,
+    LEGAL,
+    LEGAL_LABELS,
+    LOCALITY_LABELS,
+    NEED_LABELS,
+    NOT_REPORTED,
+    PLACEMENT_LABELS,
+    PROVIDER_LABELS,
+    PROVIDERS,
+    SEX_LABELS,
+    Cell,
+    Kind,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,117 +46,6 @@ if TYPE_CHECKING:
 
 NEVER = IMPLAUSIBLE
 
-
-class Kind(IntEnum):
-    """Kind of placement, in the order of the published table."""
-
-    FOSTER = 0
-    SUPPORTED = 1
-    OTHER = 2
-    RESIDENTIAL = 3
-    ADOPTION = 4
-    PARENTS = 5
-    SCHOOL = 6
-    CHILDRENS_HOME = 7
-
-
-PLACEMENT_LABELS = {
-    Kind.FOSTER: "Foster placements",
-    Kind.SUPPORTED: "Independent and semi-independent living arrangements/supported accommodation",
-    Kind.OTHER: "Other placements",
-    Kind.RESIDENTIAL: "Other residential settings",
-    Kind.ADOPTION: "Placed for adoption",
-    Kind.PARENTS: "Placed with parents or other person with parental responsibility",
-    Kind.SCHOOL: "Residential schools",
-    Kind.CHILDRENS_HOME: "Secure homes and children's homes",
-}
-
-
-class Cell(IntEnum):
-    """Distance and locality, in the order of the published table."""
-
-    NEAR_INSIDE = 0
-    NEAR_OUTSIDE = 1
-    FAR_INSIDE = 2
-    FAR_OUTSIDE = 3
-    UNKNOWN_INSIDE = 4
-    UNKNOWN_OUTSIDE = 5
-
-    @property
-    def inside(self) -> bool:
-        """Whether the placement is inside the authority's boundary."""
-        return self in (Cell.NEAR_INSIDE, Cell.FAR_INSIDE, Cell.UNKNOWN_INSIDE)
-
-    @property
-    def known(self) -> bool:
-        """Whether the distance is known."""
-        return self not in (Cell.UNKNOWN_INSIDE, Cell.UNKNOWN_OUTSIDE)
-
-
-CELL_LABELS = {
-    Cell.NEAR_INSIDE: "1. Placed inside the LA boundary, 20 miles or less from home",
-    Cell.NEAR_OUTSIDE: "2. Placed outside the LA boundary, 20 miles or less from home",
-    Cell.FAR_INSIDE: "3. Placed inside the LA boundary, more than 20 miles from home",
-    Cell.FAR_OUTSIDE: "4. Placed outside the LA boundary, more than 20 miles from home",
-    Cell.UNKNOWN_INSIDE: "5. Placed inside the LA boundary, distance not known or not recorded",
-    Cell.UNKNOWN_OUTSIDE: "6. Placed outside the LA boundary, distance not known or not recorded",
-}
-
-AGE_LABELS = {
-    (0, 0): "Under 1 year",
-    (1, 4): "1 to 4 years",
-    (5, 9): "5 to 9 years",
-    (10, 15): "10 to 15 years",
-    (16, 17): "16 years and over",
-}
-AGE_BANDS = tuple(AGE_LABELS)
-
-ETHNIC_LABELS = {
-    "W": "White",
-    "M": "Mixed or Multiple ethnic groups",
-    "A": "Asian or Asian British",
-    "B": "Black, African, Caribbean or Black British",
-    "O": "Other ethnic group",
-    "": "Refused or information not yet available",
-}
-ETHNIC_GROUPS = tuple(ETHNIC_LABELS)
-
-NEED_LABELS = {
-    CategoryOfNeed.N1: "N1. Abuse or neglect",
-    CategoryOfNeed.N2: "N2. Child's disability",
-    CategoryOfNeed.N3: "N3. Parental illness or disability",
-    CategoryOfNeed.N4: "N4. Family in acute stress",
-    CategoryOfNeed.N5: "N5. Family dysfunction",
-    CategoryOfNeed.N6: "N6. Socially unacceptable behaviour",
-    CategoryOfNeed.N7: "N7. Low income",
-    CategoryOfNeed.N8: "N8. Absent parenting",
-}
-NEEDS = tuple(NEED_LABELS)
-
-LEGAL_LABELS = {
-    "Interim care order": (LegalStatus.C1,),
-    "Full care order": (LegalStatus.C2,),
-    "Placement order granted": (LegalStatus.E1, LegalStatus.D1),
-    "Voluntary agreements under S20 CA 1989": (LegalStatus.V2,),
-    "Detained for child protection": (LegalStatus.L1, LegalStatus.L2, LegalStatus.L3),
-    "Youth justice legal statuses": (LegalStatus.J1, LegalStatus.J2, LegalStatus.J3),
-}
-LEGAL = tuple(statuses[0] for statuses in LEGAL_LABELS.values())
-
-PROVIDER_LABELS = {
-    PlaceProvider.PR0: "Parents or other person with parental responsibility",
-    PlaceProvider.PR1: "Own provision (by the LA)",
-    PlaceProvider.PR2: "Other LA provision",
-    PlaceProvider.PR3: "Other public provision (e.g. by a PCT etc)",
-    PlaceProvider.PR4: "Private provision",
-    PlaceProvider.PR5: "Voluntary/third sector provision",
-}
-NOT_REPORTED = "Placement provider not reported"
-PROVIDERS = tuple(PROVIDER_LABELS)
-_NOT_REPORTED_AT = len(PROVIDERS)
-
-SEX_LABELS = {Sex.MALE: "Male", Sex.FEMALE: "Female"}
-SEXES = tuple(SEX_LABELS)
 
 # Rows are age bands, columns the kinds of placement in the order of Kind.
 _KIND_BY_AGE = np.array(
@@ -281,13 +187,7 @@ def draw_people(profile: Profile, size: int, streams: Streams) -> People:
         _kind_affinity(),
     )
     cell = fit(
-        "cell",
-        asylum * len(Kind) + kind,
-        totals(
-            "Distance between home and placement and locality of placement",
-            list(CELL_LABELS.values()),
-        ),
-        _cell_affinity(profile),
+        "cell", asylum * len(Kind) + kind, _cell_totals(profile, size), _cell_affinity(profile)
     )
     provider = fit(
         "provider",
@@ -331,6 +231,26 @@ def _kind_affinity() -> NDArray[np.float64]:
                     row[Kind.SUPPORTED] *= 2
                 rows.append(row)
     return np.array(rows)
+
+
+def _cell_totals(profile: Profile, size: int) -> NDArray[np.int64]:
+    """Return the children in each cell; suppressed cells get what the sums beside them leave."""
+    marginal = "Distance between home and placement and locality of placement"
+    published = {target.category: target.number for target in profile.marginal(marginal)}
+    labels = list(CELL_LABELS.values())
+    hidden = np.array([published.get(label) is None for label in labels]).reshape(3, 2)
+    known = np.array([published.get(label) or 0 for label in labels]).reshape(3, 2)
+    distance = profile.counts("Distance between home and placement", profile.children)
+    locality = profile.counts("Locality of placement", profile.children)
+    rows = np.array([distance.get(label, 0) for label in DISTANCE_LABELS]) - known.sum(axis=1)
+    columns = np.array([locality.get(label, 0) for label in LOCALITY_LABELS]) - known.sum(axis=0)
+    left = rows.sum() == columns.sum() and rows.min() >= 0 and columns.min() >= 0
+    if not hidden.any() or not left:
+        counts = profile.counts(marginal, size)
+        return np.array([counts.get(label, 0) for label in labels], dtype=np.int64)
+    rng = np.random.Generator(np.random.PCG64(0))
+    filled = round_table(fit_table(rows, columns, hidden.astype(np.float64)), rows, columns, rng)
+    return apportion((known + filled).reshape(6), size)
 
 
 def _cell_affinity(profile: Profile) -> NDArray[np.float64]:
@@ -381,13 +301,15 @@ def _connected(
     provider: NDArray[np.int64],
     streams: Streams,
 ) -> NDArray[np.bool_]:
-    """Return which fostered children live with a relative or friend."""
-    eligible = np.flatnonzero(
-        (kind == Kind.FOSTER) & (asylum == 0) & (provider == PROVIDERS.index(PlaceProvider.PR1))
-    )
-    wanted = min(round(profile.value("connected_share") * int((kind == Kind.FOSTER).sum())),
-                 len(eligible))  # fmt: skip
-    chosen = streams.stream("people.connected").permutation(eligible)[:wanted]
+    """Return which fostered children live with a relative or friend.
+
+    Councils approve those carers themselves, so the council's own placements come first.
+    """
+    fostered = (kind == Kind.FOSTER) & (asylum == 0)
+    own = provider == PROVIDERS.index(PlaceProvider.PR1)
+    mixed = streams.stream("people.connected").permutation(len(kind))
+    eligible = np.concatenate([mixed[(fostered & own)[mixed]], mixed[(fostered & ~own)[mixed]]])
+    wanted = round(profile.value("connected_share") * int((kind == Kind.FOSTER).sum()))
     connected = np.zeros(len(kind), dtype=bool)
-    connected[chosen] = True
+    connected[eligible[:wanted]] = True
     return connected

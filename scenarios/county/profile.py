@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 BUCKINGHAMSHIRE = "E06000060"
 
+QUEUE_BASE = 522
+"""Children in care for whom the assumptions say how many others wait: Buckinghamshire's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from matcher.domain.home import Setting
 from matcher.domain.placement import ResidentKind
 from matcher.geography.distance import NEAR_HOME_MILES, distance_miles
-from scenarios.county.people import (
+from scenarios.county.figures import assumed_figures
+from scenarios.county.labels import (
     AGE_LABELS,
     CELL_LABELS,
+    DISTANCE_LABELS,
     ETHNIC_LABELS,
     LEGAL_LABELS,
+    LOCALITY_LABELS,
     NEED_LABELS,
     NOT_REPORTED,
     PLACEMENT_LABELS,
@@ -22,6 +25,7 @@ from scenarios.county.people import (
     Cell,
     Kind,
 )
+from scenarios.county.profile import QUEUE_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,6 +58,7 @@ _REGISTERED_SETTINGS = (
     Setting.CHILDRENS_HOME,
     Setting.SHORT_BREAK,
     Setting.RESIDENTIAL_SCHOOL,
+    Setting.SECURE,
 )
 
 
@@ -150,7 +155,7 @@ def report(world: World, profile: Profile) -> CountyReport:
     rows = [
         *_published(world, profile, placed),
         *_registered(world, profile, size),
-        *_assumed(world, profile, size),
+        *_assumed(world, profile, placed),
     ]
     return CountyReport(profile.authority, profile.name, size, tuple(rows))
 
@@ -222,9 +227,9 @@ def _counts(world: World) -> dict[str, Counter[str]]:
         )
         cell = _cell(world, child, home)
         add("Distance between home and placement and locality of placement", CELL_LABELS[cell])
-        add("Distance between home and placement", _DISTANCE[cell])
-        inside = "inside" if cell.inside else "outside"
-        add("Locality of placement", f"Placed {inside} the local authority boundary")
+        # Cells run near, far, unknown; inside and outside in turn.
+        add("Distance between home and placement", DISTANCE_LABELS[cell // 2])
+        add("Locality of placement", LOCALITY_LABELS[cell % 2])
         if cell.inside:
             add("LA of placement", _OWN_INSIDE)
     for resident in world.residents.values():
@@ -240,23 +245,17 @@ def _counts(world: World) -> dict[str, Counter[str]]:
 
 _OWN_INSIDE = "1. Own LA children placed internally within the local authority boundary"
 _OTHERS_INSIDE = "2. Other LA children externally placed within the local authority boundary"
-_UNKNOWN = "Distance not known or not recorded"
-_DISTANCE = {
-    Cell.NEAR_INSIDE: "Placed 20 miles or less from home",
-    Cell.NEAR_OUTSIDE: "Placed 20 miles or less from home",
-    Cell.FAR_INSIDE: "Placed more than 20 miles from home",
-    Cell.FAR_OUTSIDE: "Placed more than 20 miles from home",
-    Cell.UNKNOWN_INSIDE: _UNKNOWN,
-    Cell.UNKNOWN_OUTSIDE: _UNKNOWN,
-}
 
 
 def _cell(world: World, child: Child, home: Home) -> Cell:
-    """Return distance and locality as the Department derives them from the postcodes."""
+    """Return distance and locality as the Department derives them from the postcodes.
+
+    Distance does not apply to unaccompanied children; they have no former home recorded.
+    """
     lives = world.location(home.postcode)
     inside = lives is not None and lives.authority == child.responsible_authority
     miles = distance_miles(world.location(child.home_postcode), lives)
-    if child.unaccompanied or miles is None:
+    if miles is None:
         return Cell.UNKNOWN_INSIDE if inside else Cell.UNKNOWN_OUTSIDE
     if miles <= NEAR_HOME_MILES:
         return Cell.NEAR_INSIDE if inside else Cell.NEAR_OUTSIDE
@@ -285,96 +284,69 @@ def _registered(world: World, profile: Profile, size: float) -> Iterator[CountyR
         graded[area, home.grade.value if home.grade else "none"] += 1
 
     def rows(
-        what: str, have: Counter[tuple[str, str]], want: Counter[tuple[str, str]], slack: float
+        what: str,
+        have: Counter[tuple[str, str]],
+        want: Counter[tuple[str, str]],
+        slack: Mapping[tuple[str, str], int],
     ) -> Iterator[CountyRow]:
         for key in sorted(want):
-            goal = want[key] * size
-            # Homes farther away that hold children of ours may fall into the same authority.
+            goal = round(want[key] * size, 1)
+            # At its own size a county has exactly the homes that are registered.
+            allowed = 0.0 if size == 1 else float(slack[key])
             yield CountyRow(
-                f"{what}: {names[key[0]]}", key[1], goal, have[key], max(slack, slack * size),
+                f"{what}: {names[key[0]]}", key[1], goal, have[key], allowed,
                 profile.registered_source, str(profile.registered_year),
-                abs(have[key] - goal) <= max(slack, slack * size),
+                abs(have[key] - goal) <= allowed,
             )  # fmt: skip
 
     names = {row.authority: row.name for row in profile.registered}
-    want_homes, want_places, want_grades = _wanted(profile.registered)
-    yield from rows("Registered children's homes", homes, want_homes, 1)
-    yield from rows("Registered places", places, want_places, 6)
-    yield from rows("Registered homes by grade", graded, want_grades, 1)
+    want_homes, want_places, want_grades, largest = _wanted(profile.registered)
+    one = dict.fromkeys(want_homes, 1)
+    # Each sector may be a home out, and a home may be of another grade or as large as the largest.
+    three = dict.fromkeys(want_grades, 3)
+    big = {key: round(2 * largest[key] * max(1.0, size)) for key in want_places}
+    yield from rows("Registered children's homes", homes, want_homes, one)
+    yield from rows("Registered places", places, want_places, big)
+    yield from rows("Registered homes by grade", graded, want_grades, three)
 
 
 def _wanted(
     registered: Sequence[RegisteredHomes],
-) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]], Counter[tuple[str, str]]]:
+) -> tuple[
+    Counter[tuple[str, str]],
+    Counter[tuple[str, str]],
+    Counter[tuple[str, str]],
+    dict[tuple[str, str], int],
+]:
+    """Return homes and places by sector, homes by grade, and the largest home by sector."""
     homes: Counter[tuple[str, str]] = Counter()
     places: Counter[tuple[str, str]] = Counter()
     grades: Counter[tuple[str, str]] = Counter()
+    largest: dict[tuple[str, str], int] = {}
     for row in registered:
-        homes[row.authority, row.sector.value] += row.homes
-        places[row.authority, row.sector.value] += row.homes * row.places
+        key = (row.authority, row.sector.value)
+        homes[key] += row.homes
+        places[key] += row.homes * row.places
         grades[row.authority, row.grade.value] += row.homes
-    return homes, places, grades
+        largest[key] = max(largest.get(key, 0), row.places)
+    return homes, places, grades, largest
 
 
-def _assumed(world: World, profile: Profile, size: float) -> Iterator[CountyRow]:
+def _assumed(world: World, profile: Profile, placed: int) -> Iterator[CountyRow]:
     """Return what rests on assumptions: siblings, fostering places, fees, the queue."""
-    figures = _figures(world)
+    figures = assumed_figures(world)
     for name, assumption in profile.assumptions.items():
         if assumption.tolerance is None:
             continue
         goal = assumption.value
         if name.startswith("waiting_"):
-            goal = round(goal * size)
+            goal = max(round(goal * placed / QUEUE_BASE), 1)
         # Shares of few children are rough: the tolerance widens as the county shrinks.
-        slack = assumption.tolerance / min(1.0, size) ** 0.5
+        slack = assumption.tolerance / min(1.0, placed / QUEUE_BASE)
         generated = figures[name]
+        if generated is None:
+            continue
         yield CountyRow(
             "Assumptions", assumption.unit, goal, round(generated, 4), round(slack, 4),
             assumption.source, assumption.year, abs(generated - goal) <= slack,
         )  # fmt: skip
-
-
-def _figures(world: World) -> dict[str, float]:
-    placed = [world.children[child_id] for child_id in world.placements]
-    groups: dict[str, set[str]] = {}
-    for child in placed:
-        if child.sibling_group_id:
-            home_id = world.placements[child.child_id].home_id
-            groups.setdefault(child.sibling_group_id, set()).add(home_id)
-    in_groups = sum(child.sibling_group_id is not None for child in placed)
-    approved = vacant = filled = fostered = connected = 0
-    for home in world.homes.values():
-        living = len(world.occupants_of(home.home_id))
-        if home.setting is Setting.CONNECTED:
-            connected += sum(x.child is not None for x in world.occupants_of(home.home_id))
-        if home.setting in (Setting.FOSTER, Setting.PARENT_AND_CHILD):
-            fostered += sum(x.child is not None for x in world.occupants_of(home.home_id))
-            approved += home.beds_approved
-            vacant += max(home.beds_usable - living, 0)
-            filled += living
-    return {
-        "siblings_share": in_groups / max(len(placed), 1),
-        "siblings_separated": sum(len(where) > 1 for where in groups.values())
-        / max(len(groups), 1),
-        "foster_filled": filled / max(approved, 1),
-        "foster_vacant": vacant / max(approved, 1),
-        "connected_share": connected / max(connected + fostered, 1),
-        "waiting_children": len(world.waiting),
-        "waiting_referrals": len(world.referrals),
-        "fee_agency": _mean_fee(world, (Setting.FOSTER,), own=False),
-        "fee_in_house": _mean_fee(world, (Setting.FOSTER,), own=True),
-        "fee_residential": _mean_fee(world, (Setting.CHILDRENS_HOME,), own=None),
-        "fee_supported": _mean_fee(world, (Setting.SUPPORTED,), own=None),
-    }
-
-
-def _mean_fee(world: World, settings: tuple[Setting, ...], *, own: bool | None) -> float:
-    """Return the mean weekly fee in pounds of current placements; ``own`` None means any."""
-    fees = [
-        placement.weekly_fee_pence / 100
-        for placement in world.placements.values()
-        if placement.weekly_fee_pence is not None
-        and (home := world.homes[placement.home_id]).setting in settings
-        and own in (None, world.providers[home.provider_id].authority == world.authority)
-    ]
-    return sum(fees) / len(fees) if fees else 0.0

@@ -12,14 +12,14 @@ from matcher.domain.placement import ResidentKind
 from scenarios.county.drafts import Draft, Lodger, Part
 from scenarios.county.fitting import apportion
 from scenarios.county.fostering import spot_for, units
+from scenarios.county.labels import PROVIDERS, Cell, Kind
 from scenarios.county.land import draw
-from scenarios.county.people import PROVIDERS, Cell, Kind
 
 if TYPE_CHECKING:
     from scenarios.county.families import Families
     from scenarios.county.land import Land
     from scenarios.county.people import People
-    from scenarios.county.profile import Profile
+    from scenarios.county.profile import Profile, RegisteredHomes
     from scenarios.county.streams import Streams
 
 # National, 31 March 2023 (Ofsted): share of children's homes by grade, in the order below.
@@ -46,9 +46,8 @@ def registered_homes(
     """Return children's homes as registered, a postcode of their authority drawn for each."""
     rng = streams.stream("registered.spots")
     rows = [r for r in profile.registered if adjoining or r.authority == profile.authority]
-    counts = apportion([r.homes for r in rows], round(size * sum(r.homes for r in rows)))
     homes = []
-    for row, count in zip(rows, counts.tolist(), strict=True):
+    for row, count in _counted(rows, size):
         pool = land.own if row.authority == profile.authority else land.adjoining.get(row.authority)
         if pool is None:
             continue
@@ -65,6 +64,23 @@ def registered_homes(
                 )
             )
     return homes
+
+
+def _counted(rows: list[RegisteredHomes], size: float) -> list[tuple[RegisteredHomes, int]]:
+    """Return how many homes of each description a county of a size has.
+
+    Authorities and sectors keep their shares first, descriptions within them next.
+    """
+    groups: dict[tuple[str, str], list[RegisteredHomes]] = {}
+    for row in rows:
+        groups.setdefault((row.authority, row.sector.value), []).append(row)
+    totals = [sum(row.homes for row in group) for group in groups.values()]
+    found = []
+    shares = apportion(totals, round(size * sum(totals))).tolist()
+    for group, share in zip(groups.values(), shares, strict=True):
+        counts = apportion([row.homes for row in group], share).tolist()
+        found += list(zip(group, counts, strict=True))
+    return found
 
 
 def house_in_childrens_homes(

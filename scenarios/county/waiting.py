@@ -14,9 +14,10 @@ from matcher.domain.referral import Referral, Timescale
 from matcher.domain.sibling_group import AssessorRole, SiblingGroup, SiblingLink, Together
 from scenarios.county.families import completed_years
 from scenarios.county.fitting import apportion
+from scenarios.county.labels import ETHNIC_GROUPS, ETHNIC_LABELS
 from scenarios.county.land import spot_at
 from scenarios.county.needs import draw_ethnicity
-from scenarios.county.people import ETHNIC_GROUPS, ETHNIC_LABELS
+from scenarios.county.profile import QUEUE_BASE
 from scenarios.county.waiting_children import draw_births, draw_child
 
 if TYPE_CHECKING:
@@ -71,8 +72,9 @@ class Queue:
 
 def referral_sizes(profile: Profile, size: float, streams: Streams) -> list[int]:
     """Return the number of children in each referral; the shown one is a group of three."""
-    referrals = max(1, round(profile.value("waiting_referrals") * size))
-    children = max(referrals, round(profile.value("waiting_children") * size))
+    scale = round(size * profile.children) / QUEUE_BASE
+    referrals = max(1, round(profile.value("waiting_referrals") * scale))
+    children = max(referrals, round(profile.value("waiting_children") * scale))
     extra = children - referrals
     fours = round(extra * 0.1)
     threes = (extra - 3 * fours) * 4 // 14

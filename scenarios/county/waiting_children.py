@@ -36,10 +36,10 @@ SHOWN_AGES = (12, 9, 6)
 """Ages of the siblings whom the demonstration shows."""
 
 _MIX = (
-    (Complexity.LOW, 0.18),
-    (Complexity.USUAL, 0.42),
-    (Complexity.HIGH, 0.28),
-    (Complexity.VERY_HIGH, 0.12),
+    (Complexity.LOW, 0.12),
+    (Complexity.USUAL, 0.36),
+    (Complexity.HIGH, 0.34),
+    (Complexity.VERY_HIGH, 0.18),
 )
 
 

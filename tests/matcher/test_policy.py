@@ -133,7 +133,7 @@ def test_a_policy_by_its_path(tmp_path: Path) -> None:
     path.write_bytes(b"\xff")
     with pytest.raises(PolicyError, match="cannot be read"):
         read_policy(path)
-    with pytest.raises(PolicyError, match="cannot be read"):
+    with pytest.raises(PolicyError, match="There is no file"):
         Policy.named(str(tmp_path / "none.toml"))
     with pytest.raises(PolicyError, match=r"There is no policy 'fair'\. Shipped are balanced"):
         Policy.named("fair")

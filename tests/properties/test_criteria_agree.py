@@ -34,7 +34,8 @@ from matcher.domain.world import make_world
 from matcher.evidence.arrays import Arrivals, child_facts
 from matcher.evidence.cases import PairCase
 from matcher.policy import Policy, Preference
-from tests.strategies import LOCATIONS, worlds
+from tests.record_strategies import LOCATIONS
+from tests.strategies import worlds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from matcher.intake import read_world, write_world
 from matcher.intake.kinds import ListOf, WordKind
 from matcher.intake.workbook_writing import write_workbook
-from tests.strategies import FewPostcodes, words, worlds
+from tests.record_strategies import FewPostcodes, words
+from tests.strategies import worlds
 
 if TYPE_CHECKING:
     from matcher.domain.world import World

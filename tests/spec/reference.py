@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matcher.domain.phrases import day_words
 from matcher.rules.catalogue import FAMILIES, RULES
 from matcher.rules.rule import Effect, HouseholdRule, PairRule
-from matcher.rules.sentences import day_words
 from tests.spec.tables import Spec, all_specs
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from matcher.domain.sibling_group import SiblingGroup
 from matcher.domain.world import make_world
 from matcher.evidence.cases import PairCase
 from matcher.policy import Policy
-from tests.strategies import LOCATIONS
+from tests.record_strategies import LOCATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

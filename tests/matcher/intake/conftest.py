@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from matcher.intake import Reading, inspect_world
-from tests.strategies import FewPostcodes
+from tests.record_strategies import FewPostcodes
 
 TABLES = {
     "meta": "as_of,authority\n31/03/2025,E06000060\n",

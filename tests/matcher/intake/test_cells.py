@@ -251,3 +251,31 @@ def test_what_belongs_together(child: Read, home: Read) -> None:
     assert fault.sentence == (
         "homes.csv, row 2: usable beds are at most those approved. Correct the row."
     )
+
+
+def test_invisible_spaces_and_spreadsheet_errors(child: Read) -> None:
+    reading = child(child_id="\ufeffC-1\u200b", religion="#ref")
+    assert reading.world is not None
+    assert list(reading.world.children) == ["C-1"]
+    (fault,) = child(religion="#REF!").faults
+    assert "the value is an error that the spreadsheet reports" in fault.sentence
+
+
+def test_a_long_value_is_cut(child: Read) -> None:
+    (fault,) = child(ethnicity="x" * 200).faults
+    assert fault.value == "x" * 30 + "…"
+
+
+def test_a_name_in_place_of_an_identifier_is_not_repeated(check: Read) -> None:
+    reading = check(wishes="child_id,voice,topic\nSamantha,child,pets\n")
+    assert [fault.sentence for fault in reading.faults] == [
+        "wishes.csv, row 2, column child_id: the value is not in children. Add it there, or "
+        "correct it here."
+    ]
+
+
+def test_a_postcode_with_letters_that_are_never_used_is_kept(child: Read) -> None:
+    reading = child(home_postcode="hp137cc")
+    assert reading.world is not None
+    assert reading.world.child("C-1").home_postcode == "HP13 7CC"
+    assert len(reading.warnings) == 1

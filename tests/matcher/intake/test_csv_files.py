@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import resource
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from matcher.errors import IntakeErrors, UsageError
 from matcher.intake import csv_files, inspect_world, read_world, rows
 from tests.matcher.intake.conftest import TABLES
-from tests.strategies import FewPostcodes
+from tests.record_strategies import FewPostcodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -236,3 +236,39 @@ def test_so_many_faults_are_listed_and_the_rest_counted(check: Read) -> None:
         "children.csv: 12,999 more faults are not listed. Correct those above and check again."
     )
     assert reading.summary == "6,000 rows could not be read; 4 were."
+
+
+def test_what_may_not_be_read_is_said(
+    folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder()
+    opened = type(path).open
+
+    def forbidden(self: Path, *args: Any, **named: Any) -> Any:
+        if self.name in ("children.csv", "county.xlsx"):
+            raise PermissionError(13, "Permission denied")
+        return opened(self, *args, **named)
+
+    monkeypatch.setattr(type(path), "open", forbidden)
+    (fault,) = inspect_world(path, postcodes=FewPostcodes()).faults
+    assert fault.sentence == (
+        "children.csv: could not be read: Permission denied. See that it is there and that you "
+        "may read it."
+    )
+    (path / "county.xlsx").touch()
+    with pytest.raises(UsageError, match="Permission denied"):
+        inspect_world(path / "county.xlsx", postcodes=FewPostcodes())
+
+    def unlisted(self: Path) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(path), "iterdir", unlisted)
+    with pytest.raises(UsageError, match="Permission denied"):
+        inspect_world(path, postcodes=FewPostcodes())
+
+
+def test_a_great_many_bad_cells_take_no_time_to_be_counted(check: Read) -> None:
+    rows_of_text = "".join(f"C-{i},E06000060,sort{i}\n" for i in range(20_000))
+    reading = check(children="child_id,responsible_authority,ethnicity\n" + rows_of_text)
+    assert reading.counts["children"].rejected == 20_000
+    assert "15,000 more faults are not listed" in reading.faults[-1].sentence

@@ -9,7 +9,7 @@ import openpyxl
 from matcher.intake import inspect_world, marking
 from matcher.intake.marking import write_error_workbook
 from tests.matcher.intake.conftest import TABLES
-from tests.strategies import FewPostcodes
+from tests.record_strategies import FewPostcodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 from matcher.errors import IntakeErrors
 from matcher.intake import read_world
 from tests.matcher.intake.conftest import TABLES
-from tests.strategies import FewPostcodes
+from tests.record_strategies import FewPostcodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,3 +187,13 @@ def test_very_many_contradictions_are_cut_short(check: Read) -> None:
     assert "449 of the same owner were left out too" in said(reading)[-1]
     assert reading.counts["needs"].read == 1
     assert reading.counts["needs"].rejected == 499
+
+
+def test_postcodes_are_looked_up_in_the_directory_that_comes_along(
+    folder: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEARHOME_CACHE", str(tmp_path / "cache"))
+    world = read_world(folder(homes=TABLES["homes"].replace("HP13 7PR", "HP19 8FF")))
+    location = world.locations["HP19 8FF"]
+    assert location.authority == "E06000060"
+    assert location.known

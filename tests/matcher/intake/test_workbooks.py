@@ -17,7 +17,7 @@ from matcher.intake.text import shield
 from matcher.intake.workbook_writing import write_template, write_workbook
 from matcher.intake.workbooks import text_of
 from tests.matcher.intake.conftest import TABLES as CSV
-from tests.strategies import FewPostcodes
+from tests.record_strategies import FewPostcodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -363,3 +363,9 @@ def test_a_sheet_that_is_damaged(tmp_path: Path) -> None:
     parts["xl/worksheets/sheet4.xml"] = b"<worksheet><sheetData><row></oops>"
     (fault,) = read(_zip(path, parts)).faults
     assert fault.sentence.startswith("a.xlsx, sheet children: is damaged")
+
+
+def test_a_workbook_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageError, match="could not be written: "):
+        write_template(tmp_path / "file" / "template.xlsx")

@@ -174,18 +174,22 @@ def a_small_world(seed: int) -> tuple[World, Policy]:
             )
         )
     exemptions = []
-    if rng.random() < 0.3:
-        exemptions.append(
-            Exemption(
-                exemption_id="E-1",
-                rule=rng.choice(
-                    ("FOSTERING_LIMIT", "APPROVAL_NUMBER", "STAY_TOGETHER", "BEDROOM_SHARING")
-                ),
-                child_ids=frozenset(child.child_id for child in children),
-                granted_by=AssessorRole.TEAM_MANAGER,
-                granted_on=AS_OF,
+    for at, code in enumerate(
+        ("FOSTERING_LIMIT", "APPROVAL_NUMBER", "STAY_TOGETHER", "BEDROOM_SHARING")
+    ):
+        if rng.random() < 0.2:
+            named = frozenset(child.child_id for child in children if rng.random() < 0.7)
+            anywhere = named and (code == "STAY_TOGETHER" or rng.random() < 0.5)
+            exemptions.append(
+                Exemption(
+                    exemption_id=f"E-{at}",
+                    rule=code,
+                    child_ids=named,
+                    home_id=None if anywhere else rng.choice(homes).home_id,
+                    granted_by=AssessorRole.TEAM_MANAGER,
+                    granted_on=AS_OF,
+                )
             )
-        )
     budgets = []
     if rng.random() < 0.5:
         budgets.append(Budget(weekly_pence=rng.choice((60_000, 110_000, 200_000))))

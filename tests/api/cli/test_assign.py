@@ -1,0 +1,78 @@
+"""``nearhome assign`` and ``demo``: one plan for everybody, in the shape others rely on."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matcher.domain.world import World
+    from tests.api.cli.conftest import Run
+
+INDICATORS = {
+    "near_home_rate",
+    "unknown_distance_rate",
+    "in_area_rate",
+    "siblings_together_rate",
+    "weekly_cost_pence",
+    "placed",
+}
+
+
+def test_the_json_has_the_shape_that_others_rely_on(run: Run, folder: Path, county: World) -> None:
+    found = run("assign", "--world", folder, "--policy", "balanced", "--seconds", "30", "--json")
+    assert found.code == 0
+    assert found.err == ""
+    report = json.loads(found.out)
+    assert {
+        "status",
+        "stop_reason",
+        "objective",
+        "bound",
+        "gap",
+        "gap_placed",
+        "gap_points_per_child",
+        "tiers",
+        "seconds",
+        "placements",
+        "unplaced",
+        "indicators",
+        "practice",
+        "stamp",
+    } <= set(report)
+    assert set(report["indicators"]) >= INDICATORS
+    assert set(report["practice"]) >= INDICATORS
+    told = [each["child_id"] for each in (*report["placements"], *report["unplaced"])]
+    assert sorted(told) == list(county.waiting)
+    assert all(each["home_id"] for each in report["placements"])
+    assert all(each["reasons"] for each in report["unplaced"])
+
+
+def test_people_read_the_plan_beside_practice(run: Run, folder: Path) -> None:
+    found = run("assign", "--world", folder)
+    assert found.code == 0
+    assert found.out.startswith("Synthetic data: ")
+    assert "today's practice" in found.out
+    assert "weekly cost" in found.out
+
+
+def test_time_has_bounds(run: Run, folder: Path) -> None:
+    found = run("assign", "--world", folder, "--seconds", "-1")
+    assert found.code == 2
+    assert "seconds is -1; it must lie between 0 and 604,800" in found.err
+
+
+def test_the_demo_tells_the_whole_story(run: Run, tmp_path: Path) -> None:
+    found = run("demo", "--out", tmp_path / "county")
+    assert found.code == 0
+    for part in (
+        "Every person and price is invented.",
+        "Referral R-0012: ",
+        "Why not ",
+        "today's practice",
+        "Next: nearhome rank --world ",
+    ):
+        assert part in found.out
+    assert (tmp_path / "county" / "children.csv").exists()

@@ -1,0 +1,69 @@
+"""The reference of the command and of its JSON says all there is."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from api.cli.reference import SMALL_ANSWERS, command_page, json_page
+from matcher.explaining.report import Option, Part, RankReport, Stamp
+from tests.api.cli.conftest import ROOT, Run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_every_command_and_option_is_on_the_page() -> None:
+    page = command_page()
+    for command in (
+        "demo",
+        "template",
+        "check",
+        "county make",
+        "county report",
+        "rank",
+        "assign",
+        "explain",
+        "rules",
+        "policy list",
+        "policy show",
+        "version",
+    ):
+        assert f"## nearhome {command}\n" in page
+    for option in ("--world", "--policy", "--top", "--excluded", "--json", "--errors", "--seed"):
+        assert f"`{option}`" in page
+    for row in page.splitlines():
+        if row.startswith("| `"):
+            assert not row.rstrip().endswith("|  |"), f"says nothing: {row}"
+
+
+def test_every_field_of_the_json_has_a_meaning() -> None:
+    page = json_page()
+    for model in (RankReport, Option, Part, Stamp):
+        for name in model.model_fields:
+            assert f"| `{name}` |" in page
+    for row in re.findall(r"^\| `.*$", page, re.MULTILINE):
+        assert not row.rstrip().endswith("|  |"), f"says nothing: {row}"
+    assert "matcher." not in page
+
+
+def test_small_answers_have_the_fields_on_the_page(run: Run, folder: Path, tmp_path: Path) -> None:
+    asked = {
+        "nearhome check": ["check", folder],
+        "nearhome county make": ["county", "make", "--size", "0.06", "--out", tmp_path / "out"],
+        "nearhome county report": ["county", "report", "--size", "0.06"],
+        "nearhome rules": ["rules"],
+        "nearhome policy list": ["policy", "list"],
+        "nearhome version": ["version"],
+    }
+    for title, arguments in asked.items():
+        answer = json.loads(run(*arguments, "--json").out)
+        assert set(answer) == {"schema_version", *SMALL_ANSWERS[title]}, title
+
+
+def test_the_picture_fetches_nothing() -> None:
+    drawn = (ROOT / "docs" / "images" / "rank.svg").read_text(encoding="utf-8")
+    assert "@font-face" not in drawn
+    assert "url(http" not in drawn
+    assert "Referral" in drawn
