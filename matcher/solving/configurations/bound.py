@@ -96,7 +96,7 @@ def bound_of(instance: Instance, prices: Prices, refusals: Refusals | None = Non
     for each in np.flatnonzero(limits):
         reduced += limits[each] * instance.use[each].astype(np.int64)
 
-    total = instance.constant * scale
+    total: int = instance.constant * scale
     for row in range(instance.rows):
         price, cost = int(rows[row]), int(instance.slack_cost[row])
         if cost != NEVER:
@@ -106,7 +106,7 @@ def bound_of(instance: Instance, prices: Prices, refusals: Refusals | None = Non
     for each in range(instance.limits):
         total -= int(limits[each]) * int(instance.limit[each])
 
-    least = np.zeros(instance.homes, dtype=np.int64)
+    least: Ints = np.zeros(instance.homes, dtype=np.int64)
     through = reduced.copy()
     negative = np.flatnonzero(reduced < 0)
     first = np.searchsorted(negative, instance.start)
@@ -159,7 +159,12 @@ class _Home:
         self.home = home
         self.room = int(instance.room[home])
         known = {} if refusals is None else refusals.by_home.get(home, {})
-        self.refused = [part for part, only in known if not only]
+        self.refused = [part for part, only in known if not only and len(part) > 2]
+        self.apart: dict[int, set[int]] = {}
+        for part, only in known:
+            if not only and len(part) == 2:
+                for item in part:
+                    self.apart.setdefault(item, set()).update(part)
         self.exactly = {part for part, only in known if only} if exactly else set()
 
     def tables(self, at: Ints, reduced: Ints) -> list[Ints]:
@@ -220,7 +225,8 @@ class _Home:
                     there = by_row.setdefault(row, set())
                     blocked |= there
                     there.add(place)
-            others = adjacent[first[item] : first[item + 1]].tolist()
+            others = self.apart.get(item, set()) - {item}
+            others = others.union(adjacent[first[item] : first[item + 1]].tolist())
             blocked.update(place_of[other] for other in others if other in place_of)
             found.append(blocked)
         return found

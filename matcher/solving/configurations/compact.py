@@ -156,13 +156,12 @@ class _Programme:
         first, adjacent = instance.adjacent
         for home, places in by_home.items():
             room = int(instance.room[home])
+            room_used: cp_model.LinearExprT = room
             if instance.opening[home]:
                 self.open[home] = self.cp.new_bool_var("")
                 for place in places:
                     self.cp.add_implication(self.taken[place], self.open[home])
                 room_used = room * self.open[home]
-            else:
-                room_used = room
             load = sum(self.taken[place] * weights[place] for place in places)
             self.cp.add(load <= room_used)
             place_of = {items[place]: place for place in places}

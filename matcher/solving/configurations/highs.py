@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import highspy
 import numpy as np
 
+from matcher.solving.configurations.instance import NEVER
+
 if TYPE_CHECKING:
-    from matcher.solving.configurations.instance import Floats, Ints
+    from matcher.solving.configurations.instance import Floats, Instance, Ints
     from matcher.solving.stopwatch import Stopwatch
 
 INFINITE = highspy.kHighsInf
@@ -99,3 +101,49 @@ class Programme:
             except KeyboardInterrupt:
                 watch.interrupt()
                 self.highs.cancelSolve()
+
+
+def add_slack(programme: Programme, instance: Instance, limits_at: int, scale: Floats) -> Ints:
+    """Let rows be short at their own price; return which rows may be.
+
+    Parameters
+    ----------
+    programme
+        Its first rows are those of the instance.
+    instance
+        Rows, and what slack costs and uses.
+    limits_at, scale
+        Where the rows of limits begin, and what the numbers of each are divided by.
+    """
+    rows = np.flatnonzero(instance.slack_cost != NEVER)
+    limit, of = np.nonzero(instance.spare[:, rows])
+    at = np.concatenate([np.arange(len(rows)), of])
+    row = np.concatenate([rows, limits_at + limit])
+    value = np.concatenate([np.ones(len(rows)), instance.spare[limit, rows[of]] / scale[limit]])
+    order = np.lexsort((row, at))
+    programme.add(
+        instance.slack_cost[rows].astype(np.float64),
+        instance.needed[rows].astype(np.float64),
+        np.searchsorted(at[order], np.arange(len(rows) + 1)),
+        row[order],
+        value[order],
+    )
+    return rows
+
+
+def row_limits(instance: Instance, homes: Floats, scale: Floats) -> tuple[Floats, Floats]:
+    """Return lower and upper limits of the rows of children and groups, homes, and limits.
+
+    Parameters
+    ----------
+    instance
+        Rows and limits.
+    homes
+        What each home's row is at most.
+    scale
+        What the numbers of each limit are divided by.
+    """
+    lower = np.full(instance.rows + len(homes) + instance.limits, -INFINITE)
+    lower[: instance.rows] = instance.needed
+    first = np.where(instance.equal, instance.needed.astype(np.float64), INFINITE)
+    return lower, np.concatenate([first, homes, instance.limit / scale])

@@ -180,7 +180,8 @@ class Instance:
         """Return how often each row is counted in by the options that a plan takes."""
         at = np.array(list(chosen), dtype=np.int64)
         rows = self.rows_of_item[self.item[at]].ravel()
-        return np.bincount(rows, minlength=self.rows + 1)[: self.rows].astype(np.int64)
+        found: Ints = np.bincount(rows, minlength=self.rows + 1)[: self.rows].astype(np.int64)
+        return found
 
     def short(self, chosen: Iterable[int]) -> Ints:
         """Return by how much each row stays below what is needed."""

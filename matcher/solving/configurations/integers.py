@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
-from matcher.solving.configurations.highs import INFINITE, Programme
-from matcher.solving.configurations.instance import NEVER
+from matcher.solving.configurations.highs import Programme, add_slack, row_limits
 from matcher.solving.configurations.prices import limit_scale
 
 if TYPE_CHECKING:
@@ -121,29 +120,12 @@ def _solve(
     block = columns.block(which)
     homes, row_of_home = np.unique(block.home, return_inverse=True)
     homes_at, limits_at = instance.rows, instance.rows + len(homes)
-    lower = np.full(limits_at + instance.limits, -INFINITE)
-    upper = np.full(len(lower), INFINITE)
-    lower[: instance.rows] = instance.needed
-    upper[: instance.rows][instance.equal] = instance.needed[instance.equal]
-    upper[homes_at:limits_at] = 1.0
-    upper[limits_at:] = instance.limit / scale
+    lower, upper = row_limits(instance, np.ones(len(homes)), scale)
     programme = Programme(lower, upper, seed=seed)
     block.home = row_of_home.astype(np.int64)
     begin, row, value = block.matrix(homes_at, limits_at, scale)
     programme.add(block.cost.astype(np.float64), np.ones(block.count), begin, row, value)
-    slack = np.flatnonzero(instance.slack_cost != NEVER)
-    limit, of = np.nonzero(instance.spare[:, slack])
-    at = np.concatenate([np.arange(len(slack)), of])
-    rows = np.concatenate([slack, limits_at + limit])
-    numbers = np.concatenate([np.ones(len(slack)), instance.spare[limit, slack[of]] / scale[limit]])
-    order = np.lexsort((rows, at))
-    programme.add(
-        instance.slack_cost[slack].astype(np.float64),
-        instance.needed[slack].astype(np.float64),
-        np.searchsorted(at[order], np.arange(len(slack) + 1)),
-        rows[order],
-        numbers[order],
-    )
+    slack = add_slack(programme, instance, limits_at, scale)
     highs = programme.highs
     count = programme.columns
     kinds = np.full(count, highspy.HighsVarType.kInteger, dtype=object)
@@ -168,5 +150,5 @@ def _solve(
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return None, False
     values = np.asarray(highs.getSolution().col_value)[: block.count]
-    chosen = [which[place] for place in np.flatnonzero(values > 0.5)]
+    chosen = [which[place] for place in np.flatnonzero(values > 0.5).tolist()]
     return chosen, status == highspy.HighsModelStatus.kOptimal

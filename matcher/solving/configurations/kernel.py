@@ -129,6 +129,34 @@ def conflicts(thing, mates, depth, adjacent_first, adjacent):
     return False
 
 
+def refused_pair(thing, mates, depth, items, low, high, pairs):
+    """Whether a home refuses an item with any of the first ``depth`` mates.
+
+    Parameters
+    ----------
+    thing, mates, depth
+        The item, and whom it would join.
+    items
+        How many items there are; a pair is the smaller item times that plus the larger.
+    low, high, pairs
+        The home's pairs, rising.
+    """
+    if low == high:
+        return False
+    for other in range(depth):
+        code = min(thing, mates[other]) * items + max(thing, mates[other])
+        a, b = low, high
+        while a < b:
+            middle = (a + b) // 2
+            if pairs[middle] < code:
+                a = middle + 1
+            else:
+                b = middle
+        if a < high and pairs[a] == code:
+            return True
+    return False
+
+
 def refused(mates, depth, low, high, set_first, set_item, set_exact):
     """Return 2 if a set is refused and more items are no help, 1 if exactly this is, else 0.
 
@@ -181,6 +209,8 @@ def search(
     rows,
     adjacent_first,
     adjacent,
+    pair_first,
+    pairs,
     refused_first,
     set_first,
     set_item,
@@ -201,8 +231,10 @@ def search(
         Options to choose from, as :func:`collect` returns them.
     item, weight, room, opening, rows_of_item, rows, adjacent_first, adjacent
         Of the instance.
+    pair_first, pairs
+        Pairs of items that a home refuses: where each home's begin, and the pairs.
     refused_first, set_first, set_item, set_exact
-        Sets of items that a home refuses: where each home's sets begin, where each set's
+        Other sets of items that a home refuses: where each home's sets begin, where each set's
         items begin, the items, and whether only exactly this set is refused.
     floor
         For each of ``homes``, profit that a configuration must exceed.
@@ -298,8 +330,18 @@ def search(
                         mark(mates[other], rows_of_item, used, False)
                     break
                 thing = things[at]
-                if shares_row(thing, rows_of_item, rows, used) or conflicts(
-                    thing, mates, depth, adjacent_first, adjacent
+                if (
+                    shares_row(thing, rows_of_item, rows, used)
+                    or conflicts(thing, mates, depth, adjacent_first, adjacent)
+                    or refused_pair(
+                        thing,
+                        mates,
+                        depth,
+                        len(rows_of_item),
+                        pair_first[home],
+                        pair_first[home + 1],
+                        pairs,
+                    )
                 ):
                     continue
                 chosen[depth], mates[depth] = at, thing
@@ -370,6 +412,7 @@ ORDER = (
     "table_of",
     "shares_row",
     "conflicts",
+    "refused_pair",
     "refused",
     "mark",
     "search",

@@ -25,19 +25,20 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
-from matcher.solving.configurations.highs import INFINITE, Programme
-from matcher.solving.configurations.instance import NEVER
+from matcher.solving.configurations.highs import INFINITE, Programme, add_slack, row_limits
 from matcher.solving.configurations.prices import Prices, lagrangian, limit_scale
 
 if TYPE_CHECKING:
     from matcher.solving.configurations.columns import Columns
-    from matcher.solving.configurations.instance import Floats, Instance, Ints
+    from matcher.solving.configurations.instance import Floats, Instance
     from matcher.solving.configurations.pricing import Pricer
     from matcher.solving.stopwatch import Stopwatch
 
 ROUNDS = 80
 HALF_WIDTH = 0.03
 """Half the box at first, as a share of the mean price."""
+WIDER = 1.3
+"""The box grows by this while prices press against it and the bound rises."""
 SPREAD = 0.15
 """Configurations this share of the mean price below their home's best join too."""
 EACH_HOME = 8
@@ -48,13 +49,18 @@ CLOSE = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Duals:
-    """What the master says: prices of rows, homes and limits, its value, box slack in use."""
+    """What the master says.
+
+    Prices of rows, homes and limits, its value, how much box slack is in use, and by how much
+    the rows of children are short, added up.
+    """
 
     rows: Floats
     homes: Floats
     limits: Floats
     value: float
     boxed: float
+    short: float
 
 
 class Master:
@@ -73,15 +79,12 @@ class Master:
         self.scale = limit_scale(instance)
         self.homes_at = instance.rows
         self.limits_at = instance.rows + instance.homes
-        lower = np.full(self.limits_at + instance.limits, -INFINITE)
-        upper = np.full(len(lower), INFINITE)
-        lower[: instance.rows] = instance.needed
-        upper[: instance.rows][instance.equal] = instance.needed[instance.equal]
-        upper[self.homes_at : self.limits_at] = 1.0
-        upper[self.limits_at :] = instance.limit / self.scale
+        lower, upper = row_limits(instance, np.ones(instance.homes), self.scale)
         self.programme = Programme(lower, upper, seed=seed)
         self.programme.option("simplex_strategy", 4)  # primal: columns join a solved programme
-        self._slack()
+        slack = add_slack(self.programme, instance, self.limits_at, self.scale)
+        #: The slack columns of equations.
+        self.left_out = np.flatnonzero(instance.equal[slack])
         everything = np.arange(instance.rows)
         free = np.full(instance.rows, INFINITE)
         begin = np.arange(instance.rows + 1)
@@ -89,25 +92,6 @@ class Master:
         self.above = self.programme.add(free, free, begin, everything, ones)
         self.below = self.programme.add(free, free, begin, everything, -ones)
         self.tight = np.ones(instance.rows, dtype=np.bool_)
-
-    def _slack(self) -> None:
-        """Rows may be short at their own price."""
-        instance = self.instance
-        rows = np.flatnonzero(instance.slack_cost != NEVER)
-        limit, of = np.nonzero(instance.spare[:, rows])
-        at = np.concatenate([np.arange(len(rows)), of])
-        row = np.concatenate([rows, self.limits_at + limit])
-        value = np.concatenate(
-            [np.ones(len(rows)), instance.spare[limit, rows[of]] / self.scale[limit]]
-        )
-        order = np.lexsort((row, at))
-        self.programme.add(
-            instance.slack_cost[rows],
-            instance.needed[rows],
-            np.searchsorted(at[order], np.arange(len(rows) + 1)),
-            row[order],
-            value[order],
-        )
 
     def box(self, centre: Floats, half_width: float) -> None:
         """Keep the prices of rows near some prices."""
@@ -142,6 +126,7 @@ class Master:
             limits=np.maximum(-dual[self.limits_at :], 0.0) / self.scale,
             value=self.programme.highs.getInfo().objective_function_value + self.instance.constant,
             boxed=float(value[self.above].sum() + value[self.below[self.tight]].sum()),
+            short=float(value[self.left_out].sum()),
         )
 
 
@@ -157,11 +142,14 @@ class Relaxed:
         How many linear programmes were solved.
     solved
         Whether the relaxation over all configurations is solved.
+    short
+        By how much the rows of children are short there, added up.
     """
 
     prices: Prices
     rounds: int = 0
     solved: bool = False
+    short: float = 0.0
 
 
 def relax(
@@ -206,6 +194,7 @@ def relax(
         found.rounds += 1
         if duals is None:
             break
+        found.short = duals.short
         floor = duals.homes + 1e-7 * typical
         priced = pricer.columns(
             duals.rows, duals.limits, floor=floor, spread=spread, most=EACH_HOME
@@ -229,6 +218,8 @@ def relax(
                 found.solved = True
                 break
             half_width *= 2.0
+        elif improved and not unboxed:
+            half_width *= WIDER
         if improved or not fresh:
             master.box(found.prices.rows.copy(), half_width)
     return found

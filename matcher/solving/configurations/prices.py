@@ -108,6 +108,7 @@ def better_prices(
     *,
     upper: int,
     steps: int,
+    first_step: float = 1.0,
     halted: Callable[[], bool],
 ) -> Prices:
     """Return prices with a higher bound.
@@ -122,6 +123,8 @@ def better_prices(
         What a plan costs at most; steps end when the bound has passed it.
     steps
         At most so many.
+    first_step
+        The length of the first, as a share of Polyak's.
     halted
         Asked before every step; True ends the search.
     """
@@ -129,7 +132,7 @@ def better_prices(
     rows, limits = start.rows.copy(), start.limits.copy()
     best = start
     scale = limit_scale(instance)
-    step, failures = 1.0, 0
+    step, failures = first_step, 0
     # What a plan may cost: every child at the price to start from. A known plan can be far
     # dearer, and steps of that length would only be taken back.
     likely = instance.constant + float(rows @ instance.needed)

@@ -30,8 +30,9 @@ MARGIN = 0.2
 """Options worth less than nothing by up to this share of a price are looked at again first."""
 NARROW = 1e-6
 """Spread of a search for the best alone, as a share of the dearest price."""
+MOST_AT_A_TIME = 1_000
 ROUNDS = 200
-"""How often a home's search is repeated because its best was refused."""
+"""How many configurations of a home are asked about at a time, and how many times, at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +130,7 @@ class Pricer:
         near = self._near
         if near is None or not near.covers(prices, limits):
             self.scans += 1
-            margin = MARGIN * float(np.abs(prices).mean())
+            margin = MARGIN * float(np.abs(prices).sum()) / max(len(prices), 1)
             found = self._collect(
                 self._everything, prices, limits, np.full(instance.homes, -margin)
             )
@@ -204,12 +205,12 @@ class Pricer:
         excepted = self.refusals.excepted
         worth = self.worth(rows, limits, above=self._company(rows, limits))
 
-        def search(homes: Ints) -> Priced:
+        def search(homes: Ints, most: int) -> Priced:
             return self._search(
                 homes, worth, floor=floor[homes], spread=spread, most=most, nodes=NODES
             )
 
-        found = search(self._all)
+        found = search(self._all, most)
         if self.instance.household is None:
             return found
         allowed = self._asked(found)
@@ -221,7 +222,9 @@ class Pricer:
             if excepted != self.refusals.excepted:
                 excepted = self.refusals.excepted
                 worth = self.worth(rows, limits, above=self._company(rows, limits))
-            found, allowed = _merged(found, allowed, search(again), again)
+            # Where much is refused, more is asked about at a time.
+            most = min(2 * most, MOST_AT_A_TIME)
+            found, allowed = _merged(found, allowed, search(again, most), again)
             fresh = ~allowed & np.isin(found.home, again)
             allowed[fresh] = self._asked(found, np.flatnonzero(fresh))
         return _taken(found, allowed)

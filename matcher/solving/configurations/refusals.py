@@ -38,7 +38,8 @@ class Refusals:
         self.excepted: frozenset[int] = frozenset()
         """Homes that refuse some company exactly, and might not if more joined it."""
         self.by_home: dict[int, dict[tuple[frozenset[int], bool], None]] = {}
-        self._arrays: dict[bool, tuple[Ints, Ints, Ints, Flags]] = {}
+        self._pairs: dict[int, set[int]] = {}
+        self._arrays: dict[bool, tuple[Ints, Ints, Ints, Ints, Ints, Flags]] = {}
 
     def __len__(self) -> int:
         return sum(map(len, self.by_home.values()))
@@ -69,6 +70,9 @@ class Refusals:
             if not found:
                 part, exactly = self._smallest(home, together)
                 self.by_home.setdefault(home, {})[part, exactly] = None
+                if not exactly and len(part) == 2:
+                    code = min(part) * self._instance.items + max(part)
+                    self._pairs.setdefault(home, set()).add(code)
                 if exactly:
                     self.excepted |= {home}
                 self._arrays.clear()
@@ -85,8 +89,8 @@ class Refusals:
                 items = fewer
         return items, False
 
-    def arrays(self, *, exactly: bool = True) -> tuple[Ints, Ints, Ints, Flags]:
-        """Return all refused sets as the search reads them.
+    def arrays(self, *, exactly: bool = True) -> tuple[Ints, Ints, Ints, Ints, Ints, Flags]:
+        """Return all that is refused as the search reads it.
 
         Parameters
         ----------
@@ -96,22 +100,29 @@ class Refusals:
         Returns
         -------
         tuple of ndarray
-            Where each home's sets begin; where each set's items begin; the items; whether
-            exactly the set is refused, and not what contains it.
+            Where each home's refused pairs begin; the pairs, each as one number, rising.
+            Where each home's other refused sets begin; where each set's items begin; the
+            items; whether exactly the set is refused, and not what contains it.
         """
         if exactly not in self._arrays:
-            homes = self._instance.homes
-            counts = np.zeros(homes + 1, dtype=np.int64)
+            pairs: list[int] = []
+            pair_counts = np.zeros(self._instance.homes + 1, dtype=np.int64)
+            set_counts = np.zeros(self._instance.homes + 1, dtype=np.int64)
             first, items, exact = [0], [], []
             for home in sorted(self.by_home):
+                codes = sorted(self._pairs.get(home, ()))
+                pair_counts[home + 1] = len(codes)
+                pairs += codes
                 for part, only in self.by_home[home]:
-                    if exactly or not only:
-                        counts[home + 1] += 1
+                    if (exactly or not only) and (only or len(part) > 2):
+                        set_counts[home + 1] += 1
                         items.extend(sorted(part))
                         first.append(len(items))
                         exact.append(only)
             self._arrays[exactly] = (
-                np.cumsum(counts),
+                np.cumsum(pair_counts),
+                np.array(pairs, dtype=np.int64),
+                np.cumsum(set_counts),
                 np.array(first, dtype=np.int64),
                 np.array(items, dtype=np.int64),
                 np.array(exact, dtype=np.bool_),

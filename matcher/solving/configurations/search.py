@@ -19,11 +19,13 @@ References
 .. [1] R. Baldacci, N. Christofides and A. Mingozzi, "An exact algorithm for the vehicle
    routing problem based on the set partitioning formulation with additional cuts",
    Mathematical Programming 115 (2008): enumeration within the gap.
+.. [2] J. Desrosiers, F. Soumis and M. Desrochers, "Routing with time windows by column
+   generation", Networks 14 (1984): branching on how many vehicles there are.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,8 +34,9 @@ from matcher.solving.configurations.bound import Bound, bound_of
 from matcher.solving.configurations.columns import Columns
 from matcher.solving.configurations.compact import choose
 from matcher.solving.configurations.integers import combine
+from matcher.solving.configurations.loosely import option_prices
 from matcher.solving.configurations.master import relax
-from matcher.solving.configurations.prices import better_prices, first_prices
+from matcher.solving.configurations.prices import Prices, better_prices, first_prices
 from matcher.solving.configurations.pricing import Pricer
 from matcher.solving.stopwatch import StopReason
 
@@ -41,11 +44,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matcher.solving.configurations.instance import Instance
+    from matcher.solving.configurations.master import Relaxed
     from matcher.solving.configurations.pricing import Priced
     from matcher.solving.stopwatch import Stopwatch
 
-STEPS = 250
-"""Subgradient steps at most."""
+STEPS, FIRST_STEP = 100, 0.3
+"""Subgradient steps at most, and the length of the first."""
 FIRST_COLUMNS = 15_000
 """So many configurations are enough for a first plan."""
 FIRST_GAP = 3e-4
@@ -55,11 +59,13 @@ MOST_COLUMNS = 150_000
 MOST_IN_A_HOME = 5_000
 MOST_OPTIONS = 20_000
 """With more options left than this, no proof by options is tried."""
-NODES = 20_000
-"""Nodes of a branching tree at most."""
+FIRST_NODES, NODES = 200, 20_000
+"""Nodes of a branching tree at most, for a first plan and for a proof."""
 WORK = 120.0
 """Deterministic work of the proof by options; a unit takes about a second."""
 ATTEMPTS = 6
+WHOLE = 1e-5
+"""Nearer than this a number is whole."""
 
 
 @dataclass(eq=False)
@@ -145,6 +151,18 @@ def search(
     return found
 
 
+def _with_limit(instance: Instance, sign: int, most: int) -> Instance:
+    """Return an instance where ``sign`` times the children who are placed is at most so many."""
+    heads = np.append(instance.equal, False)[instance.rows_of_item].sum(axis=1)
+    use = (sign * heads[instance.item]).astype(instance.use.dtype)
+    return replace(
+        instance,
+        use=np.vstack([instance.use, use]),
+        limit=np.append(instance.limit, most),
+        spare=np.vstack([instance.spare, np.zeros((1, instance.rows), dtype=np.int64)]),
+    )
+
+
 class _Search:
     def __init__(
         self, instance: Instance, watch: Stopwatch, found: Found, seed: int, compiled: bool | None
@@ -166,9 +184,10 @@ class _Search:
         upper = instance.ceiling + 1 if found.cost is None else found.cost
         prices = better_prices(
             self.pricer,
-            first_prices(instance),
+            option_prices(instance, first_prices(instance), watch=watch, seed=self.seed),
             upper=upper,
             steps=STEPS,
+            first_step=FIRST_STEP,
             halted=watch.halted,
         )
         self.counts["steps"] = prices.steps
@@ -180,10 +199,17 @@ class _Search:
         relaxed = relax(self.pricer, self.columns, prices, upper=upper, watch=watch, seed=self.seed)
         self.counts["rounds"] = relaxed.rounds
         self._bound(bound_of(instance, relaxed.prices, self.pricer.refusals))
+        if relaxed.solved and not found.proved:
+            self._whole_children(relaxed)
         if found.chosen is not None:
             self.columns.add_plan(found.chosen)
         if not found.proved and not watch.halted():
             self._first_plan()
+        if relaxed.solved and not found.proved and self.instance is instance:
+            # With a good plan known, more branches can be shown to hold nothing better.
+            self._whole_children(relaxed)
+            if self.instance is not instance and not found.proved and not watch.halted():
+                self._first_plan()
         if not found.proved and not watch.halted() and not self._enumerate():
             self._options()
 
@@ -193,6 +219,42 @@ class _Search:
         self.counts["scans"] = self.pricer.scans
         self.counts["columns"] = len(self.columns)
         self.counts["asked"] = self.pricer.refusals.asked
+
+    def _whole_children(self, relaxed: Relaxed) -> None:
+        """Leave out a whole number of children: branch on how many [2]_.
+
+        The price of leaving a child out is so high that a fraction of a child is most of the
+        gap. Where no better plan leaves out fewer than the relaxation's number rounded up,
+        it becomes a limit.
+        """
+        fewest = int(np.ceil(relaxed.short - WHOLE))
+        if fewest - relaxed.short < WHOLE or self.watch.halted():
+            return
+        instance = self.instance
+        children = int(instance.needed[instance.equal].sum())
+        fewer = _with_limit(instance, -1, -(children - fewest + 1))
+        upper = self.found.cost if self.found.cost is not None else instance.ceiling + 1
+        bounds = []
+        for branch in (fewer, _with_limit(instance, 1, children - fewest)):
+            pricer = Pricer(branch, compiled=self.pricer.compiled)
+            pricer.refusals = self.pricer.refusals
+            columns = Columns(branch)
+            columns.add(self.columns.options)
+            prices = relaxed.prices
+            start = Prices(prices.rows, np.append(prices.limits, 0.0), prices.bound)
+            done = relax(pricer, columns, start, upper=upper, watch=self.watch, seed=self.seed)
+            self.counts["rounds"] += done.rounds
+            bounds.append(bound_of(branch, done.prices, pricer.refusals))
+            if bounds[0].value < upper:
+                return
+        # No better plan leaves out fewer: the search goes on among the others.
+        if self.found.chosen is not None:
+            if not branch.lawful(self.found.chosen):
+                return
+            columns.add_plan(self.found.chosen)
+        self.instance, self.pricer, self.columns = branch, pricer, columns
+        self.bound = None
+        self._bound(bounds[1])
 
     def _bound(self, bound: Bound) -> None:
         if self.bound is None or bound.scaled * self.bound.scale > self.bound.scaled * bound.scale:
@@ -211,7 +273,7 @@ class _Search:
         self.columns.add_plan(chosen)
         return True
 
-    def _combine(self, which: list[int]) -> bool:
+    def _combine(self, which: list[int], nodes: int = NODES) -> bool:
         """Combine configurations; return whether the best of them is proved to be."""
         combined = combine(
             self.pricer,
@@ -219,7 +281,7 @@ class _Search:
             which,
             known=self.found.chosen,
             watch=self.watch,
-            nodes=NODES,
+            nodes=nodes,
             seed=self.seed,
         )
         self._improve(combined.chosen)
@@ -238,11 +300,11 @@ class _Search:
             gap = min(gap, float(found.cost - 1 - bound.value))
         priced = self._within(max(gap, 0.0))
         if priced.exact.all() and len(priced) <= FIRST_COLUMNS:
-            proved = self._combine(self._positions(priced))
+            proved = self._combine(self._positions(priced), FIRST_NODES)
             if proved and found.cost is not None and found.cost <= bound.value + gap:
                 found.bound = found.cost
                 return
-        self._combine(list(range(len(self.columns))))
+        self._combine(list(range(len(self.columns))), FIRST_NODES)
 
     def _positions(self, priced: Priced) -> list[int]:
         """Add configurations; return where they are, and those of the plan known."""

@@ -44,9 +44,8 @@ def test_the_best_configurations_are_those_of_brute_force(compiled: bool) -> Non
             best = sorted((worth for worth in expected[home].values() if worth > 0), reverse=True)
             mine = np.flatnonzero(found.home == home)
             assert found.best[home] == pytest.approx(best[0] if best else 0.0)
-            # Refusals that came up late may have taken places of the lesser ones.
-            profits = sorted(found.profit[mine], reverse=True)
-            assert len(profits) <= 4
+            # Where much was refused, more was looked at.
+            assert len(mine) <= 4 or home in pricer.refusals.by_home
             for at in mine:
                 chosen = tuple(sorted(found.options(at).tolist()))
                 assert found.profit[at] == pytest.approx(expected[home][chosen])
