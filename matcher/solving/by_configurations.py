@@ -118,7 +118,7 @@ def _least_numbers(limit: Limit) -> tuple[Ints, int, int]:
 def _small(numbers: Ints) -> Ints:
     """Return the numbers in 32 bits where they fit: large problems are bound by memory."""
     if np.abs(numbers).max(initial=0) <= SMALL:
-        return numbers.astype(np.int32)  # type: ignore[return-value] # sums are 64 bits wide
+        return numbers.astype(np.int32)
     return numbers
 
 

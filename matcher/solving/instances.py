@@ -242,9 +242,7 @@ class _Numbers:
         try:
             values = [float(word) for word in words]
         except ValueError as error:
-            raise InstanceError(
-                f"{self.path} holds something that is no number: {error}."
-            ) from None
+            raise InstanceError(f"{self.path} holds what is no number: {error}.") from None
         if any(not value.is_integer() or abs(value) > 2**40 for value in values):
             raise InstanceError(f"{self.path} holds a number that is not whole, or too large.")
         return np.array(values, dtype=np.int64).reshape(rows, columns)

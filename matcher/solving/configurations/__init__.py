@@ -8,8 +8,11 @@ every home has one configuration, and that limits over all homes hold::
     instance    the arrays: items, homes, costs, room, limits
     refusals    who may not share a home, as far as it has come up
     pricing     the best configurations of every home under given prices (kernel: the search)
+    loosely     first prices, from the linear programme over options
     prices      Lagrangian prices of children and limits, by subgradient
     master      the linear programme over configurations, and better prices from it
+    highs       how HiGHS is used
+    columns     the configurations made so far
     integers    the best plan made of given configurations
     compact     the best plan made of given options, where configurations are too many
     bound       what no plan can beat, again, by other code and in integers

@@ -86,7 +86,7 @@ def bound_of(instance: Instance, prices: Prices, refusals: Refusals | None = Non
         What households have refused; without them the bound is lower, and valid.
     """
     scale = _scale(instance, prices)
-    rows = np.rint(prices.rows * scale).astype(np.int64)
+    rows: Ints = np.rint(prices.rows * scale).astype(np.int64)
     rows[~instance.equal] = np.maximum(rows[~instance.equal], 0)
     limits = np.maximum(np.rint(prices.limits * scale), 0).astype(np.int64)
     reduced = instance.cost.astype(np.int64) * scale
@@ -120,7 +120,7 @@ def bound_of(instance: Instance, prices: Prices, refusals: Refusals | None = Non
             continue
         search = _Home(instance, home, refusals)
         tables = search.tables(at, reduced)
-        best = min(0, search.least(at, reduced, tables) + opening)
+        best: int = min(0, search.least(at, reduced, tables) + opening)
         if refusals is not None and home in refusals.excepted:
             # An option of no worth may turn refused company into company that is allowed.
             every = low + np.flatnonzero(reduced[low:high] < -best)

@@ -185,7 +185,8 @@ class Instance:
 
     def short(self, chosen: Iterable[int]) -> Ints:
         """Return by how much each row stays below what is needed."""
-        return np.maximum(self.needed - self.covered(chosen), 0)
+        found: Ints = np.maximum(self.needed - self.covered(chosen), 0)
+        return found
 
     def value(self, chosen: Sequence[int]) -> int:
         """Return the cost of the plan that takes these options."""

@@ -132,14 +132,8 @@ def conflicts(thing, mates, depth, adjacent_first, adjacent):
 def refused_pair(thing, mates, depth, items, low, high, pairs):
     """Whether a home refuses an item with any of the first ``depth`` mates.
 
-    Parameters
-    ----------
-    thing, mates, depth
-        The item, and whom it would join.
-    items
-        How many items there are; a pair is the smaller item times that plus the larger.
-    low, high, pairs
-        The home's pairs, rising.
+    A pair is the smaller item times the number of ``items``, plus the larger; the home's are
+    from ``low`` to ``high``, rising.
     """
     if low == high:
         return False
@@ -160,13 +154,7 @@ def refused_pair(thing, mates, depth, items, low, high, pairs):
 def refused(mates, depth, low, high, set_first, set_item, set_exact):
     """Return 2 if a set is refused and more items are no help, 1 if exactly this is, else 0.
 
-    Parameters
-    ----------
-    mates, depth
-        The first ``depth`` of them are looked at; sets without the last are known to be
-        fine.
-    low, high, set_first, set_item, set_exact
-        The home's sets.
+    The first ``depth`` mates are looked at; sets without the last are known to be fine.
     """
     answer = 0
     for each in range(low, high):

@@ -23,7 +23,7 @@ from matcher.solving.configurations.highs import INFINITE, Programme, add_slack,
 from matcher.solving.configurations.prices import Prices, limit_scale
 
 if TYPE_CHECKING:
-    from matcher.solving.configurations.instance import Flags, Floats, Instance, Ints
+    from matcher.solving.configurations.instance import Flags, Floats, Instance, Ints, SmallInts
     from matcher.solving.stopwatch import Stopwatch
 
 ROUNDS = 40
@@ -95,7 +95,7 @@ def option_prices(instance: Instance, start: Prices, *, watch: Stopwatch, seed: 
     return found
 
 
-def _best_of_each(item: Ints, cost: Floats, among: Ints, most: int) -> Ints:
+def _best_of_each(item: SmallInts, cost: Floats, among: Ints, most: int) -> Ints:
     """Return the cheapest of each item's options that are among some, rising."""
     order = among[np.lexsort((among, cost[among], item[among]))]
     first = np.ones(len(order), dtype=np.bool_)

@@ -52,9 +52,9 @@ def test_generalised_assignment_is_read_and_solved(tmp_path: Path) -> None:
 
 def test_facility_location_pays_for_opening(tmp_path: Path) -> None:
     result = solve_instance(written(tmp_path, SSCFLP), InstanceFormat.SSCFLP)
-    # Facility 1 holds four of the five; whatever goes to facility 0 costs ten more.
-    assert result.objective == 17
-    assert result.assignment == (1, 1, 0)
+    # Facility 1 cannot hold all; facility 0 is opened for 10 and takes customers 0 and 2.
+    assert result.objective == 18
+    assert result.assignment == (0, 1, 0)
     assert result.status is InstanceStatus.OPTIMAL
 
 
@@ -70,7 +70,7 @@ def test_what_cannot_be_assigned_is_proved_infeasible(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ("2 3\n 5 9", "ends after 4 numbers"),
-        ("2 x", "no number"),
+        ("2 x", "is no number"),
         ("0 3", "two counts"),
         ("1 1\n 1.5\n 1\n 1", "not whole"),
         ("1 1\n 1\n 0\n 1", "1 or more"),
