@@ -1,0 +1,140 @@
+"""One aim over a council's options, solved by home configurations.
+
+Takes a :class:`~matcher.solving.model.Model` to the arrays of
+:mod:`matcher.solving.configurations`, and the options chosen there back. The household rules
+are asked about every configuration in which parties meet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import gcd
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matcher.solving.configurations.instance import NEVER, Instance
+from matcher.solving.configurations.search import Found, search
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from matcher.solving.limits import Limit
+    from matcher.solving.model import Model
+    from matcher.solving.options import Ints
+    from matcher.solving.problem import Problem
+    from matcher.solving.stopwatch import Stopwatch
+
+SMALL = 2**31 - 1
+
+
+def search_configurations(
+    model: Model, *, known: Iterable[int], watch: Stopwatch, seed: int = 0
+) -> Found:
+    """Find the best plan for one aim.
+
+    Parameters
+    ----------
+    model
+        The aim, over the options of a problem.
+    known
+        Options of a lawful plan to start from.
+    watch
+        Ends the search when time is up.
+    seed
+        Of the integer solvers.
+
+    Returns
+    -------
+    Found
+        Its ``chosen`` are options of the problem; cost and bound are the aim's value.
+    """
+    order = np.lexsort((model.problem.options.item, model.problem.options.home))
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    instance = instance_of(model, order)
+    start = place[np.array(sorted(known), dtype=np.int64)].tolist()
+    # What is known may be outside a limit that holds an earlier aim's value.
+    lawful = instance.lawful(start)
+    found = search(instance, watch=watch, known=start if lawful else None, seed=seed)
+    if found.chosen is not None:
+        found.chosen = tuple(sorted(order[list(found.chosen)].tolist()))
+    return found
+
+
+def instance_of(model: Model, order: Ints) -> Instance:
+    """Return an aim as arrays.
+
+    Parameters
+    ----------
+    model
+        The aim.
+    order
+        The options home by home.
+    """
+    problem = model.problem
+    options = problem.options
+    groups = len(model.groups)
+    unplaced = np.where(model.may_be_unplaced, model.unplaced_cost, NEVER)
+    limits = [_least_numbers(limit) for limit in model.limits]
+    use = np.array([each for each, _, _ in limits], dtype=np.int64).reshape(
+        len(limits), len(options)
+    )
+    spare = np.zeros((len(limits), model.rows), dtype=np.int64)
+    for at, (_, each, _) in enumerate(limits):
+        spare[at, model.children :] = each
+    return Instance(
+        rows_of_item=model.rows_of_item.astype(np.int32),
+        needed=model.needed,
+        equal=np.arange(model.rows) < model.children,
+        slack_cost=np.concatenate(
+            [unplaced, np.full(groups, model.household_cost, dtype=np.int64)]
+        ),
+        start=np.searchsorted(options.home[order], np.arange(problem.homes.n + 1)),
+        item=options.item[order].astype(np.int32),
+        cost=_small(model.cost[order]),
+        weight=problem.weight[order].astype(np.int32),
+        room=problem.room,
+        opening=np.zeros(problem.homes.n, dtype=np.int64),
+        use=_small(use[:, order]),
+        limit=np.array([each for _, _, each in limits], dtype=np.int64),
+        spare=spare,
+        household=_Company(problem),
+        constant=model.constant,
+    )
+
+
+def _least_numbers(limit: Limit) -> tuple[Ints, int, int]:
+    """Return use, spare and limit divided by what all use has in common.
+
+    Shares are counted in billionths; whole parts of that are the same limit, rounded down.
+    """
+    common = gcd(int(np.gcd.reduce(limit.use, initial=0)), limit.spare)
+    if common <= 1:
+        return limit.use, limit.spare, limit.limit
+    return limit.use // common, limit.spare // common, limit.limit // common
+
+
+def _small(numbers: Ints) -> Ints:
+    """Return the numbers in 32 bits where they fit: large problems are bound by memory."""
+    if np.abs(numbers).max(initial=0) <= SMALL:
+        return numbers.astype(np.int32)
+    return numbers
+
+
+@dataclass(frozen=True)
+class _Company:
+    """The household rules, asked about items."""
+
+    problem: Problem
+
+    def allows(self, home: int, items: Sequence[int]) -> bool:
+        """Whether exactly these items may live in a home together."""
+        return self.problem.households.allowed(home, self._children(items))
+
+    def refuses_with_others(self, home: int, items: Sequence[int]) -> bool:
+        """Whether these items may not, and no more items could change that."""
+        return self.problem.households.refused_with_others(home, self._children(items))
+
+    def _children(self, items: Sequence[int]) -> list[int]:
+        return [child for item in items for child in self.problem.items.items[item].children]

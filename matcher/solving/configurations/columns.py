@@ -1,0 +1,125 @@
+"""The configurations that have been made so far."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from matcher.solving.configurations.instance import Flags, Floats, Instance, Ints
+    from matcher.solving.configurations.pricing import Priced
+
+
+class Columns:
+    """Configurations, each once, and what they cost, cover and use.
+
+    Parameters
+    ----------
+    instance
+        Whose options they are made of.
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._seen: dict[tuple[int, ...], int] = {}
+        self.options: list[tuple[int, ...]] = []
+
+    def __len__(self) -> int:
+        return len(self.options)
+
+    def add(self, configurations: Iterable[Sequence[int]]) -> list[int]:
+        """Add configurations, each the options taken in one home; return which are new."""
+        fresh = []
+        for each in configurations:
+            key = tuple(sorted(each))
+            if key and key not in self._seen:
+                self._seen[key] = len(self.options)
+                fresh.append(len(self.options))
+                self.options.append(key)
+        return fresh
+
+    def add_priced(self, found: Priced) -> list[int]:
+        """Add what pricing has found; return which are new."""
+        option, first = found.option.tolist(), found.first.tolist()
+        return self.add(option[first[at] : first[at + 1]] for at in range(len(found)))
+
+    def add_plan(self, chosen: Iterable[int]) -> list[int]:
+        """Add the configurations that a plan consists of; return which are new."""
+        by_home: dict[int, list[int]] = {}
+        for option in chosen:
+            by_home.setdefault(int(self._instance.home[option]), []).append(int(option))
+        return self.add(by_home.values())
+
+    def position(self, options: Sequence[int]) -> int:
+        """Return which configuration takes these options."""
+        return self._seen[tuple(sorted(options))]
+
+    def of_plan(self, chosen: Iterable[int]) -> list[int]:
+        """Return which configurations a plan consists of; all have been added."""
+        by_home: dict[int, list[int]] = {}
+        for option in chosen:
+            by_home.setdefault(int(self._instance.home[option]), []).append(int(option))
+        return [self.position(each) for each in by_home.values()]
+
+    def block(self, which: Sequence[int]) -> Block:
+        """Return the numbers of some configurations."""
+        return Block(self._instance, [self.options[each] for each in which])
+
+
+class Block:
+    """Some configurations as numbers.
+
+    Parameters
+    ----------
+    instance
+        Whose options they are made of.
+    options
+        Those of each configuration, at least one.
+    """
+
+    def __init__(self, instance: Instance, options: Sequence[Sequence[int]]) -> None:
+        sizes = np.array([len(each) for each in options], dtype=np.int64)
+        flat = np.array([at for each in options for at in each], dtype=np.int64)
+        self.count = len(sizes)
+        self.of = np.repeat(np.arange(self.count), sizes)
+        begin = np.concatenate([[0], np.cumsum(sizes)])[:-1].astype(np.int64)
+        self.home: Ints = instance.home[flat[begin]].astype(np.int64)
+        cost = np.zeros(self.count, dtype=np.int64)
+        np.add.at(cost, self.of, instance.cost[flat])
+        self.cost: Ints = cost + instance.opening[self.home]
+        self.use = np.zeros((instance.limits, self.count), dtype=np.int64)
+        for each in range(instance.limits):
+            np.add.at(self.use[each], self.of, instance.use[each, flat])
+        in_rows = instance.rows_of_item[instance.item[flat]]
+        real: Flags = in_rows < instance.rows
+        #: The rows covered: which configuration, which row; each once.
+        self.cover_of: Ints = np.broadcast_to(self.of[:, None], in_rows.shape)[real]
+        self.cover_row: Ints = in_rows[real].astype(np.int64)
+
+    def matrix(self, homes_at: int, limits_at: int, scale: Floats) -> tuple[Ints, Ints, Floats]:
+        """Return the columns of a linear programme, compressed: begin, row, value.
+
+        Parameters
+        ----------
+        homes_at, limits_at
+            Where the rows of homes and of limits begin.
+        scale
+            What the numbers of each limit are divided by.
+        """
+        use_of, limit = np.nonzero(self.use.T)
+        of = np.concatenate([self.cover_of, np.arange(self.count), use_of])
+        row = np.concatenate([self.cover_row, homes_at + self.home, limits_at + limit])
+        value = np.concatenate(
+            [
+                np.ones(len(self.cover_of) + self.count),
+                self.use[limit, use_of] / scale[limit],
+            ]
+        )
+        order = np.lexsort((row, of))
+        of, row, value = of[order], row[order], value[order]
+        # Siblings in different places of one configuration cannot occur, so rows are unique.
+        begin = np.searchsorted(of, np.arange(self.count + 1))
+        return begin.astype(np.int64), row, value

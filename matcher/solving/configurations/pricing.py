@@ -1,0 +1,380 @@
+"""The best configurations of every home under given prices.
+
+Exact: what is returned is what brute force over all subsets of all eligible items would
+return, the household asked. :mod:`matcher.solving.configurations.kernel` does the search;
+this module decides whether it runs compiled, asks the household about what is found, and
+searches again where it was refused.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from functools import cache
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from matcher.solving.configurations import kernel
+from matcher.solving.configurations.refusals import Refusals
+
+if TYPE_CHECKING:
+    from matcher.solving.configurations.instance import Flags, Floats, Instance, Ints
+
+COMPILE_ABOVE = 60_000
+"""With fewer options than this, plain Python is done before the compiler is loaded."""
+NODES = 20_000
+"""Steps of a home's search at most, except where everything is enumerated."""
+MARGIN = 0.2
+"""Options worth less than nothing by up to this share of a price are looked at again first."""
+NARROW = 1e-6
+"""Spread of a search for the best alone, as a share of the dearest price."""
+MOST_AT_A_TIME = 1_000
+ROUNDS = 200
+"""How many configurations of a home are asked about at a time, and how many times, at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """Configurations of homes, with their profits.
+
+    Parameters
+    ----------
+    home
+        Of each configuration.
+    first, option
+        Where each configuration's options begin, and the options.
+    profit
+        Of each configuration: prices of its items, less costs, limits and opening.
+    best
+        For every home the most a configuration is worth, at least 0; shape (homes,).
+    exact
+        Whether ``best`` is exact and, when everything was asked for, nothing is missing;
+        shape (homes,). Where it is not, ``best`` is too high rather than too low.
+    """
+
+    home: Ints
+    first: Ints
+    option: Ints
+    profit: Floats
+    best: Floats
+    exact: Flags
+
+    def __len__(self) -> int:
+        return len(self.home)
+
+    def options(self, at: int) -> Ints:
+        """Return the options of one configuration."""
+        return self.option[self.first[at] : self.first[at + 1]]
+
+
+@dataclass(frozen=True, eq=False)
+class Worth:
+    """The options that matter under prices: where each home's begin, which, their profit."""
+
+    first: Ints
+    option: Ints
+    profit: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class _Near:
+    """Options that were worth nearly something under prices not long ago."""
+
+    prices: Floats
+    limits: Floats
+    margin: float
+    options: Worth
+    most_use: Floats
+
+    def covers(self, prices: Floats, limits: Floats) -> bool:
+        """Whether no option outside can be worth anything under other prices."""
+        dearer = float((prices - self.prices).max(initial=0.0))
+        dearer += float(np.abs(limits - self.limits) @ self.most_use)
+        return dearer <= self.margin
+
+
+class Pricer:
+    """Prices the homes of one instance.
+
+    Parameters
+    ----------
+    instance
+        Items, homes and options.
+    compiled
+        Whether to run compiled; None decides by size.
+    """
+
+    def __init__(self, instance: Instance, *, compiled: bool | None = None) -> None:
+        self.instance = instance
+        self.refusals = Refusals(instance)
+        if compiled is None:
+            heavy = instance.options + 20 * int(instance.room.sum())
+            compiled = heavy > COMPILE_ABOVE and importlib.util.find_spec("numba") is not None
+        self.compiled = compiled
+        self.passes = 0
+        self.scans = 0
+        none = np.zeros(0, dtype=np.int64)
+        self._everything = Worth(instance.start.astype(np.int64), none, none.astype(np.float64))
+        self._near: _Near | None = None
+        self._most_use = np.abs(instance.use).max(axis=1, initial=0).astype(np.float64)
+        self._all = np.arange(instance.homes, dtype=np.int64)
+
+    def worth(self, rows: Floats, limits: Floats, *, above: Floats | None = None) -> Worth:
+        """Return the options worth more than ``above`` (of each home; 0) under prices."""
+        instance = self.instance
+        prices = instance.item_prices(rows)
+        if above is not None:
+            return self._collect(self._everything, prices, limits, above)
+        near = self._near
+        if near is None or not near.covers(prices, limits):
+            self.scans += 1
+            margin = MARGIN * float(np.abs(prices).sum()) / max(len(prices), 1)
+            found = self._collect(
+                self._everything, prices, limits, np.full(instance.homes, -margin)
+            )
+            near = self._near = _Near(prices, limits, margin, found, self._most_use)
+        return self._collect(near.options, prices, limits, np.zeros(instance.homes))
+
+    def _collect(self, among: Worth, prices: Floats, limits: Floats, above: Floats) -> Worth:
+        """Return those of some options that are worth more than ``above``."""
+        instance = self.instance
+        whole = among is self._everything
+        if self.compiled:
+            found = _compiled()["collect"](
+                among.first,
+                among.option,
+                whole,
+                instance.item,
+                instance.cost,
+                prices,
+                limits,
+                instance.use,
+                above,
+            )
+            return Worth(*found)
+        at = slice(None) if whole else among.option
+        profit = prices[instance.item[at]] - instance.cost[at]
+        for each in np.flatnonzero(limits):
+            profit -= limits[each] * instance.use[each, at]
+        kept = np.flatnonzero(profit > above[instance.home[at]])
+        option = kept if whole else among.option[kept]
+        return Worth(np.searchsorted(kept, among.first), option, profit[kept])
+
+    def best(self, rows: Floats, limits: Floats) -> Priced:
+        """Return the best configuration of every home that is worth anything.
+
+        The household is not asked. Left out is what it has refused before whoever else
+        might join: no allowed configuration is worth more than what is returned.
+
+        Parameters
+        ----------
+        rows, limits
+            Prices.
+        """
+        self.passes += 1
+        scale = float(np.abs(rows).max(initial=1.0))
+        return self._search(
+            self._all,
+            self.worth(rows, limits),
+            floor=np.zeros(len(self._all)),
+            spread=NARROW * scale,
+            most=1,
+            nodes=NODES,
+            exactly=False,
+        )
+
+    def columns(
+        self, rows: Floats, limits: Floats, *, floor: Floats, spread: float, most: int
+    ) -> Priced:
+        """Return the best configurations of every home; the household allows them all.
+
+        Parameters
+        ----------
+        rows, limits
+            Prices.
+        floor
+            What a configuration of each home must be worth more than; shape (homes,).
+        spread
+            How far below its home's best a configuration may be.
+        most
+            How many for each home.
+        """
+        self.passes += 1
+        excepted = self.refusals.excepted
+        worth = self.worth(rows, limits, above=self._company(rows, limits))
+
+        def search(homes: Ints, most: int) -> Priced:
+            return self._search(
+                homes, worth, floor=floor[homes], spread=spread, most=most, nodes=NODES
+            )
+
+        found = search(self._all, most)
+        if self.instance.household is None:
+            return found
+        allowed = self._asked(found)
+        for _ in range(ROUNDS):
+            # A home's search was exact only if its best was allowed.
+            again = self._refused_best(found, allowed)
+            if not len(again):
+                break
+            if excepted != self.refusals.excepted:
+                excepted = self.refusals.excepted
+                worth = self.worth(rows, limits, above=self._company(rows, limits))
+            # Where much is refused, more is asked about at a time.
+            most = min(2 * most, MOST_AT_A_TIME)
+            found, allowed = _merged(found, allowed, search(again, most), again)
+            fresh = ~allowed & np.isin(found.home, again)
+            allowed[fresh] = self._asked(found, np.flatnonzero(fresh))
+        return _taken(found, allowed)
+
+    def _company(self, rows: Floats, limits: Floats) -> Floats | None:
+        """Return from what worth on an option can be in a home's best configuration.
+
+        Only where a home refuses exactly some company can an option of no worth help: with
+        it the company is another. It must not cost more than the company is worth.
+        """
+        if not self.refusals.excepted:
+            return None
+        found = np.zeros(self.instance.homes)
+        homes = np.array(sorted(self.refusals.excepted))
+        found[homes] = -self.best(rows, limits).best[homes]
+        return found
+
+    def within(self, rows: Floats, limits: Floats, *, least: Floats, most: int) -> Priced:
+        """Return every configuration that is worth more than ``least`` of its home.
+
+        The household is not asked; what it has refused before is left out.
+
+        Parameters
+        ----------
+        rows, limits
+            Prices.
+        least
+            For every home; negative where even a configuration that costs more than its
+            items are worth is wanted.
+        most
+            For each home; where there are more, ``exact`` is False.
+        """
+        self.passes += 1
+        # Whatever is worth less than this cannot be made up for by any company: without it
+        # the company would be allowed too, but for refusals of exactly that company.
+        company = self.best(rows, limits).best
+        worth = self.worth(rows, limits, above=least - company - 1e-6)
+        return self._search(
+            self._all, worth, floor=least, spread=np.inf, most=most, nodes=50 * most
+        )
+
+    def _search(
+        self,
+        homes: Ints,
+        worth: Worth,
+        *,
+        floor: Floats,
+        spread: float,
+        most: int,
+        nodes: int,
+        exactly: bool = True,
+    ) -> Priced:
+        instance = self.instance
+        search = _compiled()["search"] if self.compiled else kernel.search
+        busy = homes[worth.first[homes + 1] > worth.first[homes]]
+        home_first, first, option, profit, ended, relaxed = search(
+            busy,
+            worth.first,
+            worth.option,
+            worth.profit,
+            instance.item,
+            instance.weight,
+            instance.room,
+            instance.opening,
+            instance.rows_of_item,
+            instance.rows,
+            *instance.adjacent,
+            *self.refusals.arrays(exactly=exactly),
+            floor[np.isin(homes, busy)] if len(busy) < len(homes) else floor,
+            float(spread),
+            most,
+            nodes,
+            instance.most_items,
+        )
+        counts = np.diff(home_first)
+        home = np.repeat(busy, counts)
+        best = np.zeros(instance.homes)
+        np.maximum.at(best, home, profit)
+        best[busy[ended]] = np.maximum(relaxed[ended], 0.0)
+        exact = np.ones(instance.homes, dtype=np.bool_)
+        exact[busy[ended]] = False
+        return Priced(home, first, option, profit, best, exact)
+
+    def _asked(self, found: Priced, which: Ints | None = None) -> Flags:
+        """Ask the household about configurations."""
+        items = self.instance.item[found.option]
+        at = range(len(found)) if which is None else which.tolist()
+        first = found.first.tolist()
+        return np.array(
+            [
+                self.refusals.allows(
+                    int(found.home[each]), items[first[each] : first[each + 1]].tolist()
+                )
+                for each in at
+            ],
+            dtype=np.bool_,
+        )
+
+    def _refused_best(self, found: Priced, allowed: Flags) -> Ints:
+        best = np.zeros(self.instance.homes)
+        np.maximum.at(best, found.home[allowed], found.profit[allowed])
+        refused = np.zeros(self.instance.homes)
+        np.maximum.at(refused, found.home[~allowed], found.profit[~allowed])
+        again: Ints = np.flatnonzero(refused > best).astype(np.int64)
+        return again
+
+
+def _taken(found: Priced, kept: Flags) -> Priced:
+    """Return some of the configurations."""
+    sizes = np.diff(found.first)
+    best = np.where(found.exact, 0.0, found.best)
+    np.maximum.at(best, found.home[kept], found.profit[kept])
+    return Priced(
+        home=found.home[kept],
+        first=np.concatenate([[0], np.cumsum(sizes[kept])]).astype(np.int64),
+        option=found.option[np.repeat(kept, sizes)],
+        profit=found.profit[kept],
+        best=best,
+        exact=found.exact,
+    )
+
+
+def _merged(found: Priced, allowed: Flags, again: Priced, homes: Ints) -> tuple[Priced, Flags]:
+    """Return configurations with those of some homes replaced by newer ones.
+
+    Newer ones are marked as not allowed yet.
+    """
+    kept = _taken(found, ~np.isin(found.home, homes))
+    best, exact = found.best.copy(), found.exact.copy()
+    best[homes], exact[homes] = again.best[homes], again.exact[homes]
+    joined = Priced(
+        home=np.concatenate([kept.home, again.home]),
+        first=np.concatenate([kept.first, again.first[1:] + kept.first[-1]]),
+        option=np.concatenate([kept.option, again.option]),
+        profit=np.concatenate([kept.profit, again.profit]),
+        best=best,
+        exact=exact,
+    )
+    still = allowed[~np.isin(found.home, homes)]
+    return joined, np.concatenate([still, np.zeros(len(again), dtype=np.bool_)])
+
+
+@cache
+def _compiled() -> dict[str, Any]:
+    """Return the functions of the kernel, compiled."""
+    import numba
+
+    space = dict(vars(kernel))
+    for name in kernel.ORDER:
+        plain = FunctionType(vars(kernel)[name].__code__, space, name)
+        plain.__module__ = kernel.__name__
+        space[name] = numba.njit(cache=True)(plain)
+    return space

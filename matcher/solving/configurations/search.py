@@ -1,0 +1,396 @@
+"""From an instance to a plan with its bound, and its proof where one is found.
+
+::
+
+    prices     Lagrangian prices, from the arrays alone
+    relax      better prices, and configurations, by column generation
+    bound      what the prices prove, in integers, over all options
+    combine    the best plan made of those configurations
+    prove      every configuration that a better plan could contain, and again; where they
+               are too many: every option that a better plan could contain
+
+A plan that takes a configuration costs at least the bound plus what that configuration's
+reduced cost is above its home's least. So those for which that is below the best plan known
+are all that a better plan could consist of, and the best plan made of them is best of all
+[1]_.
+
+References
+----------
+.. [1] R. Baldacci, N. Christofides and A. Mingozzi, "An exact algorithm for the vehicle
+   routing problem based on the set partitioning formulation with additional cuts",
+   Mathematical Programming 115 (2008): enumeration within the gap.
+.. [2] J. Desrosiers, F. Soumis and M. Desrochers, "Routing with time windows by column
+   generation", Networks 14 (1984): branching on how many vehicles there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matcher.solving.configurations.bound import Bound, bound_of
+from matcher.solving.configurations.columns import Columns
+from matcher.solving.configurations.compact import choose
+from matcher.solving.configurations.integers import combine
+from matcher.solving.configurations.loosely import option_prices
+from matcher.solving.configurations.master import relax
+from matcher.solving.configurations.prices import Prices, better_prices, first_prices
+from matcher.solving.configurations.pricing import Pricer
+from matcher.solving.stopwatch import StopReason
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matcher.solving.configurations.instance import Instance
+    from matcher.solving.configurations.master import Relaxed
+    from matcher.solving.configurations.pricing import Priced
+    from matcher.solving.stopwatch import Stopwatch
+
+STEPS, FIRST_STEP = 100, 0.3
+"""Subgradient steps at most, and the length of the first."""
+FIRST_COLUMNS = 15_000
+"""So many configurations are enough for a first plan."""
+FIRST_GAP = 3e-4
+"""A first plan is hoped to be this share above the bound at most."""
+MOST_COLUMNS = 150_000
+"""With more configurations left than this, no proof by enumeration is tried."""
+MOST_IN_A_HOME = 5_000
+MOST_OPTIONS = 20_000
+"""With more options left than this, no proof by options is tried."""
+FIRST_NODES, NODES = 200, 20_000
+"""Nodes of a branching tree at most, for a first plan and for a proof."""
+WORK = 120.0
+"""Deterministic work of the proof by options; a unit takes about a second."""
+ATTEMPTS = 6
+WHOLE = 1e-5
+"""Nearer than this a number is whole."""
+
+
+@dataclass(eq=False)
+class Found:
+    """What is known of an instance; complete at every moment.
+
+    Parameters
+    ----------
+    chosen
+        The options of the best lawful plan; None when none is known.
+    cost
+        What it costs.
+    bound
+        No plan costs less; None when nothing is known.
+    infeasible
+        Whether there is provably no plan.
+    stopped
+        Why the search ended.
+    counts
+        How much was done: steps, passes over all homes, scans of all options, linear
+        programmes, configurations made and enumerated, questions to the household.
+    """
+
+    chosen: tuple[int, ...] | None
+    cost: int | None
+    bound: int | None = None
+    infeasible: bool = False
+    stopped: StopReason = StopReason.TIME_LIMIT
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def proved(self) -> bool:
+        """Whether the plan is proved to be best, or proved that there is none."""
+        if self.infeasible:
+            return True
+        return self.cost is not None and self.bound is not None and self.bound >= self.cost
+
+    @property
+    def gap(self) -> float | None:
+        """By which share of its cost the plan can be from the best at most."""
+        if self.cost is None or self.bound is None:
+            return None
+        return (self.cost - self.bound) / max(abs(self.cost), 1)
+
+
+def search(
+    instance: Instance,
+    *,
+    watch: Stopwatch,
+    known: Sequence[int] | None = None,
+    seed: int = 0,
+    compiled: bool | None = None,
+) -> Found:
+    """Find the best plan.
+
+    Parameters
+    ----------
+    instance
+        Items, homes, options.
+    watch
+        Ends the search when time is up. A search that is not stopped by time repeats to the
+        bit.
+    known
+        A lawful plan to start from.
+    seed
+        Of the integer solvers.
+    compiled
+        Whether pricing runs compiled; None decides by size.
+    """
+    found = Found(None, None)
+    if known is not None:
+        found.chosen, found.cost = tuple(sorted(known)), instance.value(known)
+    run = _Search(instance, watch, found, seed, compiled)
+    try:
+        run.run()
+    except KeyboardInterrupt:
+        watch.interrupt()
+    if found.proved:
+        found.stopped = StopReason.PROVED
+    else:
+        found.stopped = watch.reason or StopReason.WORK_LIMIT
+    run.count()
+    return found
+
+
+def _with_limit(instance: Instance, sign: int, most: int) -> Instance:
+    """Return an instance where ``sign`` times the children who are placed is at most so many."""
+    heads = np.append(instance.equal, False)[instance.rows_of_item].sum(axis=1)
+    use = (sign * heads[instance.item]).astype(instance.use.dtype)
+    return replace(
+        instance,
+        use=np.vstack([instance.use, use]),
+        limit=np.append(instance.limit, most),
+        spare=np.vstack([instance.spare, np.zeros((1, instance.rows), dtype=np.int64)]),
+    )
+
+
+class _Search:
+    def __init__(
+        self, instance: Instance, watch: Stopwatch, found: Found, seed: int, compiled: bool | None
+    ) -> None:
+        self.instance = instance
+        self.watch = watch
+        self.found = found
+        self.seed = seed
+        self.pricer = Pricer(instance, compiled=compiled)
+        self.columns = Columns(instance)
+        self.bound: Bound | None = None
+        self.counts = found.counts
+
+    def run(self) -> None:
+        """Improve plan and bound until they meet, or time or work is up."""
+        instance, watch, found = self.instance, self.watch, self.found
+        if watch.halted():
+            return
+        upper = instance.ceiling + 1 if found.cost is None else found.cost
+        prices = better_prices(
+            self.pricer,
+            option_prices(instance, first_prices(instance), watch=watch, seed=self.seed),
+            upper=upper,
+            steps=STEPS,
+            first_step=FIRST_STEP,
+            halted=watch.halted,
+        )
+        self.counts["steps"] = prices.steps
+        if not np.isfinite(prices.bound):
+            return
+        self._bound(bound_of(instance, prices, self.pricer.refusals))
+        if found.proved or watch.halted():
+            return
+        relaxed = relax(self.pricer, self.columns, prices, upper=upper, watch=watch, seed=self.seed)
+        self.counts["rounds"] = relaxed.rounds
+        self._bound(bound_of(instance, relaxed.prices, self.pricer.refusals))
+        if relaxed.solved and not found.proved:
+            self._whole_children(relaxed)
+        if found.chosen is not None:
+            self.columns.add_plan(found.chosen)
+        if not found.proved and not watch.halted():
+            self._first_plan()
+        if relaxed.solved and not found.proved and self.instance is instance:
+            # With a good plan known, more branches can be shown to hold nothing better.
+            self._whole_children(relaxed)
+            if self.instance is not instance and not found.proved and not watch.halted():
+                self._first_plan()
+        if not found.proved and not watch.halted() and not self._enumerate():
+            self._options()
+
+    def count(self) -> None:
+        """Write down how much was done."""
+        self.counts["passes"] = self.pricer.passes
+        self.counts["scans"] = self.pricer.scans
+        self.counts["columns"] = len(self.columns)
+        self.counts["asked"] = self.pricer.refusals.asked
+
+    def _whole_children(self, relaxed: Relaxed) -> None:
+        """Leave out a whole number of children: branch on how many [2]_.
+
+        The price of leaving a child out is so high that a fraction of a child is most of the
+        gap. Where no better plan leaves out fewer than the relaxation's number rounded up,
+        it becomes a limit.
+        """
+        fewest = int(np.ceil(relaxed.short - WHOLE))
+        if fewest - relaxed.short < WHOLE or self.watch.halted():
+            return
+        instance = self.instance
+        children = int(instance.needed[instance.equal].sum())
+        fewer = _with_limit(instance, -1, -(children - fewest + 1))
+        upper = self.found.cost if self.found.cost is not None else instance.ceiling + 1
+        bounds = []
+        for branch in (fewer, _with_limit(instance, 1, children - fewest)):
+            pricer = Pricer(branch, compiled=self.pricer.compiled)
+            pricer.refusals = self.pricer.refusals
+            columns = Columns(branch)
+            columns.add(self.columns.options)
+            prices = relaxed.prices
+            start = Prices(prices.rows, np.append(prices.limits, 0.0), prices.bound)
+            done = relax(pricer, columns, start, upper=upper, watch=self.watch, seed=self.seed)
+            self.counts["rounds"] += done.rounds
+            bounds.append(bound_of(branch, done.prices, pricer.refusals))
+            if bounds[0].value < upper:
+                return
+        # No better plan leaves out fewer: the search goes on among the others.
+        if self.found.chosen is not None:
+            if not branch.lawful(self.found.chosen):
+                return
+            columns.add_plan(self.found.chosen)
+        self.instance, self.pricer, self.columns = branch, pricer, columns
+        self.bound = None
+        self._bound(bounds[1])
+
+    def _bound(self, bound: Bound) -> None:
+        if self.bound is None or bound.scaled * self.bound.scale > self.bound.scaled * bound.scale:
+            self.bound = bound
+        if self.found.bound is None or bound.value > self.found.bound:
+            self.found.bound = bound.value
+        self.found.infeasible = bound.value > self.instance.ceiling
+
+    def _improve(self, chosen: tuple[int, ...] | None) -> bool:
+        if chosen is None:
+            return False
+        cost = self.instance.value(chosen)
+        if self.found.cost is not None and cost >= self.found.cost:
+            return False
+        self.found.chosen, self.found.cost = chosen, cost
+        self.columns.add_plan(chosen)
+        return True
+
+    def _combine(self, which: list[int], nodes: int = NODES) -> bool:
+        """Combine configurations; return whether the best of them is proved to be."""
+        combined = combine(
+            self.pricer,
+            self.columns,
+            which,
+            known=self.found.chosen,
+            watch=self.watch,
+            nodes=nodes,
+            seed=self.seed,
+        )
+        self._improve(combined.chosen)
+        return combined.proved
+
+    def _first_plan(self) -> None:
+        """Combine the configurations made so far that are not far from their home's best.
+
+        Where enumeration of everything within a small guess of the gap is possible, it is
+        done at once: a plan within the guess is then proved to be best.
+        """
+        found, bound = self.found, self.bound
+        assert bound is not None  # run() comes here with one
+        gap = FIRST_GAP * max(abs(bound.value - self.instance.constant), 1)
+        if found.cost is not None:
+            gap = min(gap, float(found.cost - 1 - bound.value))
+        priced = self._within(max(gap, 0.0))
+        if priced.exact.all() and len(priced) <= FIRST_COLUMNS:
+            proved = self._combine(self._positions(priced), FIRST_NODES)
+            if proved and found.cost is not None and found.cost <= bound.value + gap:
+                found.bound = found.cost
+                return
+        self._combine(list(range(len(self.columns))), FIRST_NODES)
+
+    def _positions(self, priced: Priced) -> list[int]:
+        """Add configurations; return where they are, and those of the plan known."""
+        self.columns.add_priced(priced)
+        first, option = priced.first.tolist(), priced.option.tolist()
+        which = {
+            self.columns.position(option[first[at] : first[at + 1]]) for at in range(len(priced))
+        }
+        if self.found.chosen is not None:
+            which |= set(self.columns.of_plan(self.found.chosen))
+        return sorted(which)
+
+    def _enumerate(self) -> bool:
+        """Combine every configuration that a better plan could contain.
+
+        Returns
+        -------
+        bool
+            Whether that was possible: the best plan is then proved, or there is none.
+        """
+        found = self.found
+        share = 1.0
+        for _ in range(ATTEMPTS):
+            if self.watch.halted():
+                return False
+            assert self.bound is not None  # run() comes here with one
+            bound = self.bound
+            if found.cost is None:
+                return False
+            # Costs are integers: better is at least one less.
+            gap = ((found.cost - 1) * bound.scale - bound.scaled) / bound.scale
+            if gap < 0:
+                found.bound = found.cost
+                return True
+            priced = self._within(gap * share)
+            whole = share == 1.0 and bool(priced.exact.all()) and len(priced) <= MOST_COLUMNS
+            if not whole and len(priced) > FIRST_COLUMNS:
+                share /= 4.0
+                continue
+            before = found.cost
+            proved = self._combine(self._positions(priced))
+            if whole and proved:
+                found.bound = found.cost
+                return True
+            if whole or found.cost == before:
+                return False
+            share = 1.0
+        return False
+
+    def _within(self, gap: float) -> Priced:
+        bound = self.bound
+        assert bound is not None  # run() comes here with one
+        scale = bound.scale
+        tolerance = 1e-6 * max(1.0, gap)
+        priced = self.pricer.within(
+            bound.rows / scale,
+            bound.limits / scale,
+            least=-bound.least / scale - gap - tolerance,
+            most=MOST_IN_A_HOME,
+        )
+        self.counts["enumerated"] = len(priced)
+        return priced
+
+    def _options(self) -> None:
+        """Solve over every option that a better plan could contain."""
+        found, bound = self.found, self.bound
+        assert bound is not None  # run() comes here with one
+        if found.cost is None:
+            kept = np.arange(self.instance.options)
+        else:
+            kept = np.flatnonzero(bound.worth_keeping(found.cost - 1))
+        if len(kept) > MOST_OPTIONS:
+            return
+        known = found.chosen
+        kept = np.union1d(kept, np.array(known or (), dtype=np.int64)).astype(np.int64)
+        self.counts["options_kept"] = len(kept)
+        outcome = choose(
+            self.pricer, kept, known=known, watch=self.watch, work=WORK, seed=self.seed
+        )
+        self._improve(outcome.chosen)
+        if outcome.proved:
+            if found.cost is None:
+                found.infeasible = True
+            else:
+                found.bound = found.cost
+        elif outcome.bound is not None and found.bound is not None:
+            # Every option left out leads to plans no better than the one known before.
+            limit = outcome.bound if found.cost is None else min(outcome.bound, found.cost)
+            found.bound = max(found.bound, limit)
