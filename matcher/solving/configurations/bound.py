@@ -103,8 +103,8 @@ def bound_of(instance: Instance, prices: Prices, refusals: Refusals | None = Non
             spared = cost * scale + int(limits @ instance.spare[:, row])
             price = min(price, spared)
         total += price * int(instance.needed[row])
-    for each in range(instance.limits):
-        total -= int(limits[each]) * int(instance.limit[each])
+    for price, limit in zip(limits.tolist(), instance.limit.tolist(), strict=True):
+        total -= price * limit
 
     least: Ints = np.zeros(instance.homes, dtype=np.int64)
     through = reduced.copy()
