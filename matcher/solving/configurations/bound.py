@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 FINEST = 1_000_000
 """Prices are integers in millionths, or coarser where sums might become too large."""
-STEPS = 100_000
+STEPS = 5_000
 """After so many steps in one home, conflicts there are left out of account."""
 
 
@@ -103,8 +103,8 @@ def bound_of(instance: Instance, prices: Prices, refusals: Refusals | None = Non
             spared = cost * scale + int(limits @ instance.spare[:, row])
             price = min(price, spared)
         total += price * int(instance.needed[row])
-    for each in range(instance.limits):
-        total -= int(limits[each]) * int(instance.limit[each])
+    for price, limit in zip(limits.tolist(), instance.limit.tolist(), strict=True):
+        total -= price * limit
 
     least: Ints = np.zeros(instance.homes, dtype=np.int64)
     through = reduced.copy()
@@ -159,7 +159,11 @@ class _Home:
         self.home = home
         self.room = int(instance.room[home])
         known = {} if refusals is None else refusals.by_home.get(home, {})
-        self.refused = [part for part, only in known if not only and len(part) > 2]
+        self.refused: dict[int, list[frozenset[int]]] = {}
+        for part, only in known:
+            if not only and len(part) > 2:
+                for item in part:
+                    self.refused.setdefault(item, []).append(part)
         self.apart: dict[int, set[int]] = {}
         for part, only in known:
             if not only and len(part) == 2:
@@ -203,7 +207,7 @@ class _Home:
                 continue
             company = (*taken, place)
             together = frozenset(items[each] for each in company)
-            if any(part <= together for part in self.refused):
+            if any(part <= together for part in self.refused.get(items[place], ())):
                 continue
             value += costs[place]
             if value < best and together not in self.exactly:

@@ -218,7 +218,8 @@ class _Programme:
             raise AssertionError(self.cp.validate())
         proved = status == cp_model.OPTIMAL
         bound = int(np.ceil(solver.best_objective_bound - 1e-6))
-        if not proved and solver.deterministic_time < 0.99 * work and not watch.halted():
+        in_time = remaining is None or solver.wall_time < remaining - 0.05
+        if not proved and in_time and solver.deterministic_time < 0.99 * work:
             watch.interrupt()
         if status == cp_model.UNKNOWN:
             return Compacted(None, bound, False)

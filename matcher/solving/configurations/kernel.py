@@ -16,7 +16,7 @@ References
 """
 
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
-# The compiler infers the types; annotations would promise what it does not read.
+# The compiler infers the types.
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def collect(start, among, whole, item, cost, item_price, limit_price, use, above
 
 
 def longer(array, size):
-    """Return an array with room for at least ``size`` entries, the old ones first."""
+    """Return an array with at least ``size`` entries, the old ones first."""
     if size <= len(array):
         return array
     found = np.empty(max(size, 2 * len(array)), dtype=array.dtype)
@@ -83,12 +83,7 @@ def longer(array, size):
 def table_of(worth, needs, beds):
     """Return what the options from any place on add at most to any room left.
 
-    Parameters
-    ----------
-    worth, needs
-        Profit and room of each option of a home.
-    beds
-        The home's room.
+    Given are profit and room of each option of a home, and the home's room.
     """
     size = len(worth)
     table = np.zeros((size + 1, beds + 1), dtype=np.float64)
@@ -254,11 +249,10 @@ def search(
     columns, filled = 0, 0
 
     used = np.zeros(rows + 1, dtype=np.bool_)
-    # The configurations of the home at hand; at most ``most`` of them.
     kept = np.empty(16 * width, dtype=np.int64)
     kept_size = np.empty(16, dtype=np.int64)
     kept_profit = np.empty(16, dtype=np.float64)
-    # The branch at hand: places chosen, the items there, and at every depth what is left.
+    # What is kept of the home at hand; the branch: places, items, at every depth what is left.
     chosen = np.empty(width + 1, dtype=np.int64)
     mates = np.empty(width + 1, dtype=np.int64)
     following = np.empty(width + 2, dtype=np.int64)
@@ -292,7 +286,6 @@ def search(
         reach = spread
         number, steps = 0, 0
         while True:
-            # One search above a threshold; again with a lower one when nothing was there.
             threshold = lowest if everything else max(lowest, top - reach)
             bar, worst, depth = threshold, 0, 0
             following[0], left[0], value[0] = 0, room[home], 0.0
@@ -351,7 +344,6 @@ def search(
                 depth += 1
                 if reached <= bar or answer == 1:
                     continue
-                # A configuration: it joins those kept, or takes the place of the worst.
                 where = worst
                 if number < most:
                     where = number
@@ -405,4 +397,4 @@ ORDER = (
     "mark",
     "search",
 )
-"""The functions to compile, callees before callers."""
+"""To compile in this order: callees before callers."""
