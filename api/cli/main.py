@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import assign, catalogue, county, demo, explain, rank, worlds
+from api.cli import assign, catalogue, county, demo, explain, history, rank, worlds
 from api.cli.console import ReaderGoneError, complain, print_json, say
 
 INTERRUPTED = 130
@@ -33,6 +33,7 @@ app.add_typer(county.app, name="county")
 app.command("rank")(rank.rank)
 app.command("assign")(assign.assign)
 app.command("explain")(explain.explain)
+app.add_typer(history.app, name="history")
 app.command("rules")(catalogue.rules)
 app.add_typer(catalogue.policy_app, name="policy")
 
