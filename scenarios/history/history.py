@@ -136,7 +136,7 @@ def read_history(folder: Path, postcodes: Postcodes | None = None) -> History:
         raise DataError(
             f"{folder}: no row of the episodes can be used. Run: nearhome history check"
         )
-    joined, merged = join_episodes(checked, children["dob"], years, ledger)
+    joined = join_episodes(checked, children["dob"], years, ledger)
     episodes = derive_periods(joined, ledger)
     if postcodes is not None:
         episodes = locate(episodes, postcodes, ledger)
