@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from api.cli.console import OUT, print_json, say, working
-from api.cli.options import AsJson, PostcodeFile, directory
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from scenarios.history.history import History
+from api.cli import forecasts
+from api.cli.console import print_json, say
+from api.cli.options import AsJson, PostcodeFile
+from api.cli.returns import (
+    Folder,
+    capital,
+    number_text,
+    print_table,
+    read_returns,
+    refuse_unknown_authority,
+    share_text,
+    year_text,
+)
 
 app = typer.Typer(
     help="Read SSDA903 returns of any years: faults, indicators, forecasts.", no_args_is_help=True
 )
 
-Folder = Annotated[
-    Path, typer.Argument(help="Folder with SSDA903 returns: CSV files of any names, or XML.")
-]
 AuthorityOption = Annotated[
     str | None,
     typer.Option(
@@ -40,7 +42,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Read and join the returns; name every fault by file, row and rule, and count every row."""
-    history = _read(folder, postcodes)
+    history = read_returns(folder, postcodes)
     findings = history.findings
     rows = list(history.row_counts.values())
     totals = {
@@ -105,7 +107,9 @@ def check(
         )
         return
     for each in history.returns:
-        span = _year(each.last) if each.yearly else f"{_year(each.first)} to {_year(each.last)}"
+        span = year_text(each.last)
+        if not each.yearly:
+            span = f"{year_text(each.first)} to {span}"
         files = {raw.file for raw in each.tables}
         say(f"{span}: {len(files)} {'file' if len(files) == 1 else 'files'}")
     say(
@@ -116,7 +120,7 @@ def check(
     )
     for rule, count in findings.counts.items():
         say()
-        say(f"{rule.code}: {count:,} ({rule.outcome.value}). {_capital(rule.sentence)}.")
+        say(f"{rule.code}: {count:,} ({rule.outcome.value}). {capital(rule.sentence)}.")
         say(rule.advice, indent=2)
         own = [each for each in findings.listed if each.rule is rule]
         for finding in own[:SHOWN]:
@@ -144,8 +148,8 @@ def indicators(
     """Work out the measures of each year, each with what it is a share of."""
     from scenarios.history.indicators import indicators as measure
 
-    history = _read(folder, postcodes)
-    _refuse_unknown(authority)
+    history = read_returns(folder, postcodes)
+    refuse_unknown_authority(authority)
     report = measure(history, authority=authority, same_carer_counts=same_carer_counts)
     if as_json:
         print_json(report)
@@ -165,75 +169,32 @@ def indicators(
             if any(counts):
                 rows.append((f"{title}: {key[:44]}", [f"{count:,}" for count in counts]))
     rows += [
-        ("Near home, of known", [_share(each.near_home.of_known) for each in years]),
-        ("Near home, of all", [_share(each.near_home.of_all) for each in years]),
-        ("Near home, of those it applies to", [_share(y.near_home.of_applicable) for y in years]),
+        ("Near home, of known", [share_text(each.near_home.of_known) for each in years]),
+        ("Near home, of all", [share_text(each.near_home.of_all) for each in years]),
+        ("Near home, where it applies", [share_text(y.near_home.of_applicable) for y in years]),
         ("  distance unknown", [f"{each.near_home.unknown:,}" for each in years]),
-        ("In area, of known", [_share(y.in_area and y.in_area.of_known) for y in years]),
-        ("NI 62 three or more placements", [_share(each.ni_62) for each in years]),
-        ("  same-carer changes counted", [_share(y.ni_62_same_carer_counted) for y in years]),
-        ("  over two years", [_share(each.ni_62_two_years) for each in years]),
-        ("NI 63 same carer two years", [_share(each.ni_63_same_carer) for each in years]),
-        ("NI 63 same placement two years", [_share(y.ni_63_same_placement) for y in years]),
-        ("Moves a child-year", [_number(each.moves.per_child_year) for each in years]),
-        ("Siblings together", [_share(each.siblings_together) for each in years]),
-        ("NI 61 adopted in time", [_share(each.ni_61) for each in years]),
-        ("NI 147 leavers suitably housed", [_share(each.ni_147) for each in years]),
-        ("NI 148 leavers occupied", [_share(each.ni_148) for each in years]),
+        ("In area, of known", [share_text(y.in_area and y.in_area.of_known) for y in years]),
+        ("NI 62 three or more placements", [share_text(each.ni_62) for each in years]),
+        ("  same-carer changes counted", [share_text(y.ni_62_same_carer_counted) for y in years]),
+        ("  over two years", [share_text(each.ni_62_two_years) for each in years]),
+        ("NI 63 same carer two years", [share_text(each.ni_63_same_carer) for each in years]),
+        ("NI 63 same placement two years", [share_text(y.ni_63_same_placement) for y in years]),
+        ("Moves a child-year", [number_text(each.moves.per_child_year) for each in years]),
+        ("Siblings together", [share_text(each.siblings_together) for each in years]),
+        ("NI 61 adopted in time", [share_text(each.ni_61) for each in years]),
+        ("NI 147 leavers suitably housed", [share_text(each.ni_147) for each in years]),
+        ("NI 148 leavers occupied", [share_text(each.ni_148) for each in years]),
     ]
     for key in dict.fromkeys(key for each in years for key in each.education or {}):
         shares = [(each.education or {}).get(key) for each in years]
-        rows.append((f"Education: {key} (as given)", [_share(each) for each in shares]))
-    _print_table(["", *(_year(each.year) for each in years)], rows)
+        rows.append((f"Education: {key} (as given)", [share_text(each) for each in shares]))
+    print_table(["", *(year_text(each.year) for each in years)], rows)
     if report.authority is None:
         say("In-area rates need the authority: give its ONS code with --authority.")
     elif report.authority_from != "given":
         say(f"The authority, {report.authority}, was taken from the home postcodes.")
 
 
-def _read(folder: Path, postcodes: Path | None) -> History:
-    from scenarios.history.history import read_history
-
-    with working("Reading the returns"):
-        return read_history(folder, directory(postcodes))
-
-
-def _refuse_unknown(authority: str | None) -> None:
-    from matcher.errors import UsageError
-    from matcher.geography.authorities import is_authority
-
-    if authority is not None and not is_authority(authority):
-        raise UsageError(
-            f"{authority} is no authority with children's services. Give an ONS code such as "
-            "E06000060."
-        )
-
-
-def _print_table(headings: list[str], rows: Iterable[tuple[str, list[str]]]) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for i, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if i == 0 else "right", no_wrap=i > 0)
-    for title, cells in rows:
-        table.add_row(title, *cells)
-    OUT.print(table)
-
-
-def _share(share: Any) -> str:
-    """Return a share as people read it, and never without what it is a share of."""
-    if share is None or share.rate is None:
-        return "-" if share is None else f"- ({share.count} of {share.of})"
-    return f"{100 * share.rate:.1f} % ({share.count:,} of {share.of:,})"
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}"
-
-
-def _year(year: int) -> str:
-    return f"{year - 1}/{year % 100:02d}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+app.command("rates")(forecasts.rates)
+app.command("forecast")(forecasts.forecast)
+app.command("backtest")(forecasts.backtest)
