@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import forecasts
+from api.cli import forecasts, published
 from api.cli.console import print_json, say
 from api.cli.options import AsJson, PostcodeFile
 from api.cli.returns import (
@@ -198,3 +198,5 @@ def indicators(
 app.command("rates")(forecasts.rates)
 app.command("forecast")(forecasts.forecast)
 app.command("backtest")(forecasts.backtest)
+app.command("published")(published.published)
+app.command("compare")(published.compare)

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MONTHS = 12
-STARTING_YEARLY_SD = 0.18
-"""Standard deviation of yearly log changes in children starting, beyond chance."""
-LEAVING_YEARLY_SD = 0.11
-"""The same of the rate at which children in care leave it."""
+STARTING_YEARLY_SD = 0.17
+"""Standard deviation of yearly log changes in children starting, beyond chance: 0.16 to 0.18."""
+LEAVING_YEARLY_SD = 0.07
+"""The same of the rate at which children in care leave it: 0.05 to 0.09."""
 
 _DISCOUNTS = (0.75, 0.85, 0.9, 0.94, 0.96, 0.98, 0.99, 0.995)
 _FADING = 0.95
