@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from scenarios.history.groups import BAND_STARTS, Category, ages_on, bands_of, category_of
+from scenarios.history.groups import (
+    BAND_STARTS,
+    Category,
+    ages_on,
+    bands_of,
+    births_of,
+    category_of,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,7 +68,7 @@ def as_known_on(history: History, day: pd.Timestamp) -> pd.DataFrame:
     later = known["dec"] > day
     known.loc[later, "dec"] = pd.NaT
     known.loc[later, ["rec", "reason"]] = ""
-    known["dob"] = known["child"].map(history.children["dob"])
+    known["dob"] = births_of(known["child"], history.children["dob"])
     known["category"] = [CATEGORIES.index(category_of(code)) for code in known["place"]]
     return known
 

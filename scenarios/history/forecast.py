@@ -251,4 +251,4 @@ def read_population(
 
 
 def _year_of(day: pd.Timestamp) -> float:
-    return float(day.year + (day.dayofyear - 1) / (366 if day.is_leap_year else 365))
+    return float(day.year + (day.day_of_year - 1) / (366 if day.is_leap_year else 365))

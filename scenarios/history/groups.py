@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from matcher.domain.codes import PlaceCode
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
 
@@ -92,6 +92,12 @@ def category_of(place: str) -> Category:
 def group_of(place: str) -> PlacementGroup:
     """Return the published kind of placement of a code."""
     return _GROUPS.get(place) or _GROUPS.get(place[:1]) or PlacementGroup.UNKNOWN
+
+
+def births_of(children: pd.Series, births: pd.Series) -> pd.Series:
+    """Return the date of birth of each of some children; missing where no header has them."""
+    found = births.reindex(children.to_numpy()).to_numpy(dtype="datetime64[ns]")
+    return pd.Series(found, index=children.index)
 
 
 def ages_on(births: pd.Series, day: pd.Timestamp) -> NDArray[np.float64]:

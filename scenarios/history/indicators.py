@@ -22,6 +22,7 @@ from scenarios.history.groups import (
     Category,
     PlacementGroup,
     ages_on,
+    births_of,
     category_of,
     count_bands,
     group_of,
@@ -90,7 +91,7 @@ def _one_year(
     now = episodes[open_on(episodes, end)]
     breaks = now[now["short_breaks"]]
     now = now[~now["short_breaks"]].drop_duplicates("child", keep="last")
-    births = now["child"].map(history.children["dob"])
+    births = births_of(now["child"], history.children["dob"])
     unaccompanied = now["child"].isin(_unaccompanied(history, end)).to_numpy()
     near = _near_home(now, unaccompanied, authority)
     area = None if authority is None or "miles" not in now else _in_area(now, authority)

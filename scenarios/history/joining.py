@@ -21,6 +21,7 @@ import pandas as pd
 
 from scenarios.history.checking import CONTINUES, ENDS_CARE, places
 from scenarios.history.findings import Rule
+from scenarios.history.groups import births_of
 from scenarios.history.sources import FILE, ROW
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def join_episodes(
     kept = _close_gaps(kept, ledger)
     kept = _end_at_18(kept, births, ledger)
     kept = _end_the_lost(kept, rows, years, ledger)
-    early = kept["DECOM"] < kept["CHILD"].map(births)
+    early = kept["DECOM"] < births_of(kept["CHILD"], births)
     ledger.note_rows(Rule.BEFORE_BIRTH, places(kept[early]))
     return kept
 
@@ -125,7 +126,7 @@ def _close_gaps(rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
 
 
 def _end_at_18(rows: pd.DataFrame, births: pd.Series, ledger: Ledger) -> pd.DataFrame:
-    births = rows["CHILD"].map(births)
+    births = births_of(rows["CHILD"], births)
     eighteenth = births + pd.DateOffset(years=18)
     newest = pd.Timestamp(int(rows["_last"].max()), 3, 31) if len(rows) else pd.NaT
     over = (rows["DEC"] > eighteenth) | (rows["DEC"].isna() & eighteenth.le(newest))

@@ -3,6 +3,11 @@
 Each future draws its own rates from their posteriors, its own course of arrivals and leaving,
 and then every child's months: whether they leave, turn 18, or change to another category of
 placement, and who arrives. All children of all futures are one set of arrays.
+
+Arrivals and leaving are each learnt with error, and their difference, on which the numbers
+turn, with the errors of both. Over all authorities the expected yearly change is small, so
+draws are weighted by how usual the change is that they imply. The weights have heavy tails: a
+council whose arrivals have truly stopped is believed.
 """
 
 from __future__ import annotations
@@ -24,6 +29,13 @@ if TYPE_CHECKING:
 _MONTH = 1 / 12
 _BAND_ENDS = (*BAND_STARTS[1:], 18)
 _FEW_AGES = 5
+
+USUAL_YEARLY_CHANGE = 0.08
+"""Scale of the yearly log change in children in care. Of the published changes of 150
+authorities from 2021 to 2025 the standard deviation is 0.07 to 0.08 (DfE, "Children looked
+after in England including adoptions")."""
+_TAILS = 3.0
+"""Degrees of freedom of Student's t: few, so that what is unusual is not thought impossible."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +117,8 @@ def project(
     firsts = draw_shares(learnt.entry_categories, rng, draws)
     a_month = overall_rate(learnt.entries.events, learnt.years) * _MONTH
     arrivals = learnt.arrival.draw(rng, draws, months) * a_month
+    chosen = _weigh(learnt, arrivals[:, 0] * 12, departure[:, 0], leaving, rng)
+    leaving, departure, arrivals = leaving[chosen], departure[chosen], arrivals[chosen]
     children = _stock(learnt, draws, rng)
     by_category = np.zeros((draws, months, len(CATEGORIES)), dtype=np.int64)
     by_band = np.zeros((draws, months, len(AgeBand)), dtype=np.int64)
@@ -116,6 +130,44 @@ def project(
         children.add(_arrive(learnt, expected, firsts, leaving, level, rng))
         _count(children, by_category[:, month], by_band[:, month])
     return Futures(by_category, by_band)
+
+
+def _weigh(
+    learnt: Learnt,
+    arrivals: NDArray[np.float64],
+    departure: NDArray[np.float64],
+    leaving: NDArray[np.float64],
+    rng: np.random.Generator,
+) -> NDArray[np.int64]:
+    """Return which draws to go on with, as many as there are, the usual ones oftener.
+
+    Parameters
+    ----------
+    learnt
+        What the history says.
+    arrivals
+        A year, of each draw.
+    departure, leaving
+        Level and rates of leaving, of each draw.
+    rng
+        For resampling.
+    """
+    stock = learnt.stock
+    if not len(stock.ages):
+        return np.arange(len(arrivals))
+    ages = np.nan_to_num(stock.ages, nan=12.0)
+    spans = np.searchsorted(DURATION_STARTS, stock.years, side="right") - 1
+    cells, counts = np.unique(
+        np.stack([_band(ages), spans, ages < ADULT - 1]), axis=1, return_counts=True
+    )
+    rates = leaving[:, cells[0], cells[1]] * departure[:, None]
+    staying = (np.exp(-rates) * cells[2] * counts).sum(axis=1)
+    new = np.exp(-0.5 * leaving[:, :, 0].mean(axis=1) * departure)  # half a year, on average
+    change = np.log((staying + arrivals * new) / counts.sum())
+    weights = (1 + (change / USUAL_YEARLY_CHANGE) ** 2 / _TAILS) ** (-(_TAILS + 1) / 2)
+    places = (np.arange(len(weights)) + rng.random()) / len(weights)
+    found = np.searchsorted(np.cumsum(weights / weights.sum()), places)
+    return rng.permutation(np.minimum(found, len(weights) - 1))
 
 
 def _stock(learnt: Learnt, draws: int, rng: np.random.Generator) -> _Children:
@@ -134,7 +186,7 @@ def _stock(learnt: Learnt, draws: int, rng: np.random.Generator) -> _Children:
     )
 
 
-def _band(ages: NDArray[np.float32]) -> NDArray[np.int64]:
+def _band(ages: NDArray[np.float32] | NDArray[np.float64]) -> NDArray[np.int64]:
     return np.clip(np.searchsorted(BAND_STARTS, ages, side="right") - 1, 0, len(AgeBand) - 1)
 
 
