@@ -92,7 +92,11 @@ def read_published(folder: Path) -> Published:
     codes = values[Series.IN_CARE].index
     one = rows.drop_duplicates("code").set_index("code")
     return Published(
-        values={key: frame.reindex(index=codes, columns=years) for key, frame in values.items()},
+        values={
+            # None at all has no rate of change; it is left out as if not known.
+            key: frame.reindex(index=codes, columns=years).where(lambda each: each > 0)
+            for key, frame in values.items()
+        },
         population=rows.pivot_table(index="code", columns="year", values="population").reindex(
             index=codes, columns=years
         ),
@@ -172,7 +176,7 @@ def fit(published: Published, series: Series, until: int) -> Fitted:
     sign, change, size = np.concatenate(signs), np.concatenate(changes), np.concatenate(sizes)
     # Changes that all authorities share come and go; they widen the interval and no more.
     shared = np.concatenate([np.full(len(each), each.mean()) for each in changes])
-    spread = float(np.var(change - shared))
+    spread = max(float(np.var(change - shared)), _LEAST_VARIANCE)
     damping = np.diag([spread / sd**2 for sd in _SLOPE_SDS[: sign.shape[1]]])
     slopes = np.linalg.solve(sign.T @ sign + damping, sign.T @ (change - shared))
     wrong = change - sign @ slopes

@@ -49,7 +49,7 @@ def test_children_starts_and_ends_are_counted_as_published(measure):
 
 
 def test_near_home_in_three_figures_with_unknown_in_sight(measure, tmp_path):
-    # Aylesbury to High Wycombe 13.1 miles: near; to Leeds far more than 20.
+    # Aylesbury to High Wycombe 13.7 miles: near; to Leeds far more than 20.
     rows = [
         CLOSED,
         episode("A", "05/05/2020", home=AYLESBURY, post=WYCOMBE),
@@ -80,7 +80,7 @@ def test_distances_returned_are_held_to_those_worked_out(tmp_path, postcodes):
     columns = ["CHILD", "DECOM", "RNE", "LS", "CIN", "PLACE", "PLACE_PROVIDER", "DEC", "REC",
                "REASON_PLACE_CHANGE", "HOME_POST", "PL_POST", "URN", "PL_DISTANCE"]  # fmt: skip
     rows = [
-        [*episode("A", "05/05/2020", home=AYLESBURY, post=WYCOMBE), "13.1"],
+        [*episode("A", "05/05/2020", home=AYLESBURY, post=WYCOMBE), "13.7"],
         [*episode("B", "05/05/2020", home=AYLESBURY, post=WYCOMBE), "99.0"],
         [*episode("C", "05/05/2020", home=AYLESBURY, post=WYCOMBE), "999.9"],
     ]
