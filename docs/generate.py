@@ -16,6 +16,7 @@ REFERENCE = ROOT / "docs" / "reference"
 
 PAGES: dict[str, str] = {
     "criteria.md": "matcher.criteria.reference:criteria_page",
+    "history.md": "scenarios.history.reference:history_page",
     "intake.md": "matcher.intake.reference:intake_page",
     "policy.md": "matcher.criteria.reference:policy_page",
     "rules.md": "tests.spec.reference:page",

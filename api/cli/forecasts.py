@@ -159,20 +159,15 @@ def backtest(
         ],
     )
     say()
-    print_table(
-        ["origin", "in care", "after", "in 90 % interval", *found.scores],
-        [
-            (
-                each.day.isoformat(),
-                [
-                    f"{each.in_care:,}",
-                    f"{each.actual[-1]:,}",
-                    f"{each.covered} of {len(each.actual)}",
-                    *(f"{value:.1f}" for value in each.mae.values()),
-                ],
-            )
-            for each in found.origins
-        ],
-    )
+    rows = [
+        ("in care", [f"{each.in_care:,}" for each in found.origins]),
+        (f"{found.horizon} months after", [f"{each.actual[-1]:,}" for each in found.origins]),
+        (
+            "months in 90 % interval",
+            [f"{each.covered}/{len(each.actual)}" for each in found.origins],
+        ),
+    ]
+    rows += [(name, [f"{each.mae[name]:.1f}" for each in found.origins]) for name in found.scores]
+    print_table(["origin", *(each.day.strftime("%b %y") for each in found.origins)], rows)
     say(f"The 90 per cent interval covered {100 * found.coverage:.1f} % of all months.")
     say(found.caution)

@@ -115,7 +115,9 @@ class Moves(Record):
     same_carer
         Changes of placement with the same carer, which are not among the moves.
     by_reason
-        Moves by REASON_PLACE_CHANGE of the placement that ended, and moves a child-year.
+        Moves by REASON_PLACE_CHANGE of the placement that ended.
+    by_reason_per_child_year
+        The same, a child-year.
     uninformative
         Share of moves whose reason is "other" or not given. Where it is high, breakdowns
         cannot be told from planned moves by the code.
