@@ -189,6 +189,8 @@ def indicators(
         shares = [(each.education or {}).get(key) for each in years]
         rows.append((f"Education: {key} (as given)", [share_text(each) for each in shares]))
     print_table(["", *(year_text(each.year) for each in years)], rows)
+    if years[-1].on.month != 3 or years[-1].on.day != 31:
+        say(f"{year_text(years[-1].year)} is not over: its figures are those of {years[-1].on}.")
     if report.authority is None:
         say("In-area rates need the authority: give its ONS code with --authority.")
     elif report.authority_from != "given":

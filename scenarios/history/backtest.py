@@ -179,6 +179,10 @@ def backtest(
         )
     truth = as_known_on(history, last)
     methods: dict[str, list[NDArray[np.float64]]] = {OURS: [], LAST: [], TREND: []}
+    own: NDArray[np.float64] | None = None
+    others: dict[str, list[NDArray[np.float64]]] = {}
+    if peer is not None:
+        own = _run_peer(history, peer, origins, horizon, others)
     lows, highs, actuals = [], [], []
     for origin in origins:
         ahead = month_ends(origin, horizon)
@@ -194,13 +198,10 @@ def backtest(
         methods[LAST].append(np.repeat(now[None], horizon, axis=0))
         steps = np.arange(1, horizon + 1)[:, None] / 12
         methods[TREND].append(np.maximum(now + (now - before) * steps, 0))
-    own: NDArray[np.float64] | None = None
-    if peer is not None:
-        own = _run_peer(history, peer, origins, horizon, methods)
     return _report(
         origins=origins,
         horizon=horizon,
-        methods={name: np.stack(each) for name, each in methods.items()},
+        methods={name: np.stack(each) for name, each in {**methods, **others}.items()},
         actual=np.stack(actuals),
         low=np.stack(lows),
         high=np.stack(highs),

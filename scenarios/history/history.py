@@ -45,6 +45,9 @@ class History:
         Every fault, by file, row and rule.
     row_counts
         What became of the rows, by file and table.
+    last_day
+        The last day that the returns tell of: 31 March of the last year, or before it the
+        last date of a return that was drawn while its year was not over.
     """
 
     returns: tuple[Return, ...]
@@ -53,6 +56,7 @@ class History:
     beside: Mapping[TableName, pd.DataFrame]
     findings: Findings
     row_counts: Mapping[tuple[str, str], RowCount]
+    last_day: date
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -65,11 +69,6 @@ class History:
     def first_day(self) -> date:
         """The first day on which everybody in care is known: 1 April of the first year."""
         return date(self.years[0] - 1, 4, 1)
-
-    @property
-    def last_day(self) -> date:
-        """The last day that the returns tell of: 31 March of the last year."""
-        return date(self.years[-1], 3, 31)
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
@@ -141,6 +140,7 @@ def read_history(folder: Path, postcodes: Postcodes | None = None) -> History:
     if postcodes is not None:
         episodes = locate(episodes, postcodes, ledger)
     _note_strangers(returns, joined, children, ledger)
+    last_day = _last_day(returns[-1], ledger)
     _settle_counts(counts, TableName.EPISODES, checked, joined)
     _settle_counts(counts, TableName.HEADER, headers, headers.drop_duplicates("CHILD", keep="last"))
     return History(
@@ -150,7 +150,34 @@ def read_history(folder: Path, postcodes: Postcodes | None = None) -> History:
         beside=_beside(raws),
         findings=Findings.of(ledger),
         row_counts=counts,
+        last_day=last_day,
     )
+
+
+_SILENT_DAYS = 30
+_SURELY = 12.0
+"""Events expected in days without any, at which chance is no explanation."""
+
+
+def _last_day(newest: Return, ledger: Ledger) -> date:
+    """Return the last day that the newest return tells of."""
+    closing = date(newest.last, 3, 31)
+    end = pd.Timestamp(closing)
+    rows = newest.rows(TableName.EPISODES)
+    assert rows is not None  # a return is made of episodes
+    days = pd.concat([rows["DECOM"], rows["DEC"]]).dropna()
+    days = days[(days >= end - pd.DateOffset(years=1)) & (days <= end)]
+    if days.empty:
+        return closing
+    last = days.max()
+    silent = (end - last).days
+    pace = len(days) / max(1, 366 - silent)
+    if silent < _SILENT_DAYS or silent * pace < _SURELY:
+        return closing
+    files = sorted({raw.file for raw in newest.tables if raw.table.name is TableName.EPISODES})
+    ledger.note(Rule.YEAR_PARTIAL, files[0], note=f"the last date is {last:%d/%m/%Y}")
+    day: date = last.date()
+    return day
 
 
 def _settle_counts(

@@ -86,7 +86,9 @@ def indicators(
 def _one_year(
     history: History, year: int, *, authority: str | None, same_carer_counts: bool
 ) -> YearIndicators:
-    start, end = pd.Timestamp(year - 1, 4, 1), pd.Timestamp(year, 3, 31)
+    start = pd.Timestamp(year - 1, 4, 1)
+    # A year that is not over is measured on the last day known.
+    end = min(pd.Timestamp(year, 3, 31), pd.Timestamp(history.last_day))
     episodes = history.episodes
     now = episodes[open_on(episodes, end)]
     breaks = now[now["short_breaks"]]
@@ -104,6 +106,7 @@ def _one_year(
     }
     return YearIndicators(
         year=year,
+        on=end.date(),
         in_care=len(now),
         in_care_returned=int(now["child"].isin(returned).sum()),
         unconfirmed=int((now["absent"] > 0).sum()) if year == history.years[-1] else 0,

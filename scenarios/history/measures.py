@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Self
 
 from matcher.domain.record import Record
@@ -160,14 +161,17 @@ class YearIndicators(Record):
     ----------
     year
         The calendar year in which the collection year ends: 2025 is April 2024 to March 2025.
+    on
+        The day on which children in care are counted: 31 March, or the last day known of a
+        year that is not over.
     in_care
-        Children looked after on 31 March, short breaks apart.
+        Children looked after on that day, short breaks apart.
     in_care_returned
         Of those, the children whom that year's own return has.
     unconfirmed
         Of those in care, children whom the newest returns lack and whose end no return gives.
     short_breaks
-        Children in a series of short breaks on 31 March, who are not among those in care.
+        Children in a series of short breaks on that day, who are not among those in care.
     unaccompanied
         Unaccompanied asylum-seeking children among those in care.
     started
@@ -177,7 +181,7 @@ class YearIndicators(Record):
     flow
         The periods of care behind both.
     by_age_band, by_placement, by_category, by_provider, by_need
-        Children in care on 31 March.
+        Children in care on that day.
     near_home_rate
         Within 20.0 miles of home, of those whose distance applies and is known.
     in_area_rate
@@ -213,6 +217,7 @@ class YearIndicators(Record):
     """
 
     year: int
+    on: date
     in_care: int
     in_care_returned: int
     unconfirmed: int

@@ -57,6 +57,12 @@ class Rule(Enum):
         "there is no return for a collection year between others",
         "Add it: starts, leavers and moves of that year are known only in part.",
     )
+    YEAR_PARTIAL = (
+        Outcome.NOTED,
+        "nothing happens in the last weeks of the newest year, so it is taken not to be over",
+        "Nothing to do if the return was drawn before 31 March; the last day known is the last "
+        "date in it.",
+    )
     ROW_BROKEN = (Outcome.SET_ASIDE, "the row cannot be divided into cells", "Correct the row.")
     ROW_SHORT = (Outcome.NOTED, "the row has fewer cells than the header", "Check the row.")
     ROW_LONG = (Outcome.NOTED, "the row has more cells than the header", "Check the row.")

@@ -21,17 +21,21 @@ def history(tmp_path_factory):
     return read_history(folder)
 
 
-def test_every_year_but_the_first_is_held_out(history):
-    found = backtest(history, draws=200)
-    assert [each.day for each in found.origins] == [
+@pytest.fixture(scope="module")
+def tested(history):
+    return backtest(history, draws=200)
+
+
+def test_every_year_but_the_first_is_held_out(tested):
+        assert [each.day for each in tested.origins] == [
         date(year, 3, 31) for year in (2016, 2017, 2018)
     ]
-    assert all(len(each.months) == 12 for each in found.origins)
-    assert set(found.scores) == {OURS, LAST, TREND}
+    assert all(len(each.months) == 12 for each in tested.origins)
+    assert set(tested.scores) == {OURS, LAST, TREND}
 
 
-def test_naive_forecasts_are_what_they_say(history):
-    origins = backtest(history, draws=200).origins
+def test_naive_forecasts_are_what_they_say(tested):
+    origins = tested.origins
     for each in origins:
         assert set(each.forecasts[LAST]) == {each.in_care}
     first, second, _ = origins
@@ -39,15 +43,14 @@ def test_naive_forecasts_are_what_they_say(history):
     assert second.forecasts[TREND][-1] == pytest.approx(twice, abs=3)
 
 
-def test_scores_are_the_mean_of_their_origins(history):
-    found = backtest(history, draws=200)
-    for name, score in found.scores.items():
+def test_scores_are_the_mean_of_their_origins(tested):
+    for name, score in tested.scores.items():
         assert score.mae == pytest.approx(
-            sum(each.mae[name] for each in found.origins) / len(found.origins), abs=0.02
+            sum(each.mae[name] for each in tested.origins) / len(tested.origins), abs=0.02
         )
-    months = sum(len(each.months) for each in found.origins)
-    assert found.coverage == pytest.approx(
-        sum(each.covered for each in found.origins) / months, abs=1e-3
+    months = sum(len(each.months) for each in tested.origins)
+    assert tested.coverage == pytest.approx(
+        sum(each.covered for each in tested.origins) / months, abs=1e-3
     )
 
 

@@ -98,16 +98,16 @@ def test_children_turn_18_and_leave(tmp_path):
 
 def test_where_the_truth_is_known_the_forecast_is_near_it_and_the_interval_holds_it(tmp_path):
     covered, wrong, still = [], [], []
-    for seed in range(6):
+    for seed in range(4):
         truth = council(tmp_path / str(seed), years=5, a_year=60, leaving=0.45, seed=seed)
         history = read_history(tmp_path / str(seed))
-        found = forecast(history, months=12, draws=300, train_to=date(2019, 3, 31))
+        found = forecast(history, months=12, draws=200, train_to=date(2019, 3, 31))
         actual, now = truth[date(2020, 3, 31)], truth[date(2019, 3, 31)]
         assert found.in_care_then == now
         covered.append(found.in_care.p05[-1] <= actual <= found.in_care.p95[-1])
         wrong.append(abs(found.in_care.mean[-1] - actual))
         still.append(now)
-    assert sum(covered) >= 4
+    assert sum(covered) >= 3
     assert np.mean(wrong) < 0.15 * np.mean(still)
 
 

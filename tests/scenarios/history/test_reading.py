@@ -85,6 +85,18 @@ def test_a_missing_year_between_others_is_told_of(tmp_path):
     assert counts(history)["YEAR_MISSING"] == 1
 
 
+def test_a_year_that_is_not_over_ends_with_the_last_date_in_it(tmp_path):
+    rows = [
+        episode(f"C{i}", f"{1 + i % 28:02d}/{4 + i // 28:02d}/2020", f"{1 + i % 28:02d}/10/2020")
+        for i in range(100)
+    ]
+    history = read_history(a_return(tmp_path, rows))
+    assert history.last_day == date(2020, 10, 28)
+    assert counts(history)["YEAR_PARTIAL"] == 1
+    few = read_history(a_return(tmp_path / "few", rows[:3]).parent / "few")
+    assert few.last_day == date(2021, 3, 31)
+
+
 def test_odd_encodings_delimiters_and_empty_rows_are_read(tmp_path):
     text = ";".join(EPISODES) + "\n\n" + ";".join(episode("Zoë", "05/05/2020", "06/06/2020")) + "\n"
     (tmp_path / "e.csv").write_bytes(text.encode("cp1252"))
