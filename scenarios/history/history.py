@@ -171,7 +171,8 @@ def _last_day(newest: Return, ledger: Ledger) -> date:
         return closing
     last = days.max()
     silent = (end - last).days
-    pace = len(days) / max(1, 366 - silent)
+    # Several events of one day may be one event, as of a sibling group.
+    pace = days.nunique() / max(1, 366 - silent)
     if silent < _SILENT_DAYS or silent * pace < _SURELY:
         return closing
     files = sorted({raw.file for raw in newest.tables if raw.table.name is TableName.EPISODES})

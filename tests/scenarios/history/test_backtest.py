@@ -27,9 +27,8 @@ def tested(history):
 
 
 def test_every_year_but_the_first_is_held_out(tested):
-        assert [each.day for each in tested.origins] == [
-        date(year, 3, 31) for year in (2016, 2017, 2018)
-    ]
+    days = [each.day for each in tested.origins]
+    assert days == [date(year, 3, 31) for year in (2016, 2017, 2018)]
     assert all(len(each.months) == 12 for each in tested.origins)
     assert set(tested.scores) == {OURS, LAST, TREND}
 
