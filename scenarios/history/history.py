@@ -172,8 +172,9 @@ def _last_day(newest: Return, ledger: Ledger) -> date:
     last = days.max()
     silent = (end - last).days
     # Several events of one day may be one event, as of a sibling group.
-    pace = days.nunique() / max(1, 366 - silent)
-    if silent < _SILENT_DAYS or silent * pace < _SURELY:
+    seen = days.nunique()
+    pace = seen / max(1, 366 - silent)
+    if silent < _SILENT_DAYS or min(seen, silent * pace) < _SURELY:
         return closing
     files = sorted({raw.file for raw in newest.tables if raw.table.name is TableName.EPISODES})
     ledger.note(Rule.YEAR_PARTIAL, files[0], note=f"the last date is {last:%d/%m/%Y}")
