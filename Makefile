@@ -107,6 +107,15 @@ pytest: setup ## The tests, with branch coverage of matcher/
 bench: setup ## Measure the figures of docs/explanation/performance.md
 	@$(BIN)/python -m benchmarks
 
+.PHONY: peers
+peers: ## Make .venv-peers with cs-demand-model 0.5.1 and its sample returns, to test beside
+	@set -eu; \
+	test -x .venv-peers/bin/python || $${PYTHON:-python3.11} -m venv .venv-peers; \
+	.venv-peers/bin/python -m pip install --quiet 'cs-demand-model==0.5.1' 'pandas<2' 'numpy<2'; \
+	.venv-peers/bin/python -c 'import cs_demand_model_samples as s, pathlib as p, zipfile as z; \
+	z.ZipFile(p.Path(s.__file__).parent / "v1.zip").extractall(".venv-peers/sample")'; \
+	echo "Ready. Run: $(BIN)/nearhome history backtest .venv-peers/sample --peer .venv-peers/bin/python"
+
 .PHONY: constraints
 constraints: ## Write constraints.txt anew from the latest versions
 	@set -eu; \
@@ -120,6 +129,6 @@ constraints: ## Write constraints.txt anew from the latest versions
 
 .PHONY: clean
 clean: ## Remove .venv, caches and everything built; out/ stays
-	@rm -rf $(VENV) site dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache \
+	@rm -rf $(VENV) .venv-peers site dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache \
 	  .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -17,6 +17,7 @@ REFERENCE = ROOT / "docs" / "reference"
 PAGES: dict[str, str] = {
     "cli.md": "api.cli.reference:command_page",
     "criteria.md": "matcher.criteria.reference:criteria_page",
+    "history.md": "scenarios.history.reference:history_page",
     "intake.md": "matcher.intake.reference:intake_page",
     "json.md": "api.cli.reference:json_page",
     "policy.md": "matcher.criteria.reference:policy_page",

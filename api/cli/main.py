@@ -12,7 +12,18 @@ from typing import Annotated
 
 import typer
 
-from api.cli import assign, bench, catalogue, county, demo, explain, rank, whatelse, worlds
+from api.cli import (
+    assign,
+    bench,
+    catalogue,
+    county,
+    demo,
+    explain,
+    history,
+    rank,
+    whatelse,
+    worlds,
+)
 from api.cli.console import ReaderGoneError, complain, print_json, say
 
 INTERRUPTED = 130
@@ -36,6 +47,7 @@ app.command("alternatives")(whatelse.alternatives)
 app.command("unblock")(whatelse.unblock)
 app.command("beds")(whatelse.beds)
 app.command("explain")(explain.explain)
+app.add_typer(history.app, name="history")
 app.command("rules")(catalogue.rules)
 app.add_typer(bench.app, name="bench")
 app.add_typer(catalogue.policy_app, name="policy")
