@@ -207,6 +207,7 @@ def backtest(
         high=np.stack(highs),
         own=own,
         now=[len(in_care_on(as_known_on(history, day), day)) for day in origins],
+        untold=sorted({*range(history.years[0], history.years[-1])} - {*history.years}),
     )
 
 
@@ -225,6 +226,7 @@ def _report(
     high: NDArray[np.float64],
     own: NDArray[np.float64] | None,
     now: list[int],
+    untold: list[int],
 ) -> Backtest:
     total = actual.sum(axis=2)
     covered = (low <= total) & (total <= high)
@@ -249,6 +251,11 @@ def _report(
             "that follow each other are not that many independent tests: one year in which "
             "arrivals jump misses all of its months together. Coverage of 85 to 95 per cent can "
             "be told from 70 or 100 only by some forty years of returns, or by many councils."
+            + "".join(
+                f" There is no return for {year - 1}/{year % 100:02d}: what is held to in it is "
+                "what other years tell of it."
+                for year in untold
+            )
         ),
         origins=tuple(
             Origin(

@@ -177,6 +177,17 @@ def _end_the_lost(
         rows.at[place, "_absent"] = len(after)
         if dec is pd.NaT and len(after) >= ABSENT_YEARS:
             ledger.note(Rule.LOST, file, row, note=f"last returned for {seen_last}")
-            rows.at[place, "DEC"] = pd.Timestamp(int(seen_last), 4, 1)
+            rows.at[place, "DEC"] = _lost_on(int(seen_last), after[0])
             rows.at[place, "_lost"] = True
     return rows
+
+
+def _lost_on(seen_last: int, absent_first: int) -> pd.Timestamp:
+    """Return the day on which a child is taken to have left unseen.
+
+    On the day after the last year that has them; where returns are missing in between, in the
+    middle of the years that nobody can tell of.
+    """
+    earliest = pd.Timestamp(seen_last, 4, 1)
+    latest = pd.Timestamp(absent_first - 1, 4, 1)
+    return (earliest + (latest - earliest) / 2).normalize()

@@ -123,15 +123,19 @@ def learn(history: History, train_to: date | None = None) -> Learnt:
     if episodes.empty:
         raise UsageError(f"No child was in care up to {day.date()}, so there is nothing to learn.")
     care = care_until(episodes, first, day)
-    years = (day - care.edges[0]).days / DAYS_PER_YEAR
+    lengths = np.diff(np.array(care.edges, dtype="datetime64[D]")).astype(float) / DAYS_PER_YEAR
+    # Months of a year without a return are known in part, and teach nothing.
+    told = np.isin([edge.year + (edge.month > 3) for edge in care.edges[1:]], history.years)
+    lengths = lengths * told
+    years = float(lengths.sum())
     began = care.entries()
     began = began[began["month"] < care.months]
+    began = began[told[began["month"].clip(lower=0).to_numpy()]]
     banded = began[began["band"] >= 0]
     in_bands = np.bincount(banded["band"], minlength=len(AgeBand)).astype(float)
-    left, time = care.leaving()
+    left, time = (each * told[:, None, None] for each in care.leaving())
     leaving = _leaving(left.sum(axis=0), time.sum(axis=0))
     arrivals = np.bincount(began["month"].clip(lower=0), minlength=care.months).astype(float)
-    lengths = np.diff(np.array(care.edges, dtype="datetime64[D]")).astype(float) / DAYS_PER_YEAR
     needs = np.array([float((began["need"] == need).sum()) for need in NEEDS])
     return Learnt(
         until=day,

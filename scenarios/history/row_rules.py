@@ -186,7 +186,8 @@ class Rule(Enum):
     LOST = (
         Outcome.CORRECTED,
         "the episode was open, and no return of the two years after or later has the child",
-        "Fill in DEC; it was taken to end with the last year that returned the child.",
+        "Fill in DEC; it was taken to end with the last year that returned the child, or in the "
+        "middle of missing years after it.",
     )
     LATE = (
         Outcome.NOTED,

@@ -114,17 +114,17 @@ def council(
             for decom, dec, rne, rec, place, reason in spell:
                 if decom > closes or (dec is not None and dec < opens):
                     continue
-                ended = dec is not None and dec <= closes
+                until = uk(dec) if dec is not None and dec <= closes else ""
                 children[child] = dob
                 rows.append(
                     episode(
                         child,
                         uk(decom),
-                        uk(dec) if ended else "",
+                        until,
                         rne=rne,
-                        rec=rec if ended else "",
+                        rec=rec if until else "",
                         place=place,
-                        reason=reason if ended else "",
+                        reason=reason if until else "",
                     )
                 )
         a_return(
@@ -142,14 +142,26 @@ def council(
     }
 
 
-def _spells(rng, start, end, a_year, leaving, moving, drift):
+Spell = tuple[date, "date | None", str, str, str, str]
+"""First day, end, RNE, REC, PLACE and reason of one episode."""
+
+
+def _spells(
+    rng: np.random.Generator,
+    start: date,
+    end: date,
+    a_year: float,
+    leaving: float,
+    moving: float,
+    drift: tuple[float, float],
+) -> dict[str, tuple[date, list[Spell]]]:
     days = (end - start).days
     steps = rng.standard_normal((2, days)) * np.array(drift)[:, None] / 365.25**0.5
     # The level is 1 when the returns begin, and moves from then on.
     steps[:, : 10 * 365] = 0
     level = np.exp(np.cumsum(steps, axis=1))
     risk = np.concatenate([[0.0], np.cumsum(leaving / 365.25 * level[1])])
-    spells = {}
+    spells: dict[str, tuple[date, list[Spell]]] = {}
     for day, count in enumerate(rng.poisson(a_year / 365.25 * level[0])):
         for _ in range(count):
             age = rng.uniform(0, 17.5)
@@ -159,7 +171,8 @@ def _spells(rng, start, end, a_year, leaving, moving, drift):
             gone = int(np.searchsorted(risk, risk[day] + rng.exponential()))
             ended = start + timedelta(days=max(gone, day + 1))
             reason, ended = ("E7", adult) if ended >= adult else ("E8", ended)
-            spell, decom, rne, place = [], began, "S", "U6"
+            spell: list[Spell] = []
+            decom, rne, place = began, "S", "U6"
             while True:
                 after = decom + timedelta(days=1 + int(rng.exponential(365.25 / moving)))
                 if after >= ended or after > end:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 
 import numpy as np
@@ -204,3 +205,12 @@ def test_every_rate_has_events_exposure_and_an_interval(steady):
     assert entered == sum(e.events for e in report.rates if e.kind == "enters care, by need")
     middle = next(stay for stay in report.stays if stay.age_band == "5 to 9")
     assert middle.half == pytest.approx(np.log(2) / 0.5, rel=0.35)
+
+
+def test_a_year_without_a_return_teaches_nothing(tmp_path):
+    council(tmp_path, years=4, a_year=60, leaving=0.5, seed=2)
+    shutil.rmtree(tmp_path / "return 2017")
+    learnt = learn(read_history(tmp_path))
+    assert learnt.years == pytest.approx(3, abs=0.01)
+    assert learnt.entries.events.sum() / learnt.years == pytest.approx(60, rel=0.2)
+    assert learnt.arrival.mean == pytest.approx(1, abs=0.4)

@@ -175,3 +175,10 @@ def test_headers_that_differ_or_are_missing_are_told_of(tmp_path):
     assert history.findings.counts[Rule.HEADER_CHANGED] == 1
     assert history.findings.counts[Rule.NO_HEADER] == 4  # Y, Y2, V and V2
     assert history.children.at["A", "dob"].date() == date(2010, 1, 2)
+
+
+def test_who_was_lost_in_years_without_returns_left_in_the_middle_of_them(read):
+    y4 = [[cell.replace("2020", "2021") for cell in row] for row in Y3]
+    history = read([*Y1, episode("A", "05/05/2018")], Y3, y4)
+    assert history.years == (2019, 2021, 2022)
+    assert spans(history) == [("2018-05-05", "2019-10-01")]
