@@ -126,6 +126,11 @@ def _council(rows: list[dict[str, Any]]) -> str:
                 f"{statistics.median(each['seconds'] for each in plans):.1f}",
                 f"{max(each['seconds'] for each in plans):.1f}",
                 _per_cent([each["gap_placed"] for each in plans]),
+                ", ".join(
+                    f"{row['plan']['tiers']['unplaced']:.0f} / "
+                    f"{row['practice']['tiers']['unplaced']:.0f}"
+                    for row in these
+                ),
                 ", ".join(sorted({each["status"] for each in plans})),
                 f"{max(row['peak_megabytes'] for row in these):,}",
             ]
@@ -134,7 +139,9 @@ def _council(rows: list[dict[str, Any]]) -> str:
 
 Half of the children wait, the others live somewhere and may move at a price. The budget is a
 share of what the new placements of the unlimited plan cost. The gap is without the price of
-the unplaced, which would flatter; every plan went through the independent checker.
+the unplaced, which would flatter; every plan went through the independent checker. A search
+ends after 40 seconds. Most of a gap is the price of a fraction of one child whom the bound
+cannot rule out: this is where the solver is still weak.
 
 {
         _table(
@@ -144,7 +151,8 @@ the unplaced, which would flatter; every plan went through the independent check
                 "children × homes",
                 "median s",
                 "worst s",
-                "gap, worst",
+                "gap of each seed",
+                "without a home / in practice, by seed",
                 "status",
                 "peak MB",
             ],
@@ -154,8 +162,7 @@ the unplaced, which would flatter; every plan went through the independent check
 
 
 def _per_cent(gaps: list[float | None]) -> str:
-    known = [gap for gap in gaps if gap is not None]
-    return f"{100 * max(known):.3f} %" if len(known) == len(gaps) else "not known"
+    return ", ".join("not known" if gap is None else f"{100 * gap:.2f} %" for gap in gaps)
 
 
 def _england(rows: list[dict[str, Any]]) -> str:
