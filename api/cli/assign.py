@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import OUT, SYNTHETIC, print_json, say, working
-from api.cli.options import AsJson, PolicyName, PostcodeFile, WorldPath, directory
+from api.cli.options import AsJson, PolicyName, PostcodeFile, WorldPath, open_engine
 
 if TYPE_CHECKING:
     from matcher.explaining.assignment import AssignReport, PlanIndicators
@@ -49,11 +49,9 @@ def assign(
 ) -> None:
     """Place every child who waits, all at once, beside today's search order."""
     from api.cli import plans as also
-    from matcher.engine import engine_for
-    from matcher.intake import read_world
 
     with working("Reading the data"):
-        engine = engine_for(read_world(world, postcodes=directory(postcodes)), policy)
+        engine = open_engine(world, policy, postcodes)
     if prices:
         also.show_prices(engine, seconds=seconds, seed=seed, as_json=as_json)
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import OUT, SYNTHETIC, print_json, say, working
-from api.cli.options import AsJson, PolicyName, PostcodeFile, WorldPath, directory
+from api.cli.options import AsJson, PolicyName, PostcodeFile, WorldPath, open_engine
 from api.cli.rank import label
 
 if TYPE_CHECKING:
@@ -23,11 +23,8 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say why a home is not offered to these children, or why it is."""
-    from matcher.engine import engine_for
-    from matcher.intake import read_world
-
     with working("Reading the data"):
-        engine = engine_for(read_world(world, postcodes=directory(postcodes)), policy)
+        engine = open_engine(world, policy, postcodes)
     explanation = engine.explain(referral, home)
     if as_json:
         print_json(explanation)

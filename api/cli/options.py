@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from matcher.engine import Engine
     from matcher.geography.postcodes import Postcodes
 
 WorldPath = Annotated[
@@ -35,3 +36,11 @@ def directory(file: Path | None) -> Postcodes:
     if file is None:
         return Postcodes.default()
     return Postcodes.from_file(file, cache_dir=default_cache_dir())
+
+
+def open_engine(world: Path, policy: str, postcodes: Path | None) -> Engine:
+    """Read a world and make it ready to answer under a policy."""
+    from matcher.engine import engine_for
+    from matcher.intake import read_world
+
+    return engine_for(read_world(world, postcodes=directory(postcodes)), policy)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import OUT, SYNTHETIC, print_json, say, working
-from api.cli.options import AsJson, PolicyName, PostcodeFile, WorldPath, directory
+from api.cli.options import AsJson, PolicyName, PostcodeFile, WorldPath, open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,14 +42,12 @@ def rank(
     as_json: AsJson = False,
 ) -> None:
     """Rank homes for a child or a sibling group, with every reason and every exclusion."""
-    from matcher.engine import engine_for
     from matcher.errors import UsageError
-    from matcher.intake import read_world
 
     if excluded not in ("50", "all"):
         raise UsageError(f"--excluded is {excluded!r}; it takes 'all', or is left out.")
     with working("Reading the data"):
-        engine = engine_for(read_world(world, postcodes=directory(postcodes)), policy)
+        engine = open_engine(world, policy, postcodes)
     report = engine.rank(referral, top=top, all_excluded=excluded == "all")
     if as_json:
         print_json(report)

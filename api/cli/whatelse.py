@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import OUT, SYNTHETIC, print_json, say, working
-from api.cli.options import AsJson, PolicyName, PostcodeFile, WorldPath, directory
+from api.cli.options import AsJson, PolicyName, PostcodeFile, WorldPath, open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,11 +31,8 @@ def alternatives(
     as_json: AsJson = False,
 ) -> None:
     """Say what giving a child their first, second, third best home costs everyone else."""
-    from matcher.engine import engine_for
-    from matcher.intake import read_world
-
     with working("Solving once for each home"):
-        engine = engine_for(read_world(world, postcodes=directory(postcodes)), policy)
+        engine = open_engine(world, policy, postcodes)
         found = engine.alternatives(child, top=top, seconds=seconds, seed=seed)
     if as_json:
         print_json(
@@ -67,11 +64,8 @@ def unblock(
     as_json: AsJson = False,
 ) -> None:
     """Say what stands in the way of a home for a child, and what would place them."""
-    from matcher.engine import engine_for
-    from matcher.intake import read_world
-
     with working("Solving once for each change"):
-        engine = engine_for(read_world(world, postcodes=directory(postcodes)), policy)
+        engine = open_engine(world, policy, postcodes)
         found = engine.unblock(child, tried=tried, seconds=seconds, seed=seed)
     if as_json:
         print_json(
@@ -121,11 +115,8 @@ def beds(
     """Say what one more bed is worth to those who wait, by kind of home and area."""
     from rich.table import Table
 
-    from matcher.engine import engine_for
-    from matcher.intake import read_world
-
     with working("Solving once for each bed"):
-        engine = engine_for(read_world(world, postcodes=directory(postcodes)), policy)
+        engine = open_engine(world, policy, postcodes)
         found = engine.bed_worths(tried=tried, seconds=seconds, seed=seed)
     if as_json:
         print_json(
