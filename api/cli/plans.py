@@ -139,10 +139,10 @@ def frontier_chart(points: Sequence[FrontierPoint]) -> str:
     most = max(max(fars) - min(fars), 1)
 
     def x(far: int) -> float:
-        return left + (far - min(fars)) / most * (width - left - 30)
+        return left + (far - min(fars)) / most * (width - left - 90)
 
     def y(cost: float) -> float:
-        return 40 + (high - cost) / spread * (height - bottom - 60)
+        return 60 + (high - cost) / spread * (height - bottom - 80)
 
     marks = []
     for point, cost in zip(points, costs, strict=False):
