@@ -20,6 +20,7 @@ from matcher.solving.configurations.splits import Splits
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from matcher.solving.households import Households
     from matcher.solving.limits import Limit
     from matcher.solving.model import Model
     from matcher.solving.options import Ints
@@ -75,7 +76,7 @@ def instance_of(model: Model, order: Ints) -> Instance:
     """
     problem = model.problem
     options = problem.options
-    limits = [_least_numbers(limit) for limit in model.limits]
+    limits = [_least_numbers(limit) for limit in model.limits if _could_bind(limit, problem)]
     use = np.array([each for each, _, _ in limits], dtype=np.int64).reshape(
         len(limits), len(options)
     )
@@ -96,7 +97,9 @@ def instance_of(model: Model, order: Ints) -> Instance:
         opening=np.zeros(problem.homes.n, dtype=np.int64),
         use=_small(use[:, order]),
         limit=np.array([each for _, _, each in limits], dtype=np.int64),
-        household=_Company(problem),
+        household=_Company(
+            problem.households, tuple(item.children for item in problem.items.items)
+        ),
         constant=model.constant,
     )
 
@@ -155,6 +158,20 @@ def _splits(
     return sorted(found, key=lambda split: (split[0], len(split[1]), split[1]))
 
 
+def _could_bind(limit: Limit, problem: Problem) -> bool:
+    """Whether full homes could use more of a limit than there is.
+
+    The beds of a block, for one, are mostly all that its homes have.
+    """
+    if limit.spare > 0:
+        return True
+    options = problem.options
+    some = np.flatnonzero(limit.use > 0)
+    a_bed = np.zeros(problem.homes.n)
+    np.maximum.at(a_bed, options.home[some], limit.use[some] / problem.weight[some])
+    return float(a_bed @ problem.room) > limit.limit
+
+
 def _least_numbers(limit: Limit) -> tuple[Ints, int, int]:
     """Return use, spare and limit divided by what all use has in common.
 
@@ -177,15 +194,16 @@ def _small(numbers: Ints) -> Ints:
 class _Company:
     """The household rules, asked about items."""
 
-    problem: Problem
+    households: Households
+    children: tuple[tuple[int, ...], ...]
 
     def allows(self, home: int, items: Sequence[int]) -> bool:
         """Whether exactly these items may live in a home together."""
-        return self.problem.households.allowed(home, self._children(items))
+        return self.households.allowed(home, self._children(items))
 
     def refuses_with_others(self, home: int, items: Sequence[int]) -> bool:
         """Whether these items may not, and no more items could change that."""
-        return self.problem.households.refused_with_others(home, self._children(items))
+        return self.households.refused_with_others(home, self._children(items))
 
     def _children(self, items: Sequence[int]) -> list[int]:
-        return [child for item in items for child in self.problem.items.items[item].children]
+        return [child for item in items for child in self.children[item]]
