@@ -28,7 +28,7 @@ RESULTS = Path(__file__).parent / "results"
 PAGE = Path(__file__).parent.parent / "docs" / "explanation" / "performance.md"
 
 
-def run(names: Sequence[str], settings: Settings, *, results: Path) -> None:
+def run(names: Sequence[str], settings: Settings, *, results: Path | None) -> None:
     """Measure some suites, and keep the results, row by row.
 
     Parameters
@@ -36,19 +36,24 @@ def run(names: Sequence[str], settings: Settings, *, results: Path) -> None:
     names
         Names of suites; all but the longest when there is none.
     settings
-        How they are measured. The small and quick form keeps nothing.
+        How they are measured.
     results
-        Where results are kept.
+        Where results are kept; None keeps nothing.
     """
     everything = [name for name, suite in suites.SUITES.items() if not suite.by_name_only]
     for name in names or everything:
         suite = suites.SUITES[name]
         print(f"{name}: {suite.title}", file=sys.stderr)
-        result: dict[str, Any] = {"suite": name, "machine": machine(), "rows": []}
+        result: dict[str, Any] = {
+            "suite": name,
+            "machine": machine(),
+            "settings": settings.kept,
+            "rows": [],
+        }
         for row in suite.run(settings):
             result["rows"].append(row)
             print(json.dumps(row), flush=True)
-            if not settings.smoke:
+            if results is not None:
                 results.mkdir(parents=True, exist_ok=True)
                 text = json.dumps(result, indent=1) + "\n"
                 (results / f"{name}.json").write_text(text, encoding="utf-8")
@@ -79,14 +84,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(compared(*(read(Path(name)) for name in asked.names)))
         return 0
     if asked.verb == "table":
-        files = sorted(asked.results.glob("*.json"))
-        PAGE.write_text(page({file.stem: read(file) for file in files}), encoding="utf-8")
+        files = sorted((asked.results or RESULTS).glob("*.json"))
+        (asked.page or PAGE).write_text(
+            page({file.stem: read(file) for file in files}), encoding="utf-8"
+        )
         return 0
     unknown = [name for name in asked.names if name not in suites.SUITES]
     if unknown:
         print(f"There is no suite {unknown[0]!r}. See: python -m benchmarks list", file=sys.stderr)
         return 2
-    run(asked.names, _settings(asked), results=asked.results)
+    results = asked.results or (None if asked.smoke else RESULTS)
+    run(asked.names, _settings(asked), results=results)
     return 0
 
 
@@ -100,8 +108,13 @@ def _parser() -> argparse.ArgumentParser:
     verbs = ["list", "run", "compare", "table"]
     parser.add_argument("verb", choices=verbs, nargs="?", default="run")
     parser.add_argument("names", nargs="*", metavar="NAME", help="suites, or two result files")
-    parser.add_argument("--smoke", action="store_true", help="small and quick; keeps nothing")
-    parser.add_argument("--results", type=Path, default=RESULTS, help="where results are kept")
+    parser.add_argument(
+        "--smoke", action="store_true", help="small and quick; keeps nothing by itself"
+    )
+    parser.add_argument(
+        "--results", type=Path, help="where results are kept (default: benchmarks/results)"
+    )
+    parser.add_argument("--page", type=Path, help="with table: the file to write")
     parser.add_argument(
         "--worlds",
         type=Path,

@@ -60,6 +60,16 @@ class Settings:
     peers: tuple[str, ...] = (*QUICK, *SLOW)
     peer_seconds: float | None = None
 
+    @property
+    def kept(self) -> Row:
+        """What of it is kept with the results."""
+        return {
+            "smoke": self.smoke,
+            "seeds": self.seeds,
+            "peers": list(self.peers),
+            "peer_seconds": self.peer_seconds,
+        }
+
 
 @dataclass(frozen=True)
 class Plans:

@@ -9,6 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+PROGRAMS = ("nearhome", "numpy", "numba", "highspy", "ortools", "pydantic")
+
 
 def peak_megabytes() -> float:
     """Return the most memory this process has held so far, in MB."""
@@ -17,12 +19,13 @@ def peak_megabytes() -> float:
 
 
 def machine() -> dict[str, Any]:
-    """Return processor, cores, Python and the versions of what does the work."""
+    """Return processor, cores, memory, Python and the versions of what does the work."""
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
+        "memory_gigabytes": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
         "python": platform.python_version(),
-        **{name: version(name) for name in ("nearhome", "numpy", "ortools", "pydantic")},
+        **{name: version(name) for name in PROGRAMS},
     }
 
 

@@ -145,6 +145,7 @@ def _peer(world: World, policy: Policy, task: Task, method: str) -> Figures:
     done = time.perf_counter()
     figures = {
         "status": answer.status,
+        "peer_seconds": task["peer_seconds"] if method in ("cp-sat", "group-columns") else None,
         "seconds": round(done - began, 4),
         "problem_seconds": round(ready - began, 3),
         "model_seconds": round(answer.model_seconds, 3),

@@ -32,8 +32,8 @@ PHASES = {
         "configurations.loosely",
         "configurations.prices",
     ),
-    "column generation: linear programmes": ("configurations.master",),
-    "column generation: pricing": ("configurations.pricing",),
+    "linear programmes over configurations": ("configurations.master",),
+    "pricing every home": ("configurations.pricing",),
     "bound in integers": ("bound", "configurations.bound"),
     "integer programmes": (
         "integers",
@@ -41,12 +41,15 @@ PHASES = {
         "configurations.integers",
         "configurations.compact",
     ),
-    "enumeration": (),
+    "enumeration for the proof": (),
+    "household rules": ("households",),
     "reasons for those without a home": ("reasons",),
 }
 """Phases, and which modules under ``matcher.solving`` they are."""
 ENUMERATION = ("within",)
 """Methods of pricing that enumerate for the proof."""
+WORKERS = ("Pricer", "Households")
+"""Classes whose methods are phases; the others' are too small to be worth a stopwatch."""
 
 
 class Phases:
@@ -124,13 +127,9 @@ def _replace_methods(
             continue
         for attribute, method in list(vars(value).items()):
             if isinstance(method, FunctionType) and not attribute.startswith("_"):
-                at = "enumeration" if attribute in ENUMERATION else phase
+                at = "enumeration for the proof" if attribute in ENUMERATION else phase
                 setattr(value, attribute, _timed(method, at, found))
                 put_back.append((value, attribute, method))
-
-
-WORKERS = ("Pricer",)
-"""Classes whose methods are phases; the others' are too small to be worth a stopwatch."""
 
 
 def _timed(function: Function, phase: str, found: Phases) -> Function:
