@@ -12,14 +12,15 @@ import argparse
 import json
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import suites
 from benchmarks.compare import compared
-from benchmarks.instances import QUICK, SLOW, Settings
-from benchmarks.machine import machine
+from benchmarks.machine import commit, machine
 from benchmarks.page import page
+from benchmarks.settings import QUICK, SLOW, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,8 @@ def run(names: Sequence[str], settings: Settings, *, results: Path | None) -> No
         print(f"{name}: {suite.title}", file=sys.stderr)
         result: dict[str, Any] = {
             "suite": name,
+            "date": datetime.now(UTC).date().isoformat(),
+            "commit": commit(),
             "machine": machine(),
             "settings": settings.kept,
             "rows": [],

@@ -73,7 +73,8 @@ def differences(first: dict[str, Any], second: dict[str, Any]) -> list[Differenc
 def compared(first: dict[str, Any], second: dict[str, Any]) -> str:
     """Return two results as a table, with what they were measured on and what is missing."""
     lines = [
-        f"{label}: {result['suite']}, "
+        f"{label}: {result['suite']}, {result.get('date') or 'no date'}, "
+        f"commit {result.get('commit') or 'not known'}, "
         + ", ".join(f"{name} {value}" for name, value in result["machine"].items())
         for label, result in (("A", first), ("B", second))
     ]

@@ -7,68 +7,20 @@ of its own, its repeats included, and every plan in it went through the independ
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import tempfile
-import time
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from benchmarks.answers import Demo, Forcing, Outside
 from benchmarks.judged import gaps
 from benchmarks.processes import measured
-from benchmarks.published import FORMATS, published
+from benchmarks.settings import QUICK, SLOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Row = dict[str, Any]
+    from benchmarks.settings import Row, Settings
 
-QUICK = ("greedy", "practice")
-SLOW = ("cp-sat", "group-columns")
 BUDGETS = (None, 0.97, 0.9)
-HOMES_OF_DEMO = 553
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the caller asks of a run.
-
-    Parameters
-    ----------
-    smoke
-        Small and quick, to see that everything works.
-    apart
-        Whether every run is a process of its own; False for the tests.
-    worlds
-        A folder of made worlds; None makes each anew.
-    instances
-        The folder of published instances; None when there is none.
-    seeds
-        At most so many seeds; None for all.
-    peers
-        Which peers run beside the solver, of those an instance has.
-    peer_seconds
-        How long the slow ones may search; None for as long as an instance says.
-    """
-
-    smoke: bool = False
-    apart: bool = True
-    worlds: Path | None = None
-    instances: Path | None = None
-    seeds: int | None = None
-    peers: tuple[str, ...] = (*QUICK, *SLOW)
-    peer_seconds: float | None = None
-
-    @property
-    def kept(self) -> Row:
-        """What of it is kept with the results."""
-        return {
-            "smoke": self.smoke,
-            "seeds": self.seeds,
-            "peers": list(self.peers),
-            "peer_seconds": self.peer_seconds,
-        }
 
 
 @dataclass(frozen=True)
@@ -120,7 +72,7 @@ class Plans:
             children=16,
             homes=40,
             seeds=self.seeds[:1],
-            budgets=self.budgets[:1] + self.budgets[-1:] if len(self.budgets) > 1 else (None,),
+            budgets=(None, 0.9) if set(SLOW) <= set(self.peers) else (None,),
             seconds=10.0,
             repeats=1,
             peer_seconds=0.5,
@@ -188,131 +140,6 @@ class Plans:
             "peer_seconds": settings.peer_seconds or self.peer_seconds,
             "worlds": None if settings.worlds is None else str(settings.worlds),
         }
-
-
-@dataclass(frozen=True)
-class Forcing:
-    """The exact cost of giving a child one of their options, at a size."""
-
-    name: str
-    children: int
-    homes: int
-    seeds: tuple[int, ...]
-    seconds: float
-    asked: int
-
-    def rows(self, settings: Settings) -> Iterator[Row]:
-        """Measure, row by row."""
-        children, homes, asked = self.children, self.homes, self.asked
-        if settings.smoke:
-            children, homes, asked = 16, 40, 2
-        for seed in self.seeds[: 1 if settings.smoke else settings.seeds]:
-            figures = measured(
-                {
-                    "kind": "forcing",
-                    "children": children,
-                    "homes": homes,
-                    "seed": seed,
-                    "seconds": self.seconds,
-                    "asked": asked,
-                    "worlds": None if settings.worlds is None else str(settings.worlds),
-                },
-                apart=settings.apart,
-            )
-            yield {"instance": self.name, "seed": seed, "method": "nearhome", **figures}
-
-
-@dataclass(frozen=True)
-class Demo:
-    """The demo county's waiting children, the first answer of a fresh process."""
-
-    name: str
-    repeats: int = 5
-
-    def rows(self, settings: Settings) -> Iterator[Row]:
-        """Measure, row by row."""
-        repeats, homes = (1, 60) if settings.smoke else (self.repeats, HOMES_OF_DEMO)
-        task = {"kind": "demo", "children": 0, "homes": homes, "seed": 1, "repeats": 3}
-        for compiled in ("warm", "cold"):
-            runs = []
-            for _ in range(repeats):
-                with tempfile.TemporaryDirectory() as empty:
-                    cold = {"NUMBA_CACHE_DIR": empty} if compiled == "cold" else None
-                    runs.append(measured(task, environment=cold, apart=settings.apart))
-            yield {"instance": self.name, "seed": 1, "method": compiled, **_middle(runs)}
-        yield {"instance": self.name, "seed": 1, "method": "command", **_command(homes, repeats)}
-
-
-def _middle(runs: list[Row]) -> Row:
-    """Return the run of median seconds with the seconds of all."""
-    failed = [each for each in runs if "failed" in each]
-    if failed:
-        return failed[0]
-    order = sorted(runs, key=lambda each: float(each["seconds"]))
-    return order[len(order) // 2] | {"all_seconds": [each["seconds"] for each in runs]}
-
-
-def _command(homes: int, repeats: int) -> Row:
-    """Time ``nearhome assign FOLDER --json`` whole: start, load, solve, check, print."""
-    from matcher.intake import write_world
-    from scenarios.county import make_county
-
-    with tempfile.TemporaryDirectory() as folder:
-        write_world(make_county(size=homes / HOMES_OF_DEMO, seed=1), Path(folder) / "county")
-        command = "from api.cli.main import main; main()"
-        times = []
-        for _ in range(repeats):
-            began = time.perf_counter()
-            finished = subprocess.run(
-                [sys.executable, "-c", command, "assign", "--world", f"{folder}/county", "--json"],
-                capture_output=True,
-                check=False,
-                text=True,
-            )
-            times.append(round(time.perf_counter() - began, 4))
-            if finished.returncode:
-                return {"failed": f"exit {finished.returncode}: {finished.stderr[-300:]}"}
-    return {"seconds": sorted(times)[len(times) // 2], "all_seconds": times}
-
-
-@dataclass(frozen=True)
-class Outside:
-    """Published instances of one kind."""
-
-    name: str
-    folder: str
-    seconds: float
-
-    def rows(self, settings: Settings) -> Iterator[Row]:
-        """Measure, row by row; one row that says so when the files are not there."""
-        root = settings.instances
-        if root is None or not (root / self.folder / "best_known.csv").exists():
-            where = "no folder was named" if root is None else f"{root} has no {self.folder}/"
-            yield {
-                "instance": self.name,
-                "absent": f"{where}: set NEARHOME_INSTANCES=DIR or --instances DIR",
-            }
-            return
-        for each in published(root, self.folder)[: 2 if settings.smoke else None]:
-            figures = measured(
-                {
-                    "kind": "published",
-                    "file": str(each.file),
-                    "format": FORMATS[self.folder],
-                    "seconds": 5.0 if settings.smoke else self.seconds,
-                    "seed": 1,
-                },
-                apart=settings.apart,
-            )
-            yield {
-                "instance": self.name,
-                "name": each.file.name,
-                "seed": 1,
-                "method": "nearhome",
-                "best_known": each.best,
-                "best_known_is_proven": each.proven,
-                **figures,
-            }
 
 
 INSTANCES: dict[str, tuple[str, Plans | Forcing | Demo | Outside]] = {

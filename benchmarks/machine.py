@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import resource
+import subprocess
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,24 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         **{name: version(name) for name in PROGRAMS},
     }
+
+
+def commit() -> str | None:
+    """Return the commit of the checkout, with a plus when files differ; None outside of one."""
+    said = []
+    for arguments in (("rev-parse", "--short", "HEAD"), ("status", "--porcelain", "-uno")):
+        try:
+            finished = subprocess.run(
+                ["git", *arguments],
+                cwd=Path(__file__).parent,
+                capture_output=True,
+                check=True,
+                text=True,
+            )
+        except (OSError, subprocess.CalledProcessError):
+            return None
+        said.append(finished.stdout.strip())
+    return said[0] + ("+" if said[1] else "")
 
 
 def _processor() -> str:

@@ -16,7 +16,7 @@ from benchmarks.instances import INSTANCES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from benchmarks.instances import Settings
+    from benchmarks.settings import Settings
 
 BY_NAME_ONLY = ("england-plan",)
 Row = dict[str, Any]

@@ -23,7 +23,8 @@ def measured_on(result: dict[str, Any]) -> str:
     """Return on what a result was measured, in a line."""
     on = result["machine"]
     versions = ", ".join(f"{name} {on[name]}" for name in PROGRAMS if name in on)
-    return f"*{on['processor']}, {on['cores']} cores, Python {on['python']}, {versions}.*\n"
+    when = f", {result['date']}" if "date" in result else ""
+    return f"*{on['processor']}, {on['cores']} cores, Python {on['python']}, {versions}{when}.*\n"
 
 
 def share(value: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import time
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from benchmarks.peers.conflicts import refused_pairs
 from benchmarks.peers.greedy import greedy
 from benchmarks.peers.group_columns import group_columns
 from benchmarks.peers.naive import naive
-from benchmarks.stopwatches import phases
+from benchmarks.stopwatches import PHASES, phases
 from benchmarks.worlds import Size, council
 from matcher.domain.agreement import Budget
 from matcher.policy import Policy
@@ -92,3 +93,9 @@ def test_the_stopwatch_counts_every_second_once_and_leaves_nothing_behind() -> N
     named = {name for name in measured.seconds if name != "everything else"}
     assert "children, homes and options" in named
     assert sum(measured.seconds[name] for name in named) > 0.7 * whole
+
+
+def test_every_module_that_is_a_phase_exists() -> None:
+    for modules in PHASES.values():
+        for name in modules:
+            assert importlib.util.find_spec(f"matcher.solving.{name}"), name
