@@ -13,8 +13,10 @@ Results = dict[str, dict[str, Any]]
 HEAD = """# Performance
 
 Made by `python -m benchmarks run` and `python -m benchmarks table`; nothing here is typed by
-hand. Measured on a synthetic county, alone on the machine named under each table. Read ratios
-and orders of magnitude; a council's own data will differ.
+hand. `python -m benchmarks list` names what there is, `run NAME` measures one of them anew and
+`compare A B` puts two result files side by side. Measured on synthetic counties, alone on the
+machine named under each table. Read ratios and orders of magnitude; a council's own data will
+differ.
 """
 
 

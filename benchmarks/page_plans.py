@@ -117,7 +117,8 @@ Half of the children wait, the others live somewhere and may move at a price. Th
 share of what the new placements of the plan without a budget cost. Seconds are medians over
 seeds, of repeated runs at 500 children; *longest* has the first run of a process in it, which
 loads what is compiled. Of the gap: without the price of the unplaced, seed by seed; the worst
-of the whole objective; the worst in points a child.
+of the whole objective; the worst in points a child. Memory is the most that the process held,
+the making of its world included.
 
 {
         table(

@@ -50,6 +50,7 @@ class Settings:
         """What of it is kept with the results."""
         return {
             "smoke": self.smoke,
+            "worlds_kept": self.worlds is not None,
             "seeds": self.seeds,
             "peers": list(self.peers),
             "peer_seconds": self.peer_seconds,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import benchmarks
-from benchmarks.compare import compared, differences
+from benchmarks.compare import compared, differences, summaries
 from benchmarks.page import page
 from benchmarks.reach import reached
 
@@ -150,6 +150,21 @@ def test_noise_is_told_from_difference(
     (found,) = [each for each in differences(first, second) if each.measure == measure]
     assert found.verdict == says
     assert found.ratio == pytest.approx(after[0] / before[0])
+
+
+def test_an_instance_is_summed_up_over_its_seeds() -> None:
+    before = [plan_row(seed=seed) for seed in (1, 2, 3)]
+    after = [
+        plan_row(seed=1, seconds=3.0, all_seconds=[2.9, 3.0, 3.1]),
+        plan_row(seed=2),
+        plan_row(seed=3, seconds=0.5, all_seconds=[0.4, 0.5, 0.6]),
+    ]
+    found = summaries(differences(result(*before), result(*after)))
+    (times,) = [each for each in found if each.measure == "seconds"]
+    assert times.ratios == pytest.approx((1 / 3, 1.0, 2.0))
+    assert times.verdict == "mixed: more in 1, less in 1 of 3"
+    (memory,) = [each for each in found if each.measure == "peak_megabytes"]
+    assert memory.verdict == "same, or noise"
 
 
 def test_what_only_one_result_has_is_named() -> None:
