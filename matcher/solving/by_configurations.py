@@ -16,6 +16,7 @@ import numpy as np
 from matcher.solving.configurations.instance import Instance
 from matcher.solving.configurations.search import Found, search
 from matcher.solving.configurations.splits import Splits
+from matcher.solving.configurations.uses import SMALL, Uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from matcher.solving.options import Ints
     from matcher.solving.problem import Problem
     from matcher.solving.stopwatch import Stopwatch
-
-SMALL = 2**31 - 1
 
 
 def search_configurations(
@@ -77,9 +76,6 @@ def instance_of(model: Model, order: Ints) -> Instance:
     problem = model.problem
     options = problem.options
     limits = [_least_numbers(limit) for limit in model.limits if _could_bind(limit, problem)]
-    use = np.array([each for each, _, _ in limits], dtype=np.int64).reshape(
-        len(limits), len(options)
-    )
     families = _families(problem)
     family = np.zeros(len(problem.items.items), dtype=np.int32)
     for at, (_, _, theirs) in enumerate(families):
@@ -95,7 +91,7 @@ def instance_of(model: Model, order: Ints) -> Instance:
         weight=problem.weight[order].astype(np.int32),
         room=problem.room,
         opening=np.zeros(problem.homes.n, dtype=np.int64),
-        use=_small(use[:, order]),
+        use=Uses.of([each[order] for each, _, _ in limits], len(options)),
         limit=np.array([each for _, _, each in limits], dtype=np.int64),
         household=_Company(
             problem.households, tuple(item.children for item in problem.items.items)

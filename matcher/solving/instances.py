@@ -27,6 +27,7 @@ from matcher.errors import NearHomeError
 from matcher.solving.configurations.instance import Instance
 from matcher.solving.configurations.search import search
 from matcher.solving.configurations.splits import Splits
+from matcher.solving.configurations.uses import Uses
 from matcher.solving.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def assignment_instance(
         weight=weight[fits].astype(np.int32),
         room=room.astype(np.int64),
         opening=opening.astype(np.int64),
-        use=np.zeros((0, len(item)), dtype=np.int64),
+        use=Uses.of([], len(item)),
         limit=np.zeros(0, dtype=np.int64),
     )
 

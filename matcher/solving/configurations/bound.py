@@ -96,8 +96,9 @@ def bound_of(instance: Instance, prices: Prices, refusals: Refusals | None = Non
     items: Ints = np.rint(prices.items * scale).astype(np.int64)
     limits = np.maximum(np.rint(prices.limits * scale), 0).astype(np.int64)
     reduced = instance.cost.astype(np.int64) * scale - items[instance.item]
-    for each in np.flatnonzero(limits):
-        reduced += limits[each] * instance.use[each].astype(np.int64)
+    used = instance.use.priced(limits)
+    if used is not None:
+        reduced += used
     total: int = instance.constant * scale
     for price, limit in zip(limits.tolist(), instance.limit.tolist(), strict=True):
         total -= price * limit
@@ -176,7 +177,7 @@ def _scale(instance: Instance, prices: Prices) -> int:
     largest = float(
         max(np.abs(instance.cost).max(initial=1), np.abs(instance.splits.cost).max(initial=1))
         + entries * np.abs(prices.items).max(initial=1.0)
-        + np.abs(prices.limits) @ np.abs(instance.use).max(axis=1, initial=0)
+        + np.abs(prices.limits) @ instance.use.most
         + np.abs(prices.limits) @ np.abs(instance.splits.use).max(axis=1, initial=0)
         + instance.opening.max(initial=0)
     )

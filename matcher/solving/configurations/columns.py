@@ -91,9 +91,10 @@ class Block:
         cost = np.zeros(self.count, dtype=np.int64)
         np.add.at(cost, self.of, instance.cost[flat])
         self.cost: Ints = cost + instance.opening[self.home]
+        used = instance.use.at(flat)
         self.use = np.zeros((instance.limits, self.count), dtype=np.int64)
         for each in range(instance.limits):
-            np.add.at(self.use[each], self.of, instance.use[each, flat])
+            np.add.at(self.use[each], self.of, used[each])
         #: The items taken: which configuration, which item; each once.
         self.item: Ints = instance.item[flat].astype(np.int64)
 

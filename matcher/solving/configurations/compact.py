@@ -109,8 +109,9 @@ class _Programme:
         self.open: dict[int, cp_model.IntVar] = {}
         self._families()
         self._homes(pricer)
+        used = instance.use.at(kept)
         for each in range(instance.limits):
-            use = instance.use[each, kept].tolist()
+            use = used[each].tolist()
             terms = [(var, number) for var, number in zip(self.taken, use, strict=True) if number]
             spare = splits.use[each].tolist()
             terms += [

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from matcher.solving.configurations.splits import Splits
+    from matcher.solving.configurations.uses import Uses
 
     Ints = NDArray[np.int64]
     SmallInts = NDArray[np.int32]
@@ -69,8 +70,7 @@ class Instance:
     opening
         What a home costs once when it takes anybody at all, shape (homes,).
     use, limit
-        What each option uses of each limit, shape (limits, options), and the most that may
-        be used.
+        What each option uses of each limit, and the most that may be used.
     conflicts
         Pairs of items that no home may take together, shape (pairs, 2).
     household
@@ -88,7 +88,7 @@ class Instance:
     weight: SmallInts
     room: Ints
     opening: Ints
-    use: Ints
+    use: Uses
     limit: Ints
     conflicts: Ints = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
     household: Household | None = None
@@ -98,7 +98,7 @@ class Instance:
         sound = (
             len(self.start) == self.homes + 1
             and int(self.start[-1]) == self.options
-            and self.use.shape == (self.limits, self.options)
+            and (len(self.use), self.use.options) == (self.limits, self.options)
             and self.splits.use.shape == (self.limits, len(self.splits))
             and len(self.size) == self.items
             and bool((self.weight >= 1).all())
@@ -196,7 +196,7 @@ class Instance:
             return False
         if (np.bincount(self.home[at], self.weight[at], minlength=self.homes) > self.room).any():
             return False
-        used = self.use[:, at].sum(axis=1) + self.splits.use[:, splits].sum(axis=1)
+        used = self.use.at(at).sum(axis=1) + self.splits.use[:, splits].sum(axis=1)
         if (used > self.limit).any():
             return False
         by_home: dict[int, list[int]] = {}

@@ -23,17 +23,19 @@ from __future__ import annotations
 import numpy as np
 
 
-def collect(start, among, whole, item, cost, item_price, limit_price, use, above):
+def collect(start, among, whole, item, cost, item_price, extra, above):
     """Return the options that are worth more than ``above`` (of each home) under prices.
 
     Parameters
     ----------
     start, among, whole
         Where each home's options begin, and which they are; all of them if ``whole``.
-    item, cost, use
+    item, cost
         Of the instance.
-    item_price, limit_price
-        Price of every item and of every limit.
+    item_price
+        Price of every item.
+    extra
+        What the options of ``among``, or all, use of limits at their prices; empty for none.
     above
         Profit that an option of each home must exceed.
 
@@ -52,9 +54,8 @@ def collect(start, among, whole, item, cost, item_price, limit_price, use, above
         for place in range(start[home], start[home + 1]):
             at = place if whole else among[place]
             worth = item_price[item[at]] - cost[at]
-            for each in range(len(limit_price)):
-                if limit_price[each] != 0.0:
-                    worth -= limit_price[each] * use[each, at]
+            if len(extra) > 0:
+                worth -= extra[place]
             if worth > above[home]:
                 if count == size:
                     size *= 2

@@ -84,8 +84,9 @@ def option_prices(instance: Instance, start: Prices, *, watch: Stopwatch, seed: 
         found = Prices(dual[: instance.items].copy(), limits, -np.inf)
         reduced = cost - found.items[instance.item]
         reduced -= dual[rows.homes_at : rows.limits_at][instance.home] * instance.weight
-        for each in np.flatnonzero(limits):
-            reduced += limits[each] * instance.use[each]
+        used = instance.use.priced(limits)
+        if used is not None:
+            reduced += used
         joins = np.flatnonzero((reduced < -1e-6 * np.abs(cost).max()) & ~inside)
         if not len(joins):
             break
@@ -109,7 +110,8 @@ def _entries(rows: Rows, which: Ints) -> tuple[Ints, Ints, Floats]:
     """Return the columns of some options, compressed: begin, row, value."""
     instance, count = rows.instance, len(which)
     place = np.arange(count)
-    limit, user = np.nonzero(instance.use[:, which])
+    used = instance.use.at(which)
+    limit, user = np.nonzero(used)
     of = np.concatenate([place, place, user])
     row = np.concatenate(
         [instance.item[which], rows.homes_at + instance.home[which], rows.limits_at + limit]
@@ -118,7 +120,7 @@ def _entries(rows: Rows, which: Ints) -> tuple[Ints, Ints, Floats]:
         [
             np.ones(count),
             instance.weight[which].astype(np.float64),
-            instance.use[limit, which[user]] / rows.scale[limit],
+            used[limit, user] / rows.scale[limit],
         ]
     )
     order = np.lexsort((row, of))

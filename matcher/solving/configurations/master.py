@@ -5,9 +5,9 @@ which answer with configurations that would improve it, until there are none: co
 generation [1]_. Left alone the prices jump about. So they are kept in a box around the best
 known ones by two slack columns an item (boxstep, [2]_): to place an item from outside costs its
 price plus the box's half width, and to leave it short earns the price less that. The box
-moves when the bound has improved, and grows when prices press against it while nothing else
-is left to do. While box slack is in use the master's own value bounds nothing; the bound is
-always the Lagrangian one, of the prices, over all homes and options.
+moves when the bound has improved, and grows for those items whose prices press against it.
+While box slack is in use the master's own value bounds nothing; the bound is always the
+Lagrangian one, of the prices, over all homes and options.
 
 References
 ----------
@@ -19,7 +19,7 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import highspy
@@ -30,19 +30,21 @@ from matcher.solving.configurations.prices import Prices, lagrangian
 
 if TYPE_CHECKING:
     from matcher.solving.configurations.columns import Columns
-    from matcher.solving.configurations.instance import Floats, Instance
+    from matcher.solving.configurations.instance import Flags, Floats, Instance
     from matcher.solving.configurations.pricing import Pricer
     from matcher.solving.stopwatch import Stopwatch
 
 ROUNDS = 80
 HALF_WIDTH = 0.03
 """Half the box at first, as a share of the mean price."""
-WIDER = 1.3
-"""The box grows by this while prices press against it and the bound rises."""
+WIDER = 1.6
+"""The box of an item grows by this while its price presses against it: the price of a child
+for whom nothing may be left is a hundred times another's."""
 SPREAD = 0.15
 """Configurations this share of the mean price below their home's best join too."""
 EACH_HOME = 8
 """So many configurations of a home join in one round at most."""
+UNUSED = 1e-9
 CLOSE = 1e-6
 """Where master and bound agree to this share, the relaxation is solved."""
 
@@ -58,17 +60,20 @@ class Duals:
     value
         The master's own value.
     boxed
-        How much box slack is in use.
+        The items whose box slack is in use.
     short
         How many children fewer than could be placed are placed.
+    taken
+        How much of each configuration is taken, in the order in which they joined.
     """
 
     items: Floats
     homes: Floats
     limits: Floats
     value: float
-    boxed: float
+    boxed: Flags
     short: float
+    taken: Floats
 
 
 class Master:
@@ -97,8 +102,9 @@ class Master:
         ones = np.ones(instance.items)
         self.above = self.programme.add(free, free, begin, everything, ones)
         self.below = self.programme.add(free, free, begin, everything, -ones)
+        self._columns_at = self.programme.columns
 
-    def box(self, centre: Floats, half_width: float) -> None:
+    def box(self, centre: Floats, half_width: Floats) -> None:
         """Keep the prices of items near some prices."""
         self.programme.price(self.above, centre + half_width)
         self.programme.price(self.below, half_width - centre)
@@ -125,7 +131,8 @@ class Master:
             homes=np.maximum(-dual[rows.homes_at : rows.limits_at], 0.0),
             limits=np.maximum(-dual[rows.limits_at :], 0.0) / rows.scale,
             value=self.programme.highs.getInfo().objective_function_value + rows.constant,
-            boxed=float(value[self.above].sum() + value[self.below].sum()),
+            boxed=value[self.above] + value[self.below] > UNUSED,
+            taken=value[self._columns_at :].copy(),
             short=float(self._least_short + self._fewer @ value[: len(rows.others)]),
         )
 
@@ -144,12 +151,16 @@ class Relaxed:
         Whether the relaxation over all configurations is solved.
     short
         How many children fewer than could be placed are placed there.
+    taken
+        How much of each configuration is taken, by position; those that joined since take
+        nothing.
     """
 
     prices: Prices
     rounds: int = 0
     solved: bool = False
     short: float = 0.0
+    taken: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 def relax(
@@ -181,7 +192,7 @@ def relax(
     instance = pricer.instance
     master = Master(instance, seed=seed)
     typical = float(np.abs(start.items).mean()) if instance.items else 1.0
-    half_width = max(HALF_WIDTH * typical, 1e-3)
+    half_width = np.full(instance.items, max(HALF_WIDTH * typical, 1e-3))
     found = Relaxed(start)
     floor = np.zeros(instance.homes)
     spread = SPREAD * typical
@@ -194,7 +205,7 @@ def relax(
         found.rounds += 1
         if duals is None:
             break
-        found.short = duals.short
+        found.short, found.taken = duals.short, duals.taken
         floor = duals.homes + 1e-7 * typical
         priced = pricer.columns(
             duals.items, duals.limits, floor=floor, spread=spread, most=EACH_HOME
@@ -205,7 +216,7 @@ def relax(
         if improved:
             found.prices = Prices(duals.items, duals.limits, bound, start.steps)
         close = CLOSE * max(abs(duals.value), 1.0)
-        unboxed = duals.boxed < 1e-7
+        unboxed = not duals.boxed.any()
         if unboxed and duals.value - found.prices.bound <= close:
             found.solved = True
             break
@@ -213,13 +224,11 @@ def relax(
             break
         fresh = columns.add_priced(priced)
         master.add(columns, fresh)
-        if not fresh:
-            if unboxed:
-                found.solved = True
-                break
-            half_width *= 2.0
-        elif improved and not unboxed:
-            half_width *= WIDER
-        if improved or not fresh:
+        if not fresh and unboxed:
+            found.solved = True
+            break
+        half_width[duals.boxed] *= WIDER
+        if improved or duals.boxed.any():
             master.box(found.prices.items.copy(), half_width)
+    found.taken = np.concatenate([found.taken, np.zeros(len(columns) - len(found.taken))])
     return found

@@ -166,11 +166,7 @@ def limit_scale(instance: Instance) -> Floats:
     A price of a limit moves on the scale of what one option uses, and less the more children
     there are, since all of them push it the same way.
     """
-    if not instance.options:
-        return np.ones(instance.limits)
-    use = np.abs(instance.use)
-    mean = use.sum(axis=1) / np.maximum((use > 0).sum(axis=1), 1)
-    found: Floats = np.maximum(mean, 1.0) * np.sqrt(max(instance.splits.families, 1))
+    found: Floats = instance.use.usual * np.sqrt(max(instance.splits.families, 1))
     return found
 
 
@@ -184,7 +180,7 @@ def _slope(
     wanted[instance.splits.item[part]] = 1.0
     slope_items = wanted - np.bincount(instance.item[chosen], minlength=instance.items)
     slope_limits = (
-        instance.use[:, chosen].sum(axis=1)
+        instance.use.at(chosen).sum(axis=1)
         + instance.splits.use[:, splits].sum(axis=1)
         - instance.limit
     ).astype(np.float64)

@@ -114,7 +114,7 @@ class Pricer:
         none = np.zeros(0, dtype=np.int64)
         self._everything = Worth(instance.start.astype(np.int64), none, none.astype(np.float64))
         self._near: _Near | None = None
-        self._most_use = np.abs(instance.use).max(axis=1, initial=0).astype(np.float64)
+        self._most_use = instance.use.most
         self._all = np.arange(instance.homes, dtype=np.int64)
 
     def worth(self, prices: Floats, limits: Floats, *, above: Floats | None = None) -> Worth:
@@ -136,6 +136,7 @@ class Pricer:
         """Return those of some options that are worth more than ``above``."""
         instance = self.instance
         whole = among is self._everything
+        used = instance.use.priced(limits, None if whole else among.option)
         if self.compiled:
             found = compiled_functions(kernel)["collect"](
                 among.first,
@@ -144,15 +145,14 @@ class Pricer:
                 instance.item,
                 instance.cost,
                 prices,
-                limits,
-                instance.use,
+                np.zeros(0) if used is None else used,
                 above,
             )
             return Worth(*found)
         at = slice(None) if whole else among.option
         profit = prices[instance.item[at]] - instance.cost[at]
-        for each in np.flatnonzero(limits):
-            profit -= limits[each] * instance.use[each, at]
+        if used is not None:
+            profit -= used
         kept = np.flatnonzero(profit > above[instance.home[at]])
         option = kept if whole else among.option[kept]
         return Worth(np.searchsorted(kept, among.first), option, profit[kept])

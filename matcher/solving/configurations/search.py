@@ -153,11 +153,11 @@ def search(
 
 def _with_limit(instance: Instance, sign: int, most: int) -> Instance:
     """Return an instance where ``sign`` times the children who are placed is at most so many."""
-    use = (sign * instance.size[instance.item]).astype(instance.use.dtype)
+    use = sign * instance.size[instance.item]
     none = np.zeros((1, len(instance.splits)), dtype=np.int64)
     return replace(
         instance,
-        use=np.vstack([instance.use, use]),
+        use=instance.use.and_(use),
         limit=np.append(instance.limit, most),
         splits=replace(instance.splits, use=np.vstack([instance.splits.use, none])),
     )

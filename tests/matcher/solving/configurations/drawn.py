@@ -10,6 +10,7 @@ import numpy as np
 
 from matcher.solving.configurations.instance import Instance
 from matcher.solving.configurations.splits import Splits
+from matcher.solving.configurations.uses import Uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,7 +98,7 @@ def drawn(
         ),
         room=room,
         opening=np.array([rng.choice((0, 0, 100)) for _ in range(homes)]),
-        use=use,
+        use=Uses.of(list(use), count),
         limit=np.array([rng.randint(5, 25) for _ in range(n_limits)], dtype=np.int64),
         conflicts=np.array(conflicts, dtype=np.int64).reshape(-1, 2),
         household=Sulky(seed) if household else None,
@@ -167,7 +168,7 @@ def best_plan(instance: Instance) -> tuple[int | None, int]:
         known = [each for each in taken if each is not None]
         if len(known) < len(taken):
             continue
-        used = instance.use[:, chosen].sum(axis=1)
+        used = instance.use.at(np.array(chosen, dtype=np.int64)).sum(axis=1)
         used = used + np.array([use for _, use in known]).reshape(len(known), -1).sum(axis=0)
         if (used > instance.limit).any():
             continue

@@ -24,7 +24,7 @@ def by_brute_force(instance, items, limits) -> list[dict[tuple[int, ...], float]
                 at = list(chosen)
                 price = items[instance.item[at]].sum()
                 cost = instance.cost[at].sum() + instance.opening[home]
-                worth[chosen] = float(price - cost - (limits @ instance.use[:, at]).sum())
+                worth[chosen] = float(price - cost - (limits @ instance.use.at(np.array(at))).sum())
         found.append(worth)
     return found
 

@@ -7,6 +7,7 @@ import pytest
 
 from matcher.solving.configurations.search import search
 from matcher.solving.configurations.splits import Splits
+from matcher.solving.configurations.uses import Uses
 from matcher.solving.stopwatch import StopReason, Stopwatch
 from tests.matcher.solving.configurations.drawn import best_plan, drawn
 
@@ -65,7 +66,7 @@ def test_relabelling_and_reordering_change_nothing(seed: int) -> None:
         weight=instance.weight[order],
         room=instance.room[np.argsort(homes)],
         opening=instance.opening[np.argsort(homes)],
-        use=instance.use[:, order],
+        use=Uses.of(list(instance.use.at(order)), instance.options),
         conflicts=items[instance.conflicts],
     )
     mine, theirs = solved(instance), solved(other)
