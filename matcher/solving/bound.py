@@ -78,9 +78,11 @@ def bound_of(model: Model, prices: Multipliers) -> Bound:
     limits = [max(round(float(price) * SCALE), 0) for price in prices.limits]
 
     padded = np.array([*rows, 0], dtype=np.int64)
-    reduced = model.cost * SCALE - padded[model.rows_of_item[options.item]].sum(axis=1)
+    reduced = model.cost.astype(np.int64) * SCALE - padded[model.rows_of_item[options.item]].sum(
+        axis=1
+    )
     for price, limit in zip(limits, model.limits, strict=True):
-        reduced = reduced + price * limit.use
+        reduced = reduced + price * np.asarray(limit.use, dtype=np.int64)
 
     total = model.constant * SCALE
     for price, limit in zip(limits, model.limits, strict=True):

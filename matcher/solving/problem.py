@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.candidates import Appraiser
 from matcher.columns import columns_of
 from matcher.domain.agreement import Route
 from matcher.domain.plan import least_households
@@ -16,17 +15,20 @@ from matcher.evidence.purchases import ROUTES
 from matcher.solving.demands import NOTHING_ASKED, Demands
 from matcher.solving.households import Households
 from matcher.solving.items import Items, items_of
-from matcher.solving.limits import Limit
-from matcher.solving.options import OptionMaker, joined
+from matcher.solving.limits import FewInts, Limit
+from matcher.solving.options import OptionMaker
 from matcher.solving.space import Space, space_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from matcher.domain.world import World
     from matcher.evidence.arrays import HomeArrays
     from matcher.policy import Policy
     from matcher.solving.options import Options
+    from matcher.solving.space import Weights
 
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
@@ -73,8 +75,8 @@ class Problem:
         return self.space.loosest.room
 
     @property
-    def weight(self) -> Ints:
-        """How much of its home's room each option takes, shape (options,)."""
+    def weight(self) -> Weights:
+        """How much of its home's room each option takes, int16, shape (options,)."""
         return self.space.loosest.weight
 
     @cached_property
@@ -85,7 +87,8 @@ class Problem:
     @cached_property
     def first_option(self) -> Ints:
         """Where each item's options begin; one entry more than there are items."""
-        return np.searchsorted(self.options.item, np.arange(len(self.items.items) + 1))
+        positions = np.arange(len(self.items.items) + 1, dtype=self.options.item.dtype)
+        return np.searchsorted(self.options.item, positions)
 
     @cached_property
     def least_households(self) -> dict[str, int]:
@@ -116,7 +119,6 @@ def problem_of(world: World, policy: Policy, demands: Demands = NOTHING_ASKED) -
     """
     items = items_of(world, policy)
     homes = columns_of(world, without=items.movable)
-    appraiser = Appraiser(homes, policy)
     at_home = [world.placements.get(child_id) for child_id in items.child_ids]
     lives_at = np.array(
         [-1 if each is None else homes.index[each.home_id] for each in at_home], dtype=np.int64
@@ -129,9 +131,7 @@ def problem_of(world: World, policy: Policy, demands: Demands = NOTHING_ASKED) -
             there = settled.setdefault(group, {})
             there[placement.child_id] = homes.index[placement.home_id]
     households = Households(world, policy, items, homes, lives_at)
-    maker = OptionMaker(world, policy, appraiser, items, lives_at, settled, households)
-    parts = [maker.options(position) for position in range(len(items.items))]
-    options = joined(parts)
+    options = OptionMaker(world, policy, homes, items, lives_at, settled, households).all()
     demands.check(world, decided)
     barred = ~demands.allows(options, items, homes)
     for budget in world.budgets:
@@ -142,11 +142,12 @@ def problem_of(world: World, policy: Policy, demands: Demands = NOTHING_ASKED) -
         barred |= on_route & ~options.cost_known & (options.arriving > 0)
     if barred.any():
         options = options.take(~barred)
+    space = space_of(world, homes, items, options, lives_at)
     limits = (
         *_limits(world, policy, homes, options),
+        *_prepaid_limits(homes, options, space),
         *demands.limits(options, items, homes),
     )
-    space = space_of(world, homes, items, options, lives_at)
     return Problem(
         world=world,
         policy=policy,
@@ -161,7 +162,7 @@ def problem_of(world: World, policy: Policy, demands: Demands = NOTHING_ASKED) -
 
 
 def _limits(world: World, policy: Policy, homes: HomeArrays, options: Options) -> list[Limit]:
-    """Return budgets, caps and block beds as limits on sums over options."""
+    """Return budgets and caps as limits on sums over options."""
     found: list[Limit] = []
     budgets = sorted(world.budgets, key=lambda each: "" if each.route is None else each.route.value)
     for budget in budgets:
@@ -170,8 +171,10 @@ def _limits(world: World, policy: Policy, homes: HomeArrays, options: Options) -
         else:
             on = options.route == ROUTES.index(budget.route)
             name = f"the weekly budget for {budget.route.label}"
-            found.append(Limit(name, np.where(on, options.new_cost, 0), budget.weekly_pence))
-    spot = np.where(options.route == ROUTES.index(Route.SPOT), options.arriving, 0)
+            found.append(
+                Limit(name, np.where(on, options.new_cost, np.int32(0)), budget.weekly_pence)
+            )
+    spot = np.where(options.route == ROUTES.index(Route.SPOT), options.arriving, np.int8(0))
     for name, share, use, of in (
         (
             "the share of new placements outside the area",
@@ -183,9 +186,23 @@ def _limits(world: World, policy: Policy, homes: HomeArrays, options: Options) -
     ):
         if share is not None:
             # use <= share * of + ROUNDING / 2, in billionths; the rule rounds alike.
-            found.append(Limit(name, use * BILLION - round(share * BILLION) * of, 500))
-    for at in np.unique(options.agreement[options.prepaid & (options.arriving > 0)]):
-        use = np.where(options.prepaid & (options.agreement == at), options.arriving, 0)
-        name = f"the prepaid beds of {homes.purchases.ids[int(at)]}"
-        found.append(Limit(name, use, int(homes.purchases.block_left[int(at)])))
+            billionths = use * np.int64(BILLION) - round(share * BILLION) * of.astype(np.int64)
+            found.append(Limit(name, billionths, 500))
     return found
+
+
+def _prepaid_limits(homes: HomeArrays, options: Options, space: Space) -> Iterator[Limit]:
+    """Yield the limits on prepaid beds that homes with less room do not keep to anyway."""
+    prepaid = np.flatnonzero(options.prepaid & (options.arriving > 0))
+    agreement = options.agreement[prepaid]
+    order = np.argsort(agreement, kind="stable")
+    # Children who arrive in one home: as many as beds, or siblings who alone may be more.
+    most = space.beds.room.copy()
+    np.maximum.at(most, options.home[prepaid], options.arriving[prepaid])
+    for at in np.unique(agreement):
+        low, high = np.searchsorted(agreement[order], (at, at + 1))
+        where = prepaid[order[low:high]]
+        left = int(homes.purchases.block_left[int(at)])
+        if int(most[np.unique(options.home[where])].sum()) > left:
+            name = f"the prepaid beds of {homes.purchases.ids[int(at)]}"
+            yield Limit(name, FewInts(where, options.arriving[where], len(options)), left)
