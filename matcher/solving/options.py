@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from matcher.evidence.purchases import purchases_on
+from matcher.evidence.rows import some_homes
 from matcher.rules.plan import ROUNDING
 from matcher.solving.appraising import ItemAppraiser, blocks_of
 from matcher.solving.items import must_be_apart, must_stay_together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -99,26 +102,33 @@ class Options:
 
 
 @dataclass(frozen=True, eq=False)
-class ItemOptions:
-    """The options of one item, in the order of homes; shape (n,) each.
+class BareOptions:
+    """The options of some items with what has to be worked out for each; see :class:`Options`.
 
     Parameters
     ----------
-    position
-        Of the item.
-    home, match_loss, cost, cost_known
+    item, home, match_loss
         As in :class:`Options`.
-    cost_of_arrivals
-        By home in which a child of the item lives: what the others cost together, who would
-        join them there, and whether that is known.
+    cost
+        Pence a week, fees and school transport of all the children; -1 where unknown; int32.
     """
 
-    position: int
+    item: SmallInts
     home: SmallInts
     match_loss: SmallInts
     cost: SmallInts
-    cost_known: Flags
-    cost_of_arrivals: Mapping[int, tuple[int, bool]]
+
+    def __len__(self) -> int:
+        return len(self.item)
+
+    def part(self, low: int, high: int) -> BareOptions:
+        """Return the options from one position up to another."""
+        return BareOptions(
+            self.item[low:high],
+            self.home[low:high],
+            self.match_loss[low:high],
+            self.cost[low:high],
+        )
 
 
 class OptionMaker:
@@ -157,22 +167,19 @@ class OptionMaker:
         self.lives_at = lives_at
         self.settled = settled
         self.households = households
+        self._joining: dict[tuple[int, int], tuple[int, bool]] = {}
 
     def all(self) -> Options:
         """Return the options of all items, in the order of items and then of homes."""
-        parts: list[ItemOptions | None] = [None] * len(self.items.items)
-        for each in self.parts():
-            parts[each.position] = each
-        return self.joined([each for each in parts if each is not None])
+        return self.described(in_order_of_items(list(self.blocks())))
 
-    def parts(self) -> Iterator[ItemOptions]:
-        """Yield the options of each item, in the order in which they are quickest to find."""
+    def blocks(self) -> Iterator[BareOptions]:
+        """Yield the options of all items in blocks, in the order in which they are found."""
         for block in blocks_of(self.world, self.policy, self.homes, self.items, self.lives_at):
             appraiser = ItemAppraiser(block.homes, self.policy)
-            for position in block.items:
-                yield self._options(position, appraiser, block.kept)
+            yield _joined([self._found(each, appraiser, block.kept) for each in block.items])
 
-    def _options(self, position: int, appraiser: ItemAppraiser, kept: Ints) -> ItemOptions:
+    def _found(self, position: int, appraiser: ItemAppraiser, kept: Ints) -> BareOptions:
         """Return the options of one item, seen against some homes."""
         item = self.items.items[position]
         children = [self.world.children[self.items.child_ids[each]] for each in item.children]
@@ -190,62 +197,75 @@ class OptionMaker:
             allowed[row] = good and self._lawful_at_a_home_of_theirs(item, home)
         at = np.flatnonzero(allowed[: len(kept)])
         fee = found.fee[at]
-        known = fee >= 0
         lost = np.rint((100.0 - found.points[:, at]) * MILLI).astype(np.int32)
-        return ItemOptions(
-            position=position,
+        return BareOptions(
+            item=np.full(len(at), position, dtype=np.int32),
             home=kept[at].astype(np.int32),
             match_loss=lost[0] if len(lost) == 1 else lost.sum(axis=0, dtype=np.int32),
-            cost=np.where(known, fee + found.transport[at], 0).astype(np.int32),
-            cost_known=known,
-            cost_of_arrivals=self._costs_of_arrivals(item, appraiser),
+            cost=np.where(fee < 0, -1, fee + found.transport[at]).astype(np.int32),
         )
 
-    def joined(self, parts: Sequence[ItemOptions]) -> Options:
-        """Return the options of some items as one, with everything that is said of them."""
-        items, homes = self.items.items, self.homes
-        of_item = np.array([each.position for each in parts], dtype=np.int32)
-        item = np.repeat(of_item, [len(each.home) for each in parts])
-        home = _joined([each.home for each in parts], np.int32)
-        cost = _joined([each.cost for each in parts], np.int32)
-        known = _joined([each.cost_known for each in parts], np.bool_)
-        size = np.array([len(each.children) for each in items], dtype=np.int8)[item]
-        living = np.array(
-            [int((self.lives_at[list(each.children)] >= 0).sum()) for each in items], dtype=np.int8
-        )[item]
-        counted = np.array([sum(self._counts(each)) for each in items], dtype=np.int8)[item]
-        staying = np.zeros(len(item), dtype=np.int8)
+    def described(self, bare: BareOptions) -> Options:
+        """Return options with everything that is said of them.
+
+        Parameters
+        ----------
+        bare
+            Options of whole items, each item's in the order of homes.
+        """
+        item, home, about = bare.item, bare.home, self._about_items
+        known = bare.cost >= 0
+        cost = np.maximum(bare.cost, 0)
         new_cost = cost.copy()
-        begin = 0
-        for part in parts:
-            each = items[part.position]
-            for there, (joining, joining_known) in part.cost_of_arrivals.items():
-                row = int(np.searchsorted(part.home, there))
-                if row == len(part.home) or part.home[row] != there:
-                    continue
-                at = begin + row
-                stays = self.lives_at[list(each.children)] == there
-                staying[at] = stays.sum()
-                counted[at] -= np.array(self._counts(each))[stays].sum()
-                new_cost[at], known[at] = joining, joining_known
-            begin += len(part.home)
-        route, agreement, prepaid = self._bought(item, home)
+        size, counted = about.size[item], about.counted[item]
+        staying = np.zeros(len(item), dtype=np.int8)
+        for at in self._at_home(item, home):
+            each, there = self.items.items[int(item[at])], int(home[at])
+            stays = self.lives_at[list(each.children)] == there
+            staying[at] = stays.sum()
+            counted[at] -= np.array(self._counts(each))[stays].sum()
+            new_cost[at], known[at] = self._cost_of_arrivals(int(item[at]), there)
+        bought = about.day[item] * self.homes.n + home
         return Options(
             item=item,
             home=home,
-            match_loss=_joined([each.match_loss for each in parts], np.int32),
+            match_loss=bare.match_loss,
             cost=cost,
             new_cost=new_cost,
             cost_known=known,
             size=size,
-            moves=living - staying,
-            household=np.array([each.group is not None for each in items], dtype=np.int8)[item],
+            moves=about.living[item] - staying,
+            household=about.family[item],
             arriving=size - staying,
-            route=route,
-            agreement=agreement,
-            prepaid=prepaid,
-            outside=np.where(homes.area[home] == INSIDE, np.int8(0), counted),
+            route=about.route.take(bought),
+            agreement=about.agreement.take(bought),
+            prepaid=about.prepaid.take(bought),
+            outside=np.where(self.homes.area[home] == INSIDE, np.int8(0), counted),
             new_in_share=counted,
+        )
+
+    @cached_property
+    def _about_items(self) -> _AboutItems:
+        items, lives_at = self.items.items, self.lives_at
+        days = sorted({each.day for each in items})
+        at = {day: position for position, day in enumerate(days)}
+        bought = [purchases_on(self.homes, each.toordinal()) for each in days]
+
+        def count(value: Callable[[Item], int]) -> Counts:
+            return np.fromiter(map(value, items), dtype=np.int8, count=len(items))
+
+        def table(arrays: Sequence[NDArray[Any]]) -> Any:
+            return np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.int8)
+
+        return _AboutItems(
+            size=count(lambda each: len(each.children)),
+            living=count(lambda each: int((lives_at[list(each.children)] >= 0).sum())),
+            counted=count(lambda each: sum(self._counts(each))),
+            family=count(lambda each: each.group is not None),
+            day=np.array([at[each.day] for each in items], dtype=np.int32),
+            route=table([each.route for each in bought]),
+            agreement=table([each.agreement for each in bought]),
+            prepaid=table([each.prepaid for each in bought]),
         )
 
     def _counts(self, item: Item) -> list[bool]:
@@ -253,18 +273,14 @@ class OptionMaker:
         children = self.world.children
         return [not children[self.items.child_ids[each]].away_for_safety for each in item.children]
 
-    def _bought(self, item: SmallInts, home: SmallInts) -> tuple[Counts, SmallInts, Flags]:
-        """Return route, agreement and whether it is prepaid, of each option."""
-        days = sorted({each.day for each in self.items.items})
-        if not days:
-            return np.zeros(0, np.int8), np.zeros(0, np.int32), np.zeros(0, np.bool_)
-        day = np.array([days.index(each.day) for each in self.items.items], dtype=np.int32)[item]
-        bought = [purchases_on(self.homes, each.toordinal()) for each in days]
-        return (
-            np.stack([each.route for each in bought])[day, home],
-            np.stack([each.agreement for each in bought])[day, home],
-            np.stack([each.prepaid for each in bought])[day, home],
-        )
+    def _at_home(self, item: SmallInts, home: SmallInts) -> Iterator[int]:
+        """Yield the options in which a child is at home already."""
+        for low, high in ranges_of(item):
+            children = self.items.items[int(item[low])].children
+            for there in sorted({int(self.lives_at[child]) for child in children} - {-1}):
+                at = low + int(np.searchsorted(home[low:high], there))
+                if at < high and home[at] == there:
+                    yield at
 
     def _arriving(self, item: Item, home: int) -> list[int]:
         return [each for each in item.children if self.lives_at[each] != home]
@@ -299,24 +315,67 @@ class OptionMaker:
                     row[there] = False
         return allowed
 
-    def _costs_of_arrivals(
-        self, item: Item, appraiser: ItemAppraiser
-    ) -> dict[int, tuple[int, bool]]:
-        """Return by home what those cost who would join siblings there, and if it is known."""
-        found = {}
-        for home in sorted({int(self.lives_at[each]) for each in item.children} - {-1}):
+    def _cost_of_arrivals(self, position: int, home: int) -> tuple[int, bool]:
+        """Return what the children who do not live there would cost, and whether it is known."""
+        key = (position, home)
+        if key not in self._joining:
+            item = self.items.items[position]
             arriving = self._arriving(item, home)
-            cost, known = 0, True
-            if arriving:
-                children = [self.world.children[self.items.child_ids[each]] for each in arriving]
+            children = [self.world.children[self.items.child_ids[each]] for each in arriving]
+            cost = 0
+            if children:
+                appraiser = self._where_siblings_live
                 fee, transport = appraiser.costs(children, item.day)
                 row = appraiser.homes.index[self.homes.ids[home]]
-                known = bool(fee[row] >= 0)
-                cost = int(fee[row] + transport[row]) if known else 0
-            found[home] = (cost, known)
-        return found
+                cost = int(fee[row] + transport[row]) if fee[row] >= 0 else -1
+            self._joining[key] = (max(cost, 0), cost >= 0)
+        return self._joining[key]
+
+    @cached_property
+    def _where_siblings_live(self) -> ItemAppraiser:
+        """Sees the homes that a sibling could join a child in."""
+        wanted = np.zeros(self.homes.n, dtype=np.bool_)
+        wanted[self.lives_at[self.lives_at >= 0]] = True
+        return ItemAppraiser(some_homes(self.homes, wanted)[0], self.policy)
 
 
-def _joined(arrays: Sequence[NDArray[Any]], dtype: Any) -> Any:
-    """Return arrays one after the other; an empty one when there are none."""
-    return np.concatenate([np.zeros(0, dtype=dtype), *arrays])
+@dataclass(frozen=True, eq=False)
+class _AboutItems:
+    """What every option of an item has in common, shape (items,); and what homes cost when.
+
+    ``day`` is the position of the item's day; ``route``, ``agreement`` and ``prepaid`` have
+    an entry for each home on each day, shape (days x homes,).
+    """
+
+    size: Counts
+    living: Counts
+    counted: Counts
+    family: Counts
+    day: SmallInts
+    route: Counts
+    agreement: SmallInts
+    prepaid: Flags
+
+
+def ranges_of(item: SmallInts) -> Iterator[tuple[int, int]]:
+    """Yield where each item's options begin and end."""
+    return pairwise(np.flatnonzero(np.diff(item, prepend=-1, append=-1)).tolist())
+
+
+def in_order_of_items(blocks: Sequence[BareOptions]) -> BareOptions:
+    """Return blocks of options as one, in the order of items, each item's in one block."""
+    ranges: list[tuple[int, BareOptions, int, int]] = []
+    for block in blocks:
+        ranges += [(int(block.item[low]), block, low, high) for low, high in ranges_of(block.item)]
+    ranges.sort(key=lambda each: each[0])
+    return _joined([block.part(low, high) for _, block, low, high in ranges])
+
+
+def _joined(parts: Sequence[BareOptions]) -> BareOptions:
+    none = np.zeros(0, dtype=np.int32)
+    return BareOptions(
+        **{
+            each.name: np.concatenate([none, *[getattr(part, each.name) for part in parts]])
+            for each in fields(BareOptions)
+        }
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from math import gcd
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -185,9 +186,15 @@ def _limits(world: World, policy: Policy, homes: HomeArrays, options: Options) -
         ("the share of new placements bought spot", policy.spot_share, spot, options.arriving),
     ):
         if share is not None:
-            # use <= share * of + ROUNDING / 2, in billionths; the rule rounds alike.
-            billionths = use * np.int64(BILLION) - round(share * BILLION) * of.astype(np.int64)
-            found.append(Limit(name, billionths, 500))
+            # use <= share * of + ROUNDING / 2, in billionths; the rule rounds alike. What all
+            # billionths have in common is taken out, which leaves small numbers.
+            billionths = round(share * BILLION)
+            common = gcd(BILLION, billionths)
+            whole, part = BILLION // common, billionths // common
+            small = max(whole, part) < 2**24
+            dtype: Any = np.int32 if small else np.int64
+            weighed = use.astype(dtype) * whole - of.astype(dtype) * part
+            found.append(Limit(name, weighed, 500 // common))
     return found
 
 

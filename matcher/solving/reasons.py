@@ -123,6 +123,7 @@ class _Finder:
             children = problem.items.items[int(options.item[option])].children
             self.living.setdefault(home, []).extend(children)
         self.limits = LimitsInUse(problem.limits, taken)
+        self.flags = np.zeros(len(options), dtype=np.bool_)
 
     def reasons(self, child: int) -> tuple[Reason, ...]:
         """Return what stands in the way of one child."""
@@ -181,13 +182,17 @@ class _Finder:
         home = columns.home[options]
         roomy = options[self.used[home] + problem.weight[options] <= problem.room[home]]
         limited: dict[str, set[int]] = {}
+        open_ = self.flags
+        open_[roomy] = True
         for name, where in exceeding:
-            homes = columns.home[np.intersect1d(roomy, where)].tolist()
+            homes = columns.home[where[open_[where]]].tolist()
             if homes:
                 limited.setdefault(name, set()).update(homes)
-        over = np.concatenate([options[:0], *[where for _, where in exceeding]])
-        shared = set(columns.home[np.setdiff1d(roomy, over)].tolist())
-        everywhere = len(np.unique(home))
+        for _, where in exceeding:
+            open_[where] = False
+        shared = set(columns.home[roomy[open_[roomy]]].tolist())
+        open_[roomy] = False
+        everywhere = len(set(home.tolist()))
         reasons = [
             Reason(
                 ReasonKind.LIMIT,
@@ -202,7 +207,7 @@ class _Finder:
                 "not live with those who would be there."
             )
             reasons.append(Reason(ReasonKind.HOUSEHOLD, len(shared), sentence))
-        full = everywhere - len(np.unique(columns.home[roomy]))
+        full = everywhere - len(set(columns.home[roomy].tolist()))
         if full:
             sentence = f"{_homes(full)} would suit, and the plan needs the beds for other children."
             reasons.append(Reason(ReasonKind.TAKEN, full, sentence))
