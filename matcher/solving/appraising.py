@@ -51,6 +51,8 @@ TELLING = frozenset(
 """Pair rules that exclude most, and are asked first; any choice gives the same options."""
 ITEMS_A_BLOCK = 120
 """About so many items at least are worth arrays of their own."""
+MOST_ITEMS_A_BLOCK = 1_000
+"""More have so many options that they take much memory at once."""
 NO_AGE = 99
 
 _PAIR_BARS = tuple(rule for rule in PAIR_RULES if rule.effect is Effect.BAR)
@@ -155,10 +157,15 @@ class Block:
     kept: Ints
 
 
-def blocks_of(
-    world: World, policy: Policy, homes: HomeArrays, items: Items, lives_at: Ints
-) -> Iterator[Block]:
-    """Yield blocks of items, each with every home that could be lawful for one of them.
+def block_of(
+    world: World,
+    policy: Policy,
+    homes: HomeArrays,
+    items: Items,
+    lives_at: Ints,
+    positions: Sequence[int],
+) -> Block:
+    """Return some items with every home that could be lawful for one of them.
 
     Parameters
     ----------
@@ -170,23 +177,24 @@ def blocks_of(
         Whom the plan decides about.
     lives_at
         Where each child decided about lives now, by position; -1 nowhere.
+    positions
+        The items.
     """
-    for positions in _about_one_age(world, items):
-        members = {child for each in positions for child in items.items[each].children}
-        wanted = np.zeros(homes.n, dtype=np.bool_)
-        for child in sorted(members):
-            facts = child_facts(world.children[items.child_ids[child]], items.days[child], homes)
-            possible = homes.beds_free(facts.day_ordinal) > 0
-            for rule in _FIRST_BARS:
-                possible &= rule.verdicts(homes, facts, policy) < Verdict.UNKNOWN
-            wanted |= possible
-        here = lives_at[sorted(members)]
-        wanted[here[here >= 0]] = True
-        some, kept = some_homes(homes, wanted)
-        yield Block(tuple(positions), some, kept)
+    members = {child for each in positions for child in items.items[each].children}
+    wanted = np.zeros(homes.n, dtype=np.bool_)
+    for child in sorted(members):
+        facts = child_facts(world.children[items.child_ids[child]], items.days[child], homes)
+        possible = homes.beds_free(facts.day_ordinal) > 0
+        for rule in _FIRST_BARS:
+            possible &= rule.verdicts(homes, facts, policy) < Verdict.UNKNOWN
+        wanted |= possible
+    here = lives_at[sorted(members)]
+    wanted[here[here >= 0]] = True
+    some, kept = some_homes(homes, wanted)
+    return Block(tuple(positions), some, kept)
 
 
-def _about_one_age(world: World, items: Items) -> Iterator[list[int]]:
+def about_one_age(world: World, items: Items) -> Iterator[list[int]]:
     """Yield the positions of all items, families whole, by the age of the youngest."""
     families: dict[str, list[int]] = {}
     for at, item in enumerate(items.items):
@@ -206,7 +214,21 @@ def _about_one_age(world: World, items: Items) -> Iterator[list[int]]:
     for _, positions in sorted(by_age.items()):
         block += positions
         if len(block) >= ITEMS_A_BLOCK:
-            yield block
+            yield from _in_parts(block, items)
             block = []
-    if block:
-        yield block
+    yield from _in_parts(block, items)
+
+
+def _in_parts(block: list[int], items: Items) -> Iterator[list[int]]:
+    """Yield a block in parts of at most about so many items, families whole."""
+    part: list[int] = []
+    for position in block:
+        group = items.items[position].group
+        if len(part) >= MOST_ITEMS_A_BLOCK and (
+            group is None or items.items[part[-1]].group != group
+        ):
+            yield part
+            part = []
+        part.append(position)
+    if part:
+        yield part

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
+
+    from matcher.solving.options import Options
 
     Ints = NDArray[np.int64]
     AnyInts = NDArray[Any]
@@ -74,12 +76,15 @@ class Limit:
     spare
         What each household uses that a sibling group does without; see
         :class:`matcher.solving.model.Model`.
+    measure
+        What any options use, where that can be told without the others; None where not.
     """
 
     name: str
     use: AnyInts | FewInts
     limit: int
     spare: int = 0
+    measure: Callable[[Options], AnyInts] | None = None
 
 
 class LimitsInUse:

@@ -12,7 +12,7 @@ import numpy as np
 from matcher.evidence.purchases import purchases_on
 from matcher.evidence.rows import some_homes
 from matcher.rules.plan import ROUNDING
-from matcher.solving.appraising import ItemAppraiser, blocks_of
+from matcher.solving.appraising import ItemAppraiser, about_one_age, block_of
 from matcher.solving.items import must_be_apart, must_stay_together
 
 if TYPE_CHECKING:
@@ -121,14 +121,13 @@ class BareOptions:
     def __len__(self) -> int:
         return len(self.item)
 
-    def part(self, low: int, high: int) -> BareOptions:
-        """Return the options from one position up to another."""
-        return BareOptions(
-            self.item[low:high],
-            self.home[low:high],
-            self.match_loss[low:high],
-            self.cost[low:high],
-        )
+    def columns(self) -> tuple[SmallInts, SmallInts, SmallInts, SmallInts]:
+        """Return item, home, match lost and cost."""
+        return self.item, self.home, self.match_loss, self.cost
+
+    def take(self, chosen: Any) -> BareOptions:
+        """Return some of the options, chosen by positions, flags or a slice."""
+        return BareOptions(*(each[chosen] for each in self.columns()))
 
 
 class OptionMaker:
@@ -171,13 +170,14 @@ class OptionMaker:
 
     def all(self) -> Options:
         """Return the options of all items, in the order of items and then of homes."""
-        return self.described(in_order_of_items(list(self.blocks())))
+        blocks = about_one_age(self.world, self.items)
+        return self.described(in_order_of_items([self.bare(each) for each in blocks]))
 
-    def blocks(self) -> Iterator[BareOptions]:
-        """Yield the options of all items in blocks, in the order in which they are found."""
-        for block in blocks_of(self.world, self.policy, self.homes, self.items, self.lives_at):
-            appraiser = ItemAppraiser(block.homes, self.policy)
-            yield _joined([self._found(each, appraiser, block.kept) for each in block.items])
+    def bare(self, positions: Sequence[int]) -> BareOptions:
+        """Return the options of some items of about one age, in the order of the items."""
+        block = block_of(self.world, self.policy, self.homes, self.items, self.lives_at, positions)
+        appraiser = ItemAppraiser(block.homes, self.policy)
+        return _joined([self._found(each, appraiser, block.kept) for each in positions])
 
     def _found(self, position: int, appraiser: ItemAppraiser, kept: Ints) -> BareOptions:
         """Return the options of one item, seen against some homes."""
@@ -368,14 +368,10 @@ def in_order_of_items(blocks: Sequence[BareOptions]) -> BareOptions:
     for block in blocks:
         ranges += [(int(block.item[low]), block, low, high) for low, high in ranges_of(block.item)]
     ranges.sort(key=lambda each: each[0])
-    return _joined([block.part(low, high) for _, block, low, high in ranges])
+    return _joined([block.take(slice(low, high)) for _, block, low, high in ranges])
 
 
 def _joined(parts: Sequence[BareOptions]) -> BareOptions:
-    none = np.zeros(0, dtype=np.int32)
-    return BareOptions(
-        **{
-            each.name: np.concatenate([none, *[getattr(part, each.name) for part in parts]])
-            for each in fields(BareOptions)
-        }
-    )
+    none = (np.zeros(0, dtype=np.int32),) * 4
+    columns = zip(none, *(part.columns() for part in parts), strict=True)
+    return BareOptions(*(np.concatenate(each) for each in columns))

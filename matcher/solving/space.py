@@ -114,6 +114,34 @@ def space_of(
     )
 
 
+@dataclass(frozen=True, eq=False)
+class AnyRoom:
+    """Room that holds for every plan, whatever options there are.
+
+    Parameters
+    ----------
+    room
+        How much fits into each home, shape (homes,).
+    by_bedrooms
+        Homes of which that is counted in bedrooms, shape (homes,).
+    """
+
+    room: Ints
+    by_bedrooms: Flags
+    _needs: _Needs
+
+    def weight(self, options: Options) -> Weights:
+        """Return how much of its home's room each of some options takes."""
+        return _weights(self._needs, options, self.room, self.by_bedrooms)
+
+
+def any_room(world: World, homes: HomeArrays, items: Items, lives_at: Ints) -> AnyRoom:
+    """Return the loosest room, had every exemption recorded somebody to use it."""
+    by_rule = {rule.code: _exempted(world, homes, rule) for rule in NUMBER_RULES}
+    room, _, by_bedrooms = _room(homes, items, lives_at, by_rule)
+    return AnyRoom(room, by_bedrooms, _needs(world, items))
+
+
 def _room(
     homes: HomeArrays, items: Items, lives_at: Ints, exempted: dict[str, Flags]
 ) -> tuple[Ints, Ints, Flags]:
