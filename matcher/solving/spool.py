@@ -192,7 +192,7 @@ class Priced:
     options: BareOptions
 
 
-def cheapest(spool: Spool, *, of_item: int, of_home: int) -> BareOptions:
+def first_choice(spool: Spool, *, of_item: int, of_home: int, one_in: int) -> BareOptions:
     """Return options to begin with, and every option in a home where one of its children lives.
 
     Parameters
@@ -204,6 +204,9 @@ def cheapest(spool: Spool, *, of_item: int, of_home: int) -> BareOptions:
     of_home
         So many of every home, those that save most a child: against leaving the children
         without a home, or where they live.
+    one_in
+        One in so many of all others, spread evenly over items and homes: the cheapest alone
+        are all sought after, and prices of them alone are far too high.
     """
     policy, items = spool.ground.policy, spool.ground.items.items
     unplaced = round(policy.price(AimName.UNPLACED) * MILLI)
@@ -213,7 +216,7 @@ def cheapest(spool: Spool, *, of_item: int, of_home: int) -> BareOptions:
     for part, (bare, options) in enumerate(spool):
         cost = weighted_cost(policy, options)
         order = np.lexsort((cost, options.item))
-        keep = options.arriving < options.size
+        keep = (options.arriving < options.size) | ((options.item + options.home) % one_in == 0)
         keep[order[_ranks(options.item[order]) < of_item]] = True
         found.append(bare.take(keep))
         stays = options.arriving == 0
