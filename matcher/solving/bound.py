@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
-    from matcher.solving.limits import AnyInts, FewInts
+    from matcher.solving.limits import Limit
     from matcher.solving.model import Flags, Model
     from matcher.solving.multipliers import Multipliers
     from matcher.solving.options import Ints, SmallInts
@@ -76,11 +76,9 @@ def bound_of(model: Model, prices: Multipliers) -> Bound:
         Any prices; negative ones of limits and groups count as 0.
     """
     options = model.problem.options
-    prices_in_millionths = in_millionths(model, prices)
-    reduced = prices_in_millionths.reduced(
-        model.cost, options.item, [limit.use for limit in model.limits]
-    )
-    total = fixed_part(model, prices_in_millionths)
+    exact = in_millionths(model, prices)
+    reduced = exact.reduced(model.cost, options.item, model.limits)
+    total = fixed_part(model, exact)
     room = model.problem.room
     through = reduced.copy()
     worth: dict[int, list[tuple[int, int]]] = {}
@@ -116,12 +114,20 @@ class Prices:
     limits: tuple[int, ...]
     of_item: Ints
 
-    def reduced(self, cost: Ints, item: SmallInts, uses: Iterable[AnyInts | FewInts]) -> Ints:
-        """Return the reduced cost of options in millionths, from what each costs and uses."""
+    def reduced(self, cost: Ints, item: SmallInts, limits: Sequence[Limit] = ()) -> Ints:
+        """Return the reduced cost of options in millionths.
+
+        Parameters
+        ----------
+        cost, item
+            Of the options.
+        limits
+            All limits, over these options; none to leave out what they use.
+        """
         reduced: Ints = cost.astype(np.int64) * SCALE - self.of_item[item]
-        for price, use in zip(self.limits, uses, strict=True):
+        for price, limit in zip(self.limits, limits, strict=bool(limits)):
             if price:
-                reduced += price * np.asarray(use, dtype=np.int64)
+                reduced += price * np.asarray(limit.use, dtype=np.int64)
         return reduced
 
 

@@ -29,11 +29,11 @@ from matcher.policy import AimName
 from matcher.solving.appraising import about_one_age
 from matcher.solving.bound import SCALE, fixed_part, in_millionths, least_sums
 from matcher.solving.model import weighted_cost
-from matcher.solving.options import MILLI, BareOptions
+from matcher.solving.options import MILLI, BareOptions, ranges_of
 from matcher.solving.space import any_room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -215,9 +215,10 @@ def first_choice(spool: Spool, *, of_item: int, of_home: int, one_in: int) -> Ba
     found: list[BareOptions] = []
     for part, (bare, options) in enumerate(spool):
         cost = weighted_cost(policy, options)
-        order = np.lexsort((cost, options.item))
         keep = (options.arriving < options.size) | ((options.item + options.home) % one_in == 0)
-        keep[order[_ranks(options.item[order]) < of_item]] = True
+        for low, high in ranges_of(options.item):
+            last = min(of_item, high - low) - 1
+            keep[low + np.argpartition(cost[low:high], last)[: last + 1]] = True
         found.append(bare.take(keep))
         stays = options.arriving == 0
         worth[options.item[stays]] = cost[stays]
@@ -253,17 +254,21 @@ def priced(spool: Spool, model: Model, prices: Multipliers, *, most: int, above:
     UsageError
         If a limit cannot be measured: such a plan is sought over all options at once.
     """
-    for limit in model.limits:
+    exact = in_millionths(model, prices)
+    dear: list[tuple[int, Callable[[Options], Array]]] = []
+    for price, limit in zip(exact.limits, model.limits, strict=True):
         if limit.measure is None:
             raise UsageError(f"{limit.name} cannot be put to options one by one.")
-    exact = in_millionths(model, prices)
+        if price:
+            dear.append((price, limit.measure))
     room, width = spool.room.room, int(spool.room.room.max(initial=1)) + 1
     best = _Best(len(room) * width, max(most, width))
     own: list[BareOptions] = []
     for part, (bare, options) in enumerate(spool):
         cost = weighted_cost(model.problem.policy, options)
-        uses = (limit.measure(options) for limit in model.limits if limit.measure is not None)
-        reduced = exact.reduced(cost, options.item, uses)
+        reduced = exact.reduced(cost, options.item)
+        for price, measure in dear:
+            reduced += price * measure(options).astype(np.int64)
         key = options.home.astype(np.int64) * width + spool.room.weight(options)
         low = np.flatnonzero(reduced <= above * SCALE)
         best.offer(part, low, key[low], reduced[low])
@@ -271,7 +276,7 @@ def priced(spool: Spool, model: Model, prices: Multipliers, *, most: int, above:
     fixed = fixed_part(model, exact)
     total = fixed + _least(best.key, best.value, room, width)
     options = model.problem.options
-    reduced = exact.reduced(model.cost, options.item, [limit.use for limit in model.limits])
+    reduced = exact.reduced(model.cost, options.item, model.limits)
     key = options.home.astype(np.int64) * width + spool.room.weight(options)
     low = np.flatnonzero(reduced < 0)
     over_chosen = fixed + _least(key[low], reduced[low], room, width)
