@@ -98,14 +98,14 @@ def check(world: World, policy: Policy, plan: Plan, *, claimed: Claim) -> Checke
 def _structure(world: World, plan: Plan, decided: Sequence[str]) -> list[str]:
     """Return what is wrong with the plan as a list of children and homes."""
     findings = []
-    movable = frozenset(decided)
+    may_decide = frozenset(decided)
     times = Counter([*(each.child_id for each in plan.placements), *plan.unplaced])
     for child_id, count in sorted(times.items()):
         if count > 1:
             findings.append(f"Child {child_id} occurs {count} times in the plan.")
         if child_id not in world.children:
             findings.append(f"The plan names a child {child_id} who is not in the data.")
-        elif child_id not in movable:
+        elif child_id not in may_decide:
             findings.append(f"The plan decides about child {child_id}, whom it may not move.")
     findings += [f"Child {each} is missing from the plan." for each in decided if each not in times]
     findings += [
