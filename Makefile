@@ -104,8 +104,9 @@ pytest: setup ## The tests, with branch coverage of matcher/
 	@$(BIN)/python -m pytest --quiet --numprocesses=auto --dist=loadgroup --cov --cov-report=term
 
 .PHONY: bench
-bench: setup ## Measure the figures of docs/explanation/performance.md
-	@$(BIN)/python -m benchmarks
+bench: setup ## Measure the figures of docs/explanation/performance.md; takes hours
+	@$(BIN)/python -m benchmarks run
+	@$(BIN)/python -m benchmarks table
 
 .PHONY: peers
 peers: ## Make .venv-peers with cs-demand-model 0.5.1 and its sample returns, to test beside

@@ -12,95 +12,20 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import time
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.machine import machine, peak_megabytes
+from benchmarks.worlds import Size, council
 from matcher.checking import check
 from matcher.domain.agreement import Budget
 from matcher.domain.plan import decided_children
-from matcher.domain.referral import Referral
 from matcher.explaining.plans import claim_of
 from matcher.policy import Policy
 from matcher.solving.solve import solve
-from scenarios.county import make_county
 
 if TYPE_CHECKING:
     from matcher.domain.world import World
-
-HOMES_IN_A_COUNTY = 553
-"""Homes in the synthetic county of size 1."""
-
-
-@dataclass(frozen=True)
-class Size:
-    """What is measured.
-
-    Parameters
-    ----------
-    children
-        Children decided about: half waiting, half placed and free to move. 0 leaves the
-        county's own waiting children alone.
-    homes
-        About how many homes.
-    """
-
-    children: int
-    homes: int
-
-
-def council(size: Size, *, seed: int) -> World:
-    """Return a synthetic council in which so many children are decided about.
-
-    Parameters
-    ----------
-    size
-        How many children and homes.
-    seed
-        Of the county, and of who waits and who may move.
-    """
-    world = make_county(size=size.homes / HOMES_IN_A_COUNTY, seed=seed)
-    if not size.children:
-        return world
-    rng = random.Random(seed)
-    waiting = size.children // 2
-    more = max(waiting - len(world.waiting), 0)
-    # Whole families leave their homes and wait, so that siblings wait together.
-    families: dict[str, list[str]] = {}
-    for child_id in world.placements:
-        group = world.children[child_id].sibling_group_id
-        families.setdefault(group or f"/{child_id}", []).append(child_id)
-    order = sorted(families)
-    rng.shuffle(order)
-    leaving: list[str] = []
-    referrals = dict(world.referrals)
-    for family in order:
-        if len(leaving) >= more:
-            break
-        ids = sorted(families.pop(family))
-        leaving += ids
-        referral = Referral(
-            referral_id=f"BENCH-{len(referrals):05}",
-            child_ids=tuple(ids),
-            received_on=world.as_of - timedelta(days=rng.randint(0, 20)),
-            needed_by=world.as_of + timedelta(days=rng.randint(0, 14)),
-        )
-        referrals[referral.referral_id] = referral
-    gone = set(leaving)
-    moving: set[str] = set()
-    for family in sorted(families):
-        if len(moving) >= size.children - waiting:
-            break
-        moving.update(families[family])
-    placements = {
-        child_id: placement.replace(may_move=child_id in moving)
-        for child_id, placement in world.placements.items()
-        if child_id not in gone
-    }
-    return world.replace(referrals=dict(sorted(referrals.items())), placements=placements)
 
 
 def measured(world: World, policy: Policy, *, seconds: float | None, seed: int) -> dict[str, Any]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import platform
 import resource
+import subprocess
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+PROGRAMS = ("nearhome", "numpy", "numba", "highspy", "ortools", "pydantic")
 
 
 def peak_megabytes() -> float:
@@ -17,13 +20,32 @@ def peak_megabytes() -> float:
 
 
 def machine() -> dict[str, Any]:
-    """Return processor, cores, Python and the versions of what does the work."""
+    """Return processor, cores, memory, Python and the versions of what does the work."""
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
+        "memory_gigabytes": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
         "python": platform.python_version(),
-        **{name: version(name) for name in ("nearhome", "numpy", "ortools", "pydantic")},
+        **{name: version(name) for name in PROGRAMS},
     }
+
+
+def commit() -> str | None:
+    """Return the commit of the checkout, with a plus when files differ; None outside of one."""
+    said = []
+    for arguments in (("rev-parse", "--short", "HEAD"), ("status", "--porcelain", "-uno")):
+        try:
+            finished = subprocess.run(
+                ["git", *arguments],
+                cwd=Path(__file__).parent,
+                capture_output=True,
+                check=True,
+                text=True,
+            )
+        except (OSError, subprocess.CalledProcessError):
+            return None
+        said.append(finished.stdout.strip())
+    return said[0] + ("+" if said[1] else "")
 
 
 def _processor() -> str:

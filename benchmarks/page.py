@@ -5,13 +5,18 @@ from __future__ import annotations
 import statistics
 from typing import Any
 
+from benchmarks.page_plans import plan_sections
+from benchmarks.tables import measured_on, table
+
 Results = dict[str, dict[str, Any]]
 
 HEAD = """# Performance
 
 Made by `python -m benchmarks run` and `python -m benchmarks table`; nothing here is typed by
-hand. Measured on a synthetic county, alone on the machine named under each table. Read ratios
-and orders of magnitude; a council's own data will differ.
+hand. `python -m benchmarks list` names what there is, `run NAME` measures one of them anew and
+`compare A B` puts two result files side by side. Measured on synthetic counties, alone on the
+machine named under each table. Read ratios and orders of magnitude; a council's own data will
+differ.
 """
 
 
@@ -23,32 +28,20 @@ def page(results: Results) -> str:
     results
         By suite, as ``benchmarks/results`` keeps them.
     """
-    sections = [HEAD]
+    sections = [HEAD, *plan_sections(results)]
     for name, make in (
         ("ranking", _ranking),
         ("demo", _demo),
         ("council", _council),
         ("england", _england),
     ):
-        if name in results:
-            sections += [make(results[name]["rows"]), _measured_on(results[name])]
+        if name in results and not any("instance" in row for row in results[name]["rows"]):
+            sections += [make(results[name]["rows"]), measured_on(results[name])]
     return "\n".join(sections)
 
 
-def _measured_on(result: dict[str, Any]) -> str:
-    on = result["machine"]
-    versions = ", ".join(f"{name} {on[name]}" for name in ("nearhome", "numpy", "ortools"))
-    return f"*{on['processor']}, {on['cores']} cores, Python {on['python']}, {versions}.*\n"
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
-
-
 def _ranking(rows: list[dict[str, Any]]) -> str:
-    table = _table(
+    lines = table(
         [
             "homes",
             "p50 ms",
@@ -79,7 +72,7 @@ county in turn (children alone and sibling groups of up to four with all their s
 misses. The plain loop asks the same rules and criteria home by home in Python; it is timed
 over 1,000 homes and scaled.
 
-{table}"""
+{lines}"""
 
 
 def _demo(rows: list[dict[str, Any]]) -> str:
@@ -109,7 +102,7 @@ def _demo(rows: list[dict[str, Any]]) -> str:
 homes and rules. {proved}. With the independent check, practice and the report the whole
 answer takes {whole:.2f} s (median of 7).
 
-{_table(["policy", "aim", "Near Home", "today's practice"], lines)}"""
+{table(["policy", "aim", "Near Home", "today's practice"], lines)}"""
 
 
 def _council(rows: list[dict[str, Any]]) -> str:
@@ -144,7 +137,7 @@ ends after 40 seconds. Most of a gap is the price of a fraction of one child who
 cannot rule out: this is where the solver is still weak.
 
 {
-        _table(
+        table(
             [
                 "budget",
                 "seeds",
@@ -167,7 +160,7 @@ def _per_cent(gaps: list[float | None]) -> str:
 
 def _england(rows: list[dict[str, Any]]) -> str:
     (row,) = rows
-    table = _table(
+    lines = table(
         ["step", "seconds", "peak MB"],
         [
             ["make", f"{row['make_seconds']:.0f}", f"{row['make_peak_megabytes']:,}"],
@@ -186,4 +179,4 @@ def _england(rows: list[dict[str, Any]]) -> str:
 
 {row["children"]:,} children and {row["homes"]:,} homes, one run.
 
-{table}"""
+{lines}"""

@@ -11,10 +11,16 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from benchmarks.instances import INSTANCES
 
-Rows = list[dict[str, Any]]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from benchmarks.settings import Settings
+
+BY_NAME_ONLY = ("england-plan",)
+Row = dict[str, Any]
+Rows = list[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +32,14 @@ class Suite:
     title
         What it is.
     run
-        Measures it; the argument asks for the small and quick form.
+        Measures it, row by row.
+    by_name_only
+        Whether it is left out when everything is asked for: it takes very long.
     """
 
     title: str
-    run: Callable[[bool], Rows]
+    run: Callable[[Settings], Iterable[Row]]
+    by_name_only: bool = False
 
 
 def _in_process(module: str, *arguments: str) -> dict[str, Any]:
@@ -42,16 +51,17 @@ def _in_process(module: str, *arguments: str) -> dict[str, Any]:
     return found
 
 
-def _ranking(smoke: bool) -> Rows:
+def _ranking(settings: Settings) -> Rows:
     from benchmarks import ranking
 
-    if smoke:
+    if settings.smoke:
         return ranking.run(repeats=1, sizes=(600,), county_size=0.1)
     return ranking.run()
 
 
-def _demo(smoke: bool) -> Rows:
+def _demo(settings: Settings) -> Rows:
     """Measure the demo county's waiting children, through the engine as the command does."""
+    smoke = settings.smoke
     from matcher.engine import engine_for
     from scenarios.county import make_county
 
@@ -97,23 +107,9 @@ def _demo(smoke: bool) -> Rows:
     return rows
 
 
-def _council(smoke: bool) -> Rows:
-    """500 children, 1,000 homes, half placed and free to move, with and without a budget."""
-    size = ("--children", "30", "--homes", "60") if smoke else ("--children", "500")
-    rows = []
-    for budget in (None, "0.9"):
-        for seed in (1,) if smoke else (1, 2):
-            extra = () if budget is None else ("--budget", budget)
-            figures = _in_process(
-                "benchmarks.assignment", *size, "--seed", str(seed), "--seconds", "40", *extra
-            )
-            rows.append(figures)
-    return rows
-
-
-def _england(smoke: bool) -> Rows:
+def _england(settings: Settings) -> Rows:
     with tempfile.TemporaryDirectory() as folder:
-        extra = ("0.1",) if smoke else ()
+        extra = ("0.1",) if settings.smoke else ()
         made = _in_process("benchmarks.england", "make", f"{folder}/county", *extra)
         ranked = _in_process("benchmarks.england", "rank", f"{folder}/county")
     return [{**made, **ranked}]
@@ -121,7 +117,10 @@ def _england(smoke: bool) -> Rows:
 
 SUITES = {
     "ranking": Suite("one referral against 1,000, 10,000 and 100,000 homes", _ranking),
-    "demo": Suite("the demo county's 40 waiting children", _demo),
-    "council": Suite("500 children, 1,000 homes, half placed, budget binding", _council),
+    "demo": Suite("the demo county's 40 waiting children, beside practice", _demo),
     "england": Suite("a county of the size of England: make, load, rank", _england),
+    **{
+        name: Suite(title, instance.rows, by_name_only=name in BY_NAME_ONLY)
+        for name, (title, instance) in INSTANCES.items()
+    },
 }

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.solving.configurations.instance import NEVER, Instance
+from matcher.solving.configurations.instance import Instance
 from matcher.solving.configurations.search import Found, search
+from matcher.solving.configurations.splits import Splits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from matcher.solving.households import Households
     from matcher.solving.limits import Limit
     from matcher.solving.model import Model
     from matcher.solving.options import Ints
@@ -74,22 +76,19 @@ def instance_of(model: Model, order: Ints) -> Instance:
     """
     problem = model.problem
     options = problem.options
-    groups = len(model.groups)
-    unplaced = np.where(model.may_be_unplaced, model.unplaced_cost, NEVER)
-    limits = [_least_numbers(limit) for limit in model.limits]
+    limits = [_least_numbers(limit) for limit in model.limits if _could_bind(limit, problem)]
     use = np.array([each for each, _, _ in limits], dtype=np.int64).reshape(
         len(limits), len(options)
     )
-    spare = np.zeros((len(limits), model.rows), dtype=np.int64)
-    for at, (_, each, _) in enumerate(limits):
-        spare[at, model.children :] = each
+    families = _families(problem)
+    family = np.zeros(len(problem.items.items), dtype=np.int32)
+    for at, (_, _, theirs) in enumerate(families):
+        family[theirs] = at
+    spare = [each for _, each, _ in limits]
     return Instance(
-        rows_of_item=model.rows_of_item.astype(np.int32),
-        needed=model.needed,
-        equal=np.arange(model.rows) < model.children,
-        slack_cost=np.concatenate(
-            [unplaced, np.full(groups, model.household_cost, dtype=np.int64)]
-        ),
+        family=family,
+        size=np.array([len(item.children) for item in problem.items.items], dtype=np.int32),
+        splits=Splits.of([_splits(model, *each, spare) for each in families], len(limits)),
         start=np.searchsorted(options.home[order], np.arange(problem.homes.n + 1)),
         item=options.item[order].astype(np.int32),
         cost=_small(model.cost[order]),
@@ -98,10 +97,79 @@ def instance_of(model: Model, order: Ints) -> Instance:
         opening=np.zeros(problem.homes.n, dtype=np.int64),
         use=_small(use[:, order]),
         limit=np.array([each for _, _, each in limits], dtype=np.int64),
-        spare=spare,
-        household=_Company(problem),
+        household=_Company(
+            problem.households, tuple(item.children for item in problem.items.items)
+        ),
         constant=model.constant,
     )
+
+
+def _families(problem: Problem) -> list[tuple[str | None, list[int], list[int]]]:
+    """Return the sibling group, children and items of each family."""
+    found: dict[str | int, tuple[str | None, list[int], list[int]]] = {}
+    for child, child_id in enumerate(problem.items.child_ids):
+        group = problem.world.children[child_id].sibling_group_id
+        found.setdefault(child if group is None else group, (group, [], []))[1].append(child)
+    for at, item in enumerate(problem.items.items):
+        found[item.children[0] if item.group is None else item.group][2].append(at)
+    return list(found.values())
+
+
+def _splits(
+    model: Model,
+    group: str | None,
+    children: Sequence[int],
+    items: Sequence[int],
+    spare: Sequence[int],
+) -> list[tuple[int, tuple[int, ...], list[int]]]:
+    """Return every way in which a family may be placed, those that place most first.
+
+    Children who live somewhere are always placed; items without a lawful home are left out.
+    """
+    problem = model.problem
+    members = problem.items.items
+    first = problem.first_option
+    open_items = [at for at in items if first[at + 1] > first[at]]
+    with_child = {
+        child: [at for at in open_items if members[at].children[0] == child] for child in children
+    }
+    least = 0 if group is None else problem.least_households[group]
+    found: list[tuple[int, tuple[int, ...], list[int]]] = []
+
+    def extend(left: tuple[int, ...], taken: tuple[int, ...], unplaced: int) -> None:
+        if not left:
+            short = max(0, least - len(taken))
+            cost = unplaced * model.unplaced_cost + short * model.household_cost
+            found.append((cost, taken, [short * each for each in spare]))
+            return
+        child, others = left[0], left[1:]
+        for at in with_child[child]:
+            if set(members[at].children) <= set(left):
+                rest = tuple(each for each in others if each not in members[at].children)
+                extend(rest, (*taken, at), unplaced)
+        if model.may_be_unplaced[child]:
+            extend(others, taken, unplaced + 1)
+
+    extend(tuple(children), (), 0)
+    if not found:
+        # Nobody may be left out, and not all of them can be placed: there is no plan.
+        closed = next(at for at in items if at not in open_items)
+        return [(0, (closed,), [0] * len(spare))]
+    return sorted(found, key=lambda split: (split[0], len(split[1]), split[1]))
+
+
+def _could_bind(limit: Limit, problem: Problem) -> bool:
+    """Whether full homes could use more of a limit than there is.
+
+    The beds of a block, for one, are mostly all that its homes have.
+    """
+    if limit.spare > 0:
+        return True
+    options = problem.options
+    some = np.flatnonzero(limit.use > 0)
+    a_bed = np.zeros(problem.homes.n)
+    np.maximum.at(a_bed, options.home[some], limit.use[some] / problem.weight[some])
+    return float(a_bed @ problem.room) > limit.limit
 
 
 def _least_numbers(limit: Limit) -> tuple[Ints, int, int]:
@@ -126,15 +194,16 @@ def _small(numbers: Ints) -> Ints:
 class _Company:
     """The household rules, asked about items."""
 
-    problem: Problem
+    households: Households
+    children: tuple[tuple[int, ...], ...]
 
     def allows(self, home: int, items: Sequence[int]) -> bool:
         """Whether exactly these items may live in a home together."""
-        return self.problem.households.allowed(home, self._children(items))
+        return self.households.allowed(home, self._children(items))
 
     def refuses_with_others(self, home: int, items: Sequence[int]) -> bool:
         """Whether these items may not, and no more items could change that."""
-        return self.problem.households.refused_with_others(home, self._children(items))
+        return self.households.refused_with_others(home, self._children(items))
 
     def _children(self, items: Sequence[int]) -> list[int]:
-        return [child for item in items for child in self.problem.items.items[item].children]
+        return [child for item in items for child in self.children[item]]

@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.errors import NearHomeError
-from matcher.solving.configurations.instance import NEVER, Instance
+from matcher.solving.configurations.instance import Instance
 from matcher.solving.configurations.search import search
+from matcher.solving.configurations.splits import Splits
 from matcher.solving.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
@@ -155,10 +156,9 @@ def assignment_instance(
     fits = weight <= room[:, None]
     home, item = np.nonzero(fits)
     return Instance(
-        rows_of_item=np.arange(jobs, dtype=np.int32)[:, None],
-        needed=np.ones(jobs, dtype=np.int64),
-        equal=np.ones(jobs, dtype=np.bool_),
-        slack_cost=np.full(jobs, NEVER, dtype=np.int64),
+        family=np.arange(jobs, dtype=np.int32),
+        size=np.ones(jobs, dtype=np.int32),
+        splits=Splits.of([[(0, (job,), ())] for job in range(jobs)], limits=0),
         start=np.searchsorted(home, np.arange(homes + 1)).astype(np.int64),
         item=item.astype(np.int32),
         cost=cost[fits].astype(np.int64),
@@ -167,7 +167,6 @@ def assignment_instance(
         opening=opening.astype(np.int64),
         use=np.zeros((0, len(item)), dtype=np.int64),
         limit=np.zeros(0, dtype=np.int64),
-        spare=np.zeros((0, jobs), dtype=np.int64),
     )
 
 

@@ -1,10 +1,10 @@
 """What no plan can beat, recomputed in exact integers from the prices alone.
 
-For any price ``u`` of every row (not negative where the row is an at-least row) and any
-price ``p >= 0`` of every limit, every plan costs at least
+For any price ``u`` of every item and any price ``p >= 0`` of every limit, every plan costs at
+least
 
-    constant + sum(u * needed) + sum(min(0, slack_cost + p . spare - u) * needed)
-    - sum(p * limit) + sum over homes of the least reduced cost of a configuration,
+    constant + sum over families of the least (split cost + p . split use + sum of u in it)
+    - sum(p * limit) + sum over homes of the least (sum of cost + p . use - u of company),
 
 by weak duality [1]_. The prices are rounded to integer fractions and everything after that
 is integer, over all options, with a search of its own: nothing of the pricing, the linear
@@ -23,16 +23,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.solving.configurations.instance import NEVER
+from matcher.solving.configurations import least as least_module
+from matcher.solving.configurations.compiling import compiled, worth_compiling
+from matcher.solving.configurations.refusals import Refusals
 
 if TYPE_CHECKING:
     from matcher.solving.configurations.instance import Flags, Instance, Ints
     from matcher.solving.configurations.prices import Prices
-    from matcher.solving.configurations.refusals import Refusals
 
+NEVER = 2**62
 FINEST = 1_000_000
 """Prices are integers in millionths, or coarser where sums might become too large."""
-STEPS = 5_000
+STEPS, STEPS_COMPILED = 20_000, 2_000_000
 """After so many steps in one home, conflicts there are left out of account."""
 
 
@@ -51,7 +53,10 @@ class Bound:
         ``scale``; at most 0; shape (homes,).
     through
         The bound for plans that take the option, times ``scale``; shape (options,).
-    rows, limits
+    dearer
+        By how much the cheapest split of its family with an item costs more than the cheapest
+        of all, times ``scale``; :data:`NEVER` for an item in no split; shape (items,).
+    items, limits
         The prices that were used, times ``scale``.
     """
 
@@ -59,7 +64,8 @@ class Bound:
     scale: int
     least: Ints
     through: Ints
-    rows: Ints
+    dearer: Ints
+    items: Ints
     limits: Ints
 
     @property
@@ -81,156 +87,100 @@ def bound_of(instance: Instance, prices: Prices, refusals: Refusals | None = Non
     instance
         What is bounded.
     prices
-        Any prices; negative ones of limits and at-least rows count as 0.
+        Any prices; negative ones of limits count as 0.
     refusals
         What households have refused; without them the bound is lower, and valid.
     """
+    refusals = Refusals(instance) if refusals is None else refusals
     scale = _scale(instance, prices)
-    rows: Ints = np.rint(prices.rows * scale).astype(np.int64)
-    rows[~instance.equal] = np.maximum(rows[~instance.equal], 0)
+    items: Ints = np.rint(prices.items * scale).astype(np.int64)
     limits = np.maximum(np.rint(prices.limits * scale), 0).astype(np.int64)
-    reduced = instance.cost.astype(np.int64) * scale
-    padded = np.append(rows, 0)
-    for slot in range(instance.rows_of_item.shape[1]):
-        reduced -= padded[instance.rows_of_item[:, slot]][instance.item]
+    reduced = instance.cost.astype(np.int64) * scale - items[instance.item]
     for each in np.flatnonzero(limits):
         reduced += limits[each] * instance.use[each].astype(np.int64)
-
     total: int = instance.constant * scale
-    for row in range(instance.rows):
-        price, cost = int(rows[row]), int(instance.slack_cost[row])
-        if cost != NEVER:
-            spared = cost * scale + int(limits @ instance.spare[:, row])
-            price = int(min(price, spared))
-        total += price * int(instance.needed[row])
     for price, limit in zip(limits.tolist(), instance.limit.tolist(), strict=True):
         total -= price * limit
-
-    least: Ints = np.zeros(instance.homes, dtype=np.int64)
-    through = reduced.copy()
-    negative = np.flatnonzero(reduced < 0)
-    first = np.searchsorted(negative, instance.start)
-    for home in range(instance.homes):
-        low, high = int(instance.start[home]), int(instance.start[home + 1])
-        opening = int(instance.opening[home]) * scale
-        room = int(instance.room[home])
-        at = negative[first[home] : first[home + 1]]
-        if not len(at):
-            through[low:high] += opening
-            continue
-        search = _Home(instance, home, refusals)
-        tables = search.tables(at, reduced)
-        best: int = min(0, search.least(at, reduced, tables) + opening)
-        if refusals is not None and home in refusals.excepted:
-            # An option of no worth may turn refused company into company that is allowed.
-            every = low + np.flatnonzero(reduced[low:high] < -best)
-            search = _Home(instance, home, refusals, exactly=True)
-            best = min(0, search.least(every, reduced, search.tables(every, reduced)) + opening)
-        least[home] = best
-        total += best
-        rest = np.maximum(room - instance.weight[low:high], 0)
-        through[low:high] += tables[0][rest] + opening - best
+    families, dearer = _families(instance, items, limits, scale)
+    total += families
+    least, most_saved = _homes(instance, reduced, refusals, scale)
+    total += int(least.sum())
+    opening = (instance.opening * scale)[instance.home]
+    through = reduced + most_saved + opening - least[instance.home]
     through += total
-    through[instance.weight > instance.room[instance.home]] = np.iinfo(np.int64).max
-    return Bound(int(total), scale, least, through, rows, limits)
+    never = (dearer == NEVER)[instance.item] | (instance.weight > instance.room[instance.home])
+    through = np.where(never, NEVER, through + np.where(never, 0, dearer[instance.item]))
+    return Bound(int(total), scale, least, through, dearer, items, limits)
+
+
+def _families(instance: Instance, items: Ints, limits: Ints, scale: int) -> tuple[int, Ints]:
+    """Return what all families cost at least, and how much more with each item."""
+    splits = instance.splits
+    value = splits.cost * scale + limits @ splits.use
+    np.add.at(value, splits.of_item, items[splits.item])
+    least = np.minimum.reduceat(value, splits.start[:-1]) if len(splits) else value
+    more = value - least[splits.family]
+    dearer = np.full(instance.items, NEVER)
+    np.minimum.at(dearer, splits.item, more[splits.of_item])
+    return int(least.sum()), dearer
+
+
+def _homes(instance: Instance, reduced: Ints, refusals: Refusals, scale: int) -> tuple[Ints, Ints]:
+    """Return the least reduced cost of each home, and what others add at least to an option."""
+    fast = worth_compiling(instance.options, int(instance.room.sum()))
+    search = compiled(least_module)["least_costs"] if fast else least_module.least_costs
+
+    def searched(homes: Ints, option: Ints, *, exactly: bool) -> tuple[Ints, Ints, Ints]:
+        first = np.searchsorted(instance.home[option], homes)
+        found: tuple[Ints, Ints, Ints] = search(
+            homes,
+            np.append(first, len(option)).astype(np.int64),
+            option,
+            reduced[option],
+            instance.item,
+            instance.weight,
+            instance.room,
+            instance.family,
+            instance.splits.families,
+            *instance.adjacent,
+            *refusals.arrays(exactly=exactly),
+            STEPS_COMPILED if fast else STEPS,
+        )
+        return found
+
+    negative = np.flatnonzero(reduced < 0)
+    busy = np.unique(instance.home[negative]).astype(np.int64)
+    found, table_first, tables = searched(busy, negative, exactly=False)
+    opening = instance.opening.astype(np.int64) * scale
+    least: Ints = np.zeros(instance.homes, dtype=np.int64)
+    least[busy] = np.minimum(found + opening[busy], 0)
+    odd = np.array(sorted(refusals.excepted.intersection(busy.tolist())), dtype=np.int64)
+    if len(odd):
+        # An option of no worth may turn refused company into company that is allowed.
+        every = np.flatnonzero(np.isin(instance.home, odd) & (reduced < -least[instance.home]))
+        exact, _, _ = searched(odd, every, exactly=True)
+        least[odd] = np.minimum(exact + opening[odd], 0)
+    start = np.full(instance.homes, -1, dtype=np.int64)
+    start[busy] = table_first[:-1]
+    rest = np.maximum(instance.room[instance.home] - instance.weight, 0)
+    at = start[instance.home]
+    saved: Ints = np.zeros(instance.options, dtype=np.int64)
+    some = at >= 0
+    saved[some] = tables[(at + rest)[some]]
+    return least, saved
 
 
 def _scale(instance: Instance, prices: Prices) -> int:
     """Return into how many parts a unit may be divided so that no sum overflows."""
+    entries = np.diff(instance.splits.first).max(initial=1)
     largest = float(
-        np.abs(instance.cost).max(initial=1)
-        + instance.rows_of_item.shape[1] * np.abs(prices.rows).max(initial=1.0)
+        max(np.abs(instance.cost).max(initial=1), np.abs(instance.splits.cost).max(initial=1))
+        + entries * np.abs(prices.items).max(initial=1.0)
         + np.abs(prices.limits) @ np.abs(instance.use).max(axis=1, initial=0)
+        + np.abs(prices.limits) @ np.abs(instance.splits.use).max(axis=1, initial=0)
         + instance.opening.max(initial=0)
     )
     scale = FINEST
-    while scale > 1 and largest * scale * (instance.rows + instance.homes) > 2.0**62:
+    while scale > 1 and largest * scale * (instance.items + instance.homes) > 2.0**61:
         scale //= 10
     return scale
-
-
-class _Home:
-    """The least reduced cost in one home, by depth-first search over its options."""
-
-    def __init__(
-        self, instance: Instance, home: int, refusals: Refusals | None, *, exactly: bool = False
-    ) -> None:
-        self.instance = instance
-        self.home = home
-        self.room = int(instance.room[home])
-        known = {} if refusals is None else refusals.by_home.get(home, {})
-        self.refused: dict[int, list[frozenset[int]]] = {}
-        for part, only in known:
-            if not only and len(part) > 2:
-                for item in part:
-                    self.refused.setdefault(item, []).append(part)
-        self.apart: dict[int, set[int]] = {}
-        for part, only in known:
-            if not only and len(part) == 2:
-                for item in part:
-                    self.apart.setdefault(item, set()).update(part)
-        self.exactly = {part for part, only in known if only} if exactly else set()
-
-    def tables(self, at: Ints, reduced: Ints) -> list[Ints]:
-        """Return what the options from each place on add at least, by room left."""
-        table = np.zeros(self.room + 1, dtype=np.int64)
-        found = [table]
-        for option in at[::-1].tolist():
-            weight, cost = int(self.instance.weight[option]), int(reduced[option])
-            if cost < 0 and weight <= self.room:
-                table = table.copy()
-                np.minimum(table[weight:], found[-1][: -weight or None] + cost, out=table[weight:])
-            found.append(table)
-        return found[::-1]
-
-    def least(self, at: Ints, reduced: Ints, tables: list[Ints]) -> int:
-        """Return the least sum of reduced costs over allowed company, 0 if all are dear."""
-        instance, options = self.instance, at.tolist()
-        weights = instance.weight[at].tolist()
-        costs = reduced[at].tolist()
-        items = instance.item[at].tolist()
-        blocked = self._blocked(items)
-        best, steps = 0, 0
-        # Stack of: place, room left, sum, places taken.
-        stack: list[tuple[int, int, int, tuple[int, ...]]] = [(0, self.room, 0, ())]
-        while stack:
-            place, left, value, taken = stack.pop()
-            if value + int(tables[place][left]) >= best:
-                continue
-            steps += 1
-            if steps > STEPS:
-                return int(tables[0][self.room])
-            if place == len(options):
-                continue
-            stack.append((place + 1, left, value, taken))
-            if weights[place] > left or not blocked[place].isdisjoint(taken):
-                continue
-            company = (*taken, place)
-            together = frozenset(items[each] for each in company)
-            if any(part <= together for part in self.refused.get(items[place], ())):
-                continue
-            value += costs[place]
-            if value < best and together not in self.exactly:
-                best = value
-            stack.append((place + 1, left - weights[place], value, company))
-        return best
-
-    def _blocked(self, items: list[int]) -> list[set[int]]:
-        """Return which earlier places each place cannot be taken with."""
-        instance = self.instance
-        first, adjacent = instance.adjacent
-        by_row: dict[int, set[int]] = {}
-        place_of = {item: place for place, item in enumerate(items)}
-        found: list[set[int]] = []
-        for place, item in enumerate(items):
-            blocked: set[int] = set()
-            for row in instance.rows_of_item[item].tolist():
-                if row < instance.rows:
-                    there = by_row.setdefault(row, set())
-                    blocked |= there
-                    there.add(place)
-            others = self.apart.get(item, set()) - {item}
-            others = others.union(adjacent[first[item] : first[item + 1]].tolist())
-            blocked.update(place_of[other] for other in others if other in place_of)
-            found.append(blocked)
-        return found

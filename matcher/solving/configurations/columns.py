@@ -9,7 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from matcher.solving.configurations.instance import Flags, Floats, Instance, Ints
+    from matcher.solving.configurations.highs import Rows
+    from matcher.solving.configurations.instance import Floats, Instance, Ints
     from matcher.solving.configurations.pricing import Priced
 
 
@@ -93,33 +94,31 @@ class Block:
         self.use = np.zeros((instance.limits, self.count), dtype=np.int64)
         for each in range(instance.limits):
             np.add.at(self.use[each], self.of, instance.use[each, flat])
-        in_rows = instance.rows_of_item[instance.item[flat]]
-        real: Flags = in_rows < instance.rows
-        #: The rows covered: which configuration, which row; each once.
-        self.cover_of: Ints = np.broadcast_to(self.of[:, None], in_rows.shape)[real]
-        self.cover_row: Ints = in_rows[real].astype(np.int64)
+        #: The items taken: which configuration, which item; each once.
+        self.item: Ints = instance.item[flat].astype(np.int64)
 
-    def matrix(self, homes_at: int, limits_at: int, scale: Floats) -> tuple[Ints, Ints, Floats]:
+    def matrix(self, rows: Rows, row_of_home: Ints | None = None) -> tuple[Ints, Ints, Floats]:
         """Return the columns of a linear programme, compressed: begin, row, value.
 
         Parameters
         ----------
-        homes_at, limits_at
-            Where the rows of homes and of limits begin.
-        scale
-            What the numbers of each limit are divided by.
+        rows
+            Of the programme.
+        row_of_home
+            Which of its rows of homes each configuration is in; by the home's position when
+            None.
         """
+        home = self.home if row_of_home is None else row_of_home
         use_of, limit = np.nonzero(self.use.T)
-        of = np.concatenate([self.cover_of, np.arange(self.count), use_of])
-        row = np.concatenate([self.cover_row, homes_at + self.home, limits_at + limit])
+        of = np.concatenate([self.of, np.arange(self.count), use_of])
+        row = np.concatenate([self.item, rows.homes_at + home, rows.limits_at + limit])
         value = np.concatenate(
             [
-                np.ones(len(self.cover_of) + self.count),
-                self.use[limit, use_of] / scale[limit],
+                np.ones(len(self.item) + self.count),
+                self.use[limit, use_of] / rows.scale[limit],
             ]
         )
         order = np.lexsort((row, of))
         of, row, value = of[order], row[order], value[order]
-        # Siblings in different places of one configuration cannot occur, so rows are unique.
         begin = np.searchsorted(of, np.arange(self.count + 1))
         return begin.astype(np.int64), row, value

@@ -17,12 +17,11 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from ortools.sat.python import cp_model
-
-from matcher.solving.configurations.instance import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,48 +104,50 @@ class _Programme:
         self.kept = kept
         self.cp = cp_model.CpModel()
         self.taken = [self.cp.new_bool_var("") for _ in kept]
-        self.slack = {
-            row: self.cp.new_int_var(0, int(instance.needed[row]), "")
-            for row in range(instance.rows)
-            if instance.slack_cost[row] != NEVER
-        }
+        splits = instance.splits
+        self.split = [self.cp.new_bool_var("") for _ in range(len(splits))]
         self.open: dict[int, cp_model.IntVar] = {}
-        self._rows()
+        self._families()
         self._homes(pricer)
         for each in range(instance.limits):
             use = instance.use[each, kept].tolist()
             terms = [(var, number) for var, number in zip(self.taken, use, strict=True) if number]
-            terms += [(var, int(instance.spare[each, row])) for row, var in self.slack.items()]
+            spare = splits.use[each].tolist()
+            terms += [
+                (var, number) for var, number in zip(self.split, spare, strict=True) if number
+            ]
             self.cp.add(sum(var * number for var, number in terms) <= int(instance.limit[each]))
         self.cp.minimize(
             sum(
                 var * cost
                 for var, cost in zip(self.taken, instance.cost[kept].tolist(), strict=True)
             )
-            + sum(var * int(instance.slack_cost[row]) for row, var in self.slack.items())
+            + sum(
+                var * cost
+                for var, cost in zip(self.split, splits.cost.tolist(), strict=True)
+                if cost
+            )
             + sum(var * int(instance.opening[home]) for home, var in self.open.items())
             + instance.constant
         )
 
-    def _rows(self) -> None:
-        instance = self.instance
-        rows: list[list[cp_model.IntVar]] = [[] for _ in range(instance.rows + 1)]
-        in_rows = instance.rows_of_item[instance.item[self.kept]].tolist()
-        for var, theirs in zip(self.taken, in_rows, strict=True):
-            for row in theirs:
-                rows[row].append(var)
-        for row, slack in self.slack.items():
-            rows[row].append(slack)
-        for row in range(instance.rows):
-            total = sum(rows[row])
-            needed = int(instance.needed[row])
-            if instance.equal[row]:
-                self.cp.add(total == needed)
-            else:
-                self.cp.add(total >= needed)
+    def _families(self) -> None:
+        """One split of every family, and homes for exactly its items."""
+        instance, splits = self.instance, self.instance.splits
+        takers: list[list[cp_model.IntVar]] = [[] for _ in range(instance.items)]
+        for var, item in zip(self.taken, instance.item[self.kept].tolist(), strict=True):
+            takers[item].append(var)
+        asking: list[list[cp_model.IntVar]] = [[] for _ in range(instance.items)]
+        for item, at in zip(splits.item.tolist(), splits.of_item.tolist(), strict=True):
+            asking[item].append(self.split[at])
+        for theirs, wanted in zip(takers, asking, strict=True):
+            self.cp.add(sum(theirs) == sum(wanted))
+        start = splits.start.tolist()
+        for low, high in pairwise(start):
+            self.cp.add_exactly_one(self.split[low:high])
 
     def _homes(self, pricer: Pricer) -> None:
-        """Room, one item a row in each home, conflicts, refusals, opening."""
+        """Room, one item of a family in each home, conflicts, refusals, opening."""
         instance = self.instance
         by_home: dict[int, list[int]] = {}
         for place, home in enumerate(instance.home[self.kept].tolist()):
@@ -165,18 +166,15 @@ class _Programme:
             load = sum(self.taken[place] * weights[place] for place in places)
             self.cp.add(load <= room_used)
             place_of = {items[place]: place for place in places}
-            in_row: dict[int, list[int]] = {}
+            of_family: dict[int, list[int]] = {}
             for place in places:
-                for row in instance.rows_of_item[items[place]].tolist():
-                    if row < instance.rows:
-                        in_row.setdefault(row, []).append(place)
+                of_family.setdefault(int(instance.family[items[place]]), []).append(place)
                 for other in adjacent[first[items[place]] : first[items[place] + 1]].tolist():
                     if other in place_of and other > items[place]:
                         pair = (self.taken[place], self.taken[place_of[other]])
                         self.cp.add_at_most_one(pair)
-            for row, members in in_row.items():
-                # Rows of children are exact anyway.
-                if len(members) > 1 and not (instance.equal[row] and instance.needed[row] == 1):
+            for members in of_family.values():
+                if len(members) > 1:
                     self.cp.add_at_most_one([self.taken[place] for place in members])
             for part, exactly in pricer.refusals.by_home.get(home, ()):
                 if part <= place_of.keys():
@@ -194,9 +192,11 @@ class _Programme:
         taken = set(known)
         for option, var in zip(self.kept.tolist(), self.taken, strict=True):
             self.cp.add_hint(var, option in taken)
-        short = self.instance.short(known)
-        for row, var in self.slack.items():
-            self.cp.add_hint(var, int(short[row]))
+        splits = self.instance.chosen_splits(known)
+        assert splits is not None  # a lawful plan has them
+        chosen = set(splits.tolist())
+        for at, var in enumerate(self.split):
+            self.cp.add_hint(var, at in chosen)
         homes = set(self.instance.home[list(known)].tolist())
         for home, var in self.open.items():
             self.cp.add_hint(var, home in homes)

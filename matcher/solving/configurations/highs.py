@@ -8,12 +8,14 @@ References
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import highspy
 import numpy as np
 
-from matcher.solving.configurations.instance import NEVER
+from matcher.solving.configurations.prices import limit_scale
 
 if TYPE_CHECKING:
     from matcher.solving.configurations.instance import Floats, Instance, Ints
@@ -103,47 +105,122 @@ class Programme:
                 self.highs.cancelSolve()
 
 
-def add_slack(programme: Programme, instance: Instance, limits_at: int, scale: Floats) -> Ints:
-    """Let rows be short at their own price; return which rows may be.
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Where the rows of a programme are, and what they say.
 
-    Parameters
-    ----------
-    programme
-        Its first rows are those of the instance.
-    instance
-        Rows, and what slack costs and uses.
-    limits_at, scale
-        Where the rows of limits begin, and what the numbers of each are divided by.
-    """
-    rows = np.flatnonzero(instance.slack_cost != NEVER)
-    limit, of = np.nonzero(instance.spare[:, rows])
-    at = np.concatenate([np.arange(len(rows)), of])
-    row = np.concatenate([rows, limits_at + limit])
-    value = np.concatenate([np.ones(len(rows)), instance.spare[limit, rows[of]] / scale[limit]])
-    order = np.lexsort((row, at))
-    programme.add(
-        instance.slack_cost[rows].astype(np.float64),
-        instance.needed[rows].astype(np.float64),
-        np.searchsorted(at[order], np.arange(len(rows) + 1)),
-        row[order],
-        value[order],
-    )
-    return rows
-
-
-def row_limits(instance: Instance, homes: Floats, scale: Floats) -> tuple[Floats, Floats]:
-    """Return lower and upper limits of the rows of children and groups, homes, and limits.
+    In order: a row an item, a row a family that has three splits or more, a row a home, a
+    row a limit. The first split of every family is not a column: it is what is left of one
+    when the others are deducted.
 
     Parameters
     ----------
     instance
-        Rows and limits.
+        Items, families and limits.
     homes
-        What each home's row is at most.
-    scale
-        What the numbers of each limit are divided by.
+        How much fits into each home's row, shape (rows of homes,).
     """
-    lower = np.full(instance.rows + len(homes) + instance.limits, -INFINITE)
-    lower[: instance.rows] = instance.needed
-    first = np.where(instance.equal, instance.needed.astype(np.float64), INFINITE)
-    return lower, np.concatenate([first, homes, instance.limit / scale])
+
+    instance: Instance
+    homes: Floats
+
+    @cached_property
+    def several(self) -> Ints:
+        """The families that have three splits or more."""
+        found: Ints = np.flatnonzero(np.diff(self.instance.splits.start) > 2).astype(np.int64)
+        return found
+
+    @cached_property
+    def base(self) -> Ints:
+        """The split of every family that is not a column."""
+        return self.instance.splits.start[:-1]
+
+    @cached_property
+    def others(self) -> Ints:
+        """The splits that are columns."""
+        found: Ints = np.setdiff1d(np.arange(len(self.instance.splits)), self.base)
+        return found
+
+    @property
+    def homes_at(self) -> int:
+        """Where the rows of homes begin."""
+        return self.instance.items + len(self.several)
+
+    @property
+    def limits_at(self) -> int:
+        """Where the rows of limits begin."""
+        return self.homes_at + len(self.homes)
+
+    @cached_property
+    def scale(self) -> Floats:
+        """What the numbers of each limit are divided by."""
+        return limit_scale(self.instance)
+
+    @cached_property
+    def constant(self) -> int:
+        """What the programme's value leaves out."""
+        return self.instance.constant + int(self.instance.splits.cost[self.base].sum())
+
+    def programme(self, *, seed: int) -> Programme:
+        """Return the programme with these rows and, as its first columns, the splits."""
+        instance, splits = self.instance, self.instance.splits
+        lower = np.full(self.limits_at + instance.limits, -INFINITE)
+        in_base = np.isin(splits.of_item, self.base)
+        lower[: instance.items] = 0.0
+        lower[splits.item[in_base]] = 1.0
+        used = splits.use[:, self.base].sum(axis=1)
+        upper = np.concatenate(
+            [
+                lower[: instance.items],
+                np.ones(len(self.several)),
+                self.homes,
+                (instance.limit - used) / self.scale,
+            ]
+        )
+        programme = Programme(lower, upper, seed=seed)
+        begin, row, value = self._splits()
+        cost = splits.cost[self.others] - splits.cost[self.base][splits.family[self.others]]
+        programme.add(cost.astype(np.float64), np.ones(len(cost)), begin, row, value)
+        return programme
+
+    def _splits(self) -> tuple[Ints, Ints, Floats]:
+        """Return the columns of splits, compressed: begin, row, value."""
+        splits, others = self.instance.splits, self.others
+        count, family = len(others), splits.family[others]
+        place = np.full(len(splits), -1)
+        place[others] = np.arange(count)
+        # Items of the split itself count against the row, those of the first split for it.
+        own = place[splits.of_item] >= 0
+        base_size = np.diff(splits.first)[self.base]
+        of_base = np.repeat(np.arange(count), base_size[family])
+        begin = splits.first[self.base][family]
+        step = np.arange(len(of_base)) - np.repeat(
+            np.cumsum(base_size[family]) - base_size[family], base_size[family]
+        )
+        capped = np.flatnonzero(np.isin(family, self.several))
+        use = splits.use[:, others] - splits.use[:, self.base][:, family]
+        limit, user = np.nonzero(use)
+        of = np.concatenate([place[splits.of_item[own]], of_base, capped, user])
+        row = np.concatenate(
+            [
+                splits.item[own],
+                splits.item[begin[of_base] + step],
+                self.instance.items + np.searchsorted(self.several, family[capped]),
+                self.limits_at + limit,
+            ]
+        )
+        value = np.concatenate(
+            [
+                np.full(int(own.sum()), -1.0),
+                np.ones(len(of_base)),
+                np.ones(len(capped)),
+                use[limit, user] / self.scale[limit],
+            ]
+        )
+        # An item of both is the same either way.
+        rows = self.limits_at + self.instance.limits
+        key, at = np.unique(of * rows + row, return_inverse=True)
+        total = np.bincount(at, weights=value, minlength=len(key))
+        kept = total != 0
+        found = np.searchsorted(key[kept] // rows, np.arange(count + 1)).astype(np.int64)
+        return found, (key[kept] % rows).astype(np.int64), total[kept]

@@ -2,15 +2,15 @@
 
 ::
 
-    minimise   cost . x + sum(opening of homes in use) + slack_cost . s + constant
-    subject to sum of x over options of items in the row + s  = needed   a row of a child
-               the same                                      >= needed   a row of a group
-               the options taken in a home are a configuration it allows
-               use . x + spare . s                           <= limit    a limit
+    minimise   cost . x + sum(opening of homes in use) + split cost . y + constant
+    subject to sum of x over options of an item = sum of y over splits with it   an item
+               sum of y over splits of a family = 1                              a family
+               the options taken in a home are a configuration it allows         a home
+               use . x + split use . y <= limit                                  a limit
 
-with ``x`` in {0, 1} for every option and ``0 <= s <= needed`` in every row that may have
-slack. A configuration is allowed when its weights fit the home's room, no two of its items
-share a row or conflict, and the household agrees.
+with ``x`` in {0, 1} for every option and ``y`` in {0, 1} for every split of a family. A
+configuration is allowed when its weights fit the home's room, no two of its items are of one
+family or conflict, and the household agrees.
 """
 
 from __future__ import annotations
@@ -22,21 +22,20 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from matcher.solving.configurations.splits import Splits
 
     Ints = NDArray[np.int64]
     SmallInts = NDArray[np.int32]
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-NEVER = -1
-"""Slack cost of a row that may have none."""
-
 
 class Household(Protocol):
-    """Decides who may share a home, beyond room, shared rows and conflicts."""
+    """Decides who may share a home, beyond room, families and conflicts."""
 
     def allows(self, home: int, items: Sequence[int]) -> bool:
         """Whether exactly these items, two or more, may live in a home."""
@@ -54,15 +53,12 @@ class Instance:
 
     Parameters
     ----------
-    rows_of_item
-        The rows that each item counts in, filled up with the number of rows; shape (items,
-        most).
-    needed
-        Right-hand side of every row, shape (rows,).
-    equal
-        Which rows are equations (of children); the others are at-least rows (of groups).
-    slack_cost
-        Price of each unit that a row is short of ``needed``; :data:`NEVER` if it must not be.
+    family
+        Of each item, shape (items,).
+    size
+        How many children each item is, shape (items,).
+    splits
+        Every way in which each family may be placed.
     start
         Where each home's options begin, shape (homes + 1,).
     item, cost, weight
@@ -75,8 +71,6 @@ class Instance:
     use, limit
         What each option uses of each limit, shape (limits, options), and the most that may
         be used.
-    spare
-        What a unit of slack uses of each limit, shape (limits, rows).
     conflicts
         Pairs of items that no home may take together, shape (pairs, 2).
     household
@@ -85,10 +79,9 @@ class Instance:
         Added to every plan's cost.
     """
 
-    rows_of_item: SmallInts
-    needed: Ints
-    equal: Flags
-    slack_cost: Ints
+    family: SmallInts
+    size: SmallInts
+    splits: Splits
     start: Ints
     item: SmallInts
     cost: Ints
@@ -97,7 +90,6 @@ class Instance:
     opening: Ints
     use: Ints
     limit: Ints
-    spare: Ints
     conflicts: Ints = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
     household: Household | None = None
     constant: int = 0
@@ -107,7 +99,8 @@ class Instance:
             len(self.start) == self.homes + 1
             and int(self.start[-1]) == self.options
             and self.use.shape == (self.limits, self.options)
-            and self.spare.shape == (self.limits, self.rows)
+            and self.splits.use.shape == (self.limits, len(self.splits))
+            and len(self.size) == self.items
             and bool((self.weight >= 1).all())
         )
         if not sound:
@@ -116,7 +109,7 @@ class Instance:
     @property
     def items(self) -> int:
         """How many items there are."""
-        return len(self.rows_of_item)
+        return len(self.family)
 
     @property
     def homes(self) -> int:
@@ -127,11 +120,6 @@ class Instance:
     def options(self) -> int:
         """How many options there are."""
         return len(self.item)
-
-    @property
-    def rows(self) -> int:
-        """How many rows of children and groups there are."""
-        return len(self.needed)
 
     @property
     def limits(self) -> int:
@@ -162,55 +150,53 @@ class Instance:
         return first.astype(np.int64), pairs[:, 1].astype(np.int32)
 
     @cached_property
+    def most_placed(self) -> int:
+        """How many children there are that any plan could place."""
+        heads = self.splits.heads(self.size)
+        return int(np.maximum.reduceat(heads, self.splits.start[:-1]).sum()) if len(heads) else 0
+
+    @cached_property
     def ceiling(self) -> int:
         """What no plan can cost more than; a bound above it proves that there is none."""
-        dearest = np.zeros(self.rows + 1, dtype=np.int64)
-        for slot in range(self.rows_of_item.shape[1]):
-            np.maximum.at(dearest, self.rows_of_item[self.item, slot], self.cost)
-        slack = np.maximum(self.slack_cost, 0) * self.needed
-        covered = np.maximum(dearest[:-1], 0) * self.equal
-        return int(self.constant + (covered + slack).sum() + self.opening.sum())
+        splits = self.splits
+        dearest = np.full(self.items, np.iinfo(np.int64).min)
+        np.maximum.at(dearest, self.item, self.cost)
+        # An item without options is in no plan.
+        dearest[dearest == np.iinfo(np.int64).min] = 0
+        value = splits.cost.copy()
+        np.add.at(value, splits.of_item, dearest[splits.item])
+        worst = np.maximum.reduceat(value, splits.start[:-1]) if len(splits) else value
+        return int(self.constant + worst.sum() + self.opening.sum())
 
-    def item_prices(self, rows: Floats) -> Floats:
-        """Return the sum of the prices of each item's rows."""
-        found: Floats = np.append(rows, 0.0)[self.rows_of_item].sum(axis=1)
-        return found
-
-    def covered(self, chosen: Iterable[int]) -> Ints:
-        """Return how often each row is counted in by the options that a plan takes."""
-        at = np.array(list(chosen), dtype=np.int64)
-        rows = self.rows_of_item[self.item[at]].ravel()
-        found: Ints = np.bincount(rows, minlength=self.rows + 1)[: self.rows].astype(np.int64)
-        return found
-
-    def short(self, chosen: Iterable[int]) -> Ints:
-        """Return by how much each row stays below what is needed."""
-        found: Ints = np.maximum(self.needed - self.covered(chosen), 0)
-        return found
+    def chosen_splits(self, chosen: Sequence[int]) -> Ints | None:
+        """Return the split of every family in a plan; None when it has none that is allowed."""
+        items = self.item[np.array(chosen, dtype=np.int64)].tolist()
+        return self.splits.chosen_by(items, self.family)
 
     def value(self, chosen: Sequence[int]) -> int:
-        """Return the cost of the plan that takes these options."""
+        """Return the cost of the lawful plan that takes these options."""
         at = np.array(sorted(chosen), dtype=np.int64)
-        used = np.unique(self.home[at])
-        short = self.short(chosen)
+        splits = self.chosen_splits(chosen)
+        if splits is None:
+            raise ValueError("not every family is placed in a way that it may be")
         return (
             self.constant
             + int(self.cost[at].sum())
-            + int(self.opening[used].sum())
-            + int((np.maximum(self.slack_cost, 0) * short).sum())
+            + int(self.opening[np.unique(self.home[at])].sum())
+            + int(self.splits.cost[splits].sum())
         )
 
     def lawful(self, chosen: Sequence[int]) -> bool:
-        """Whether a plan keeps to every row, room, conflict, limit and household."""
+        """Whether a plan keeps to every family, room, conflict, limit and household."""
         at = np.array(sorted(chosen), dtype=np.int64)
-        covered, short = self.covered(chosen), self.short(chosen)
-        if (covered[self.equal] > self.needed[self.equal]).any():
+        if len(np.unique(self.item[at])) < len(at):
             return False
-        if (short[self.slack_cost == NEVER] > 0).any():
+        splits = self.chosen_splits(chosen)
+        if splits is None:
             return False
         if (np.bincount(self.home[at], self.weight[at], minlength=self.homes) > self.room).any():
             return False
-        used = self.use[:, at].sum(axis=1) + self.spare @ short
+        used = self.use[:, at].sum(axis=1) + self.splits.use[:, splits].sum(axis=1)
         if (used > self.limit).any():
             return False
         by_home: dict[int, list[int]] = {}
@@ -220,8 +206,7 @@ class Instance:
 
     def may_share(self, home: int, items: Sequence[int]) -> bool:
         """Whether a home may take exactly these items together, room aside."""
-        rows = [row for item in items for row in self.rows_of_item[item] if row < self.rows]
-        if len(set(rows)) < len(rows):
+        if len({int(self.family[item]) for item in items}) < len(items):
             return False
         first, others = self.adjacent
         for item in items:

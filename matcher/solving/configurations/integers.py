@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
-from matcher.solving.configurations.highs import Programme, add_slack, row_limits
-from matcher.solving.configurations.prices import limit_scale
+from matcher.solving.configurations.highs import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,18 +115,14 @@ def _solve(
 ) -> tuple[list[int] | None, bool]:
     """Return the configurations of the best plan, and whether it is proved to be."""
     instance = pricer.instance
-    scale = limit_scale(instance)
     block = columns.block(which)
     homes, row_of_home = np.unique(block.home, return_inverse=True)
-    homes_at, limits_at = instance.rows, instance.rows + len(homes)
-    lower, upper = row_limits(instance, np.ones(len(homes)), scale)
-    programme = Programme(lower, upper, seed=seed)
-    block.home = row_of_home.astype(np.int64)
-    begin, row, value = block.matrix(homes_at, limits_at, scale)
+    rows = Rows(instance, np.ones(len(homes)))
+    programme = rows.programme(seed=seed)
+    begin, row, value = block.matrix(rows, row_of_home.astype(np.int64))
     programme.add(block.cost.astype(np.float64), np.ones(block.count), begin, row, value)
-    slack = add_slack(programme, instance, limits_at, scale)
     highs = programme.highs
-    count = programme.columns
+    count, splits = programme.columns, len(rows.others)
     kinds = np.full(count, highspy.HighsVarType.kInteger, dtype=object)
     highs.changeColsIntegrality(count, np.arange(count, dtype=np.int32), kinds)
     # Costs are integers: what is less than one better is not better.
@@ -138,8 +133,10 @@ def _solve(
         taken = set(columns.of_plan(known))
         at_known = [place for place, each in enumerate(which) if each in taken]
         start = np.zeros(count)
-        start[at_known] = 1.0
-        start[block.count :] = instance.short(known)[slack]
+        start[[splits + place for place in at_known]] = 1.0
+        chosen_splits = instance.chosen_splits(known)
+        assert chosen_splits is not None  # a lawful plan has them
+        start[:splits] = np.isin(rows.others, chosen_splits)
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
         highs.setSolution(solution)
@@ -149,6 +146,6 @@ def _solve(
     info = highs.getInfo()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return None, False
-    values = np.asarray(highs.getSolution().col_value)[: block.count]
+    values = np.asarray(highs.getSolution().col_value)[splits:]
     chosen = [which[place] for place in np.flatnonzero(values > 0.5).tolist()]
     return chosen, status == highspy.HighsModelStatus.kOptimal

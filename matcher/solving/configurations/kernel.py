@@ -97,15 +97,6 @@ def table_of(worth, needs, beds):
     return table
 
 
-def shares_row(thing, rows_of_item, rows, used):
-    """Whether an item counts in a row that is used already."""
-    for each in range(rows_of_item.shape[1]):
-        row = rows_of_item[thing, each]
-        if row < rows and used[row]:
-            return True
-    return False
-
-
 def conflicts(thing, mates, depth, adjacent_first, adjacent):
     """Whether an item conflicts with any of the first ``depth`` mates."""
     last = adjacent_first[thing + 1]
@@ -173,12 +164,6 @@ def refused(mates, depth, low, high, set_first, set_item, set_exact):
     return answer
 
 
-def mark(thing, rows_of_item, used, value):
-    """Mark the rows of an item as used, or as free again."""
-    for each in range(rows_of_item.shape[1]):
-        used[rows_of_item[thing, each]] = value
-
-
 def search(
     homes,
     first,
@@ -188,8 +173,8 @@ def search(
     weight,
     room,
     opening,
-    rows_of_item,
-    rows,
+    family,
+    families,
     adjacent_first,
     adjacent,
     pair_first,
@@ -212,7 +197,7 @@ def search(
         Positions of the homes to search.
     first, option, profit
         Options to choose from, as :func:`collect` returns them.
-    item, weight, room, opening, rows_of_item, rows, adjacent_first, adjacent
+    item, weight, room, opening, family, families, adjacent_first, adjacent
         Of the instance.
     pair_first, pairs
         Pairs of items that a home refuses: where each home's begin, and the pairs.
@@ -248,7 +233,7 @@ def search(
     found = np.empty(4096, dtype=np.int64)
     columns, filled = 0, 0
 
-    used = np.zeros(rows + 1, dtype=np.bool_)
+    used = np.zeros(families, dtype=np.bool_)
     kept = np.empty(16 * width, dtype=np.int64)
     kept_size = np.empty(16, dtype=np.int64)
     kept_profit = np.empty(16, dtype=np.float64)
@@ -295,7 +280,7 @@ def search(
                     if depth == 0:
                         break
                     depth -= 1
-                    mark(mates[depth], rows_of_item, used, False)
+                    used[family[mates[depth]]] = False
                     continue
                 following[depth] = at + 1
                 if needs[at] > left[depth]:
@@ -308,17 +293,17 @@ def search(
                 if steps > nodes or full:
                     ended[place] = True
                     for other in range(depth):
-                        mark(mates[other], rows_of_item, used, False)
+                        used[family[mates[other]]] = False
                     break
                 thing = things[at]
                 if (
-                    shares_row(thing, rows_of_item, rows, used)
+                    used[family[thing]]
                     or conflicts(thing, mates, depth, adjacent_first, adjacent)
                     or refused_pair(
                         thing,
                         mates,
                         depth,
-                        len(rows_of_item),
+                        len(family),
                         pair_first[home],
                         pair_first[home + 1],
                         pairs,
@@ -337,7 +322,7 @@ def search(
                 )
                 if answer == 2:
                     continue
-                mark(thing, rows_of_item, used, True)
+                used[family[thing]] = True
                 left[depth + 1] = left[depth] - needs[at]
                 value[depth + 1] = reached
                 following[depth + 1] = at + 1
@@ -390,11 +375,9 @@ ORDER = (
     "collect",
     "longer",
     "table_of",
-    "shares_row",
     "conflicts",
     "refused_pair",
     "refused",
-    "mark",
     "search",
 )
 """To compile in this order: callees before callers."""

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
-from matcher.solving.configurations.highs import INFINITE, Programme, add_slack, row_limits
-from matcher.solving.configurations.prices import Prices, limit_scale
+from matcher.solving.configurations.highs import INFINITE, Rows
+from matcher.solving.configurations.prices import Prices
 
 if TYPE_CHECKING:
     from matcher.solving.configurations.instance import Flags, Floats, Instance, Ints, SmallInts
@@ -52,19 +52,21 @@ def option_prices(instance: Instance, start: Prices, *, watch: Stopwatch, seed: 
         return start
     room = np.maximum(instance.room, 1)
     cost = instance.cost + (instance.opening / room)[instance.home] * instance.weight
-    scale = limit_scale(instance)
-    programme = Programme(*row_limits(instance, instance.room.astype(np.float64), scale), seed=seed)
-    limits_at = instance.rows + instance.homes
-    add_slack(programme, instance, limits_at, scale)
+    rows = Rows(instance, room.astype(np.float64))
+    programme = rows.programme(seed=seed)
     # Whoever must be in a home can be left out at a price that nobody would pay twice.
-    rows = np.arange(instance.rows)
-    dear = np.full(instance.rows, 2.0 * float(np.abs(cost).max()) + float(start.rows.max()))
-    dear = np.maximum(dear, 2.0 * instance.slack_cost)
-    free = np.full(instance.rows, INFINITE)
-    programme.add(dear, free, np.arange(instance.rows + 1), rows, np.ones(instance.rows))
+    dear = 2.0 * float(np.abs(cost).max()) + float(start.items.max())
+    dear = max(dear, 2.0 * float(np.abs(instance.splits.cost).max(initial=0)))
+    programme.add(
+        np.full(instance.items, dear),
+        np.full(instance.items, INFINITE),
+        np.arange(instance.items + 1),
+        np.arange(instance.items),
+        np.ones(instance.items),
+    )
 
     def join(which: Ints) -> None:
-        begin, row, value = _entries(instance, which, limits_at, scale)
+        begin, row, value = _entries(rows, which)
         programme.add(cost[which], np.full(len(which), INFINITE), begin, row, value)
 
     inside: Flags = ~fits
@@ -78,12 +80,10 @@ def option_prices(instance: Instance, start: Prices, *, watch: Stopwatch, seed: 
         if watch.halted() or programme.solve(watch) != highspy.HighsModelStatus.kOptimal:
             break
         dual = np.asarray(programme.highs.getSolution().row_dual)
-        prices = dual[: instance.rows].copy()
-        limits = np.maximum(-dual[limits_at:], 0.0) / scale
-        prices[~instance.equal] = np.maximum(prices[~instance.equal], 0.0)
-        found = Prices(prices, limits, -np.inf)
-        reduced = cost - instance.item_prices(prices)[instance.item]
-        reduced -= dual[instance.rows : limits_at][instance.home] * instance.weight
+        limits = np.maximum(-dual[rows.limits_at :], 0.0) / rows.scale
+        found = Prices(dual[: instance.items].copy(), limits, -np.inf)
+        reduced = cost - found.items[instance.item]
+        reduced -= dual[rows.homes_at : rows.limits_at][instance.home] * instance.weight
         for each in np.flatnonzero(limits):
             reduced += limits[each] * instance.use[each]
         joins = np.flatnonzero((reduced < -1e-6 * np.abs(cost).max()) & ~inside)
@@ -105,22 +105,20 @@ def _best_of_each(item: SmallInts, cost: Floats, among: Ints, most: int) -> Ints
     return found
 
 
-def _entries(
-    instance: Instance, which: Ints, limits_at: int, scale: Floats
-) -> tuple[Ints, Ints, Floats]:
+def _entries(rows: Rows, which: Ints) -> tuple[Ints, Ints, Floats]:
     """Return the columns of some options, compressed: begin, row, value."""
-    count = len(which)
-    in_rows = instance.rows_of_item[instance.item[which]]
-    real = in_rows < instance.rows
+    instance, count = rows.instance, len(which)
     place = np.arange(count)
     limit, user = np.nonzero(instance.use[:, which])
-    of = np.concatenate([np.broadcast_to(place[:, None], in_rows.shape)[real], place, user])
-    row = np.concatenate([in_rows[real], instance.rows + instance.home[which], limits_at + limit])
+    of = np.concatenate([place, place, user])
+    row = np.concatenate(
+        [instance.item[which], rows.homes_at + instance.home[which], rows.limits_at + limit]
+    )
     value = np.concatenate(
         [
-            np.ones(int(real.sum())),
+            np.ones(count),
             instance.weight[which].astype(np.float64),
-            instance.use[limit, which[user]] / scale[limit],
+            instance.use[limit, which[user]] / rows.scale[limit],
         ]
     )
     order = np.lexsort((row, of))

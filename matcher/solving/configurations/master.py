@@ -3,7 +3,7 @@
 The restricted master holds the configurations made so far. Its dual prices go to the homes,
 which answer with configurations that would improve it, until there are none: column
 generation [1]_. Left alone the prices jump about. So they are kept in a box around the best
-known ones by two slack columns a row (boxstep, [2]_): to cover a row from outside costs its
+known ones by two slack columns an item (boxstep, [2]_): to place an item from outside costs its
 price plus the box's half width, and to leave it short earns the price less that. The box
 moves when the bound has improved, and grows when prices press against it while nothing else
 is left to do. While box slack is in use the master's own value bounds nothing; the bound is
@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
-from matcher.solving.configurations.highs import INFINITE, Programme, add_slack, row_limits
-from matcher.solving.configurations.prices import Prices, lagrangian, limit_scale
+from matcher.solving.configurations.highs import INFINITE, Rows
+from matcher.solving.configurations.prices import Prices, lagrangian
 
 if TYPE_CHECKING:
     from matcher.solving.configurations.columns import Columns
@@ -49,13 +49,21 @@ CLOSE = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Duals:
-    """What the master says.
+    """What a solved master says.
 
-    Prices of rows, homes and limits, its value, how much box slack is in use, and by how much
-    the rows of children are short, added up.
+    Parameters
+    ----------
+    items, homes, limits
+        Prices; what each home's configurations must be worth to join.
+    value
+        The master's own value.
+    boxed
+        How much box slack is in use.
+    short
+        How many children fewer than could be placed are placed.
     """
 
-    rows: Floats
+    items: Floats
     homes: Floats
     limits: Floats
     value: float
@@ -69,44 +77,37 @@ class Master:
     Parameters
     ----------
     instance
-        Rows, homes and limits.
+        Items, families, homes and limits.
     seed
         Of the simplex method.
     """
 
     def __init__(self, instance: Instance, *, seed: int = 0) -> None:
         self.instance = instance
-        self.scale = limit_scale(instance)
-        self.homes_at = instance.rows
-        self.limits_at = instance.rows + instance.homes
-        lower, upper = row_limits(instance, np.ones(instance.homes), self.scale)
-        self.programme = Programme(lower, upper, seed=seed)
+        self.rows = Rows(instance, np.ones(instance.homes))
+        self.programme = self.rows.programme(seed=seed)
         self.programme.option("simplex_strategy", 4)  # primal: columns join a solved programme
-        slack = add_slack(self.programme, instance, self.limits_at, self.scale)
-        #: The slack columns of equations.
-        self.left_out = np.flatnonzero(instance.equal[slack])
-        everything = np.arange(instance.rows)
-        free = np.full(instance.rows, INFINITE)
-        begin = np.arange(instance.rows + 1)
-        ones = np.ones(instance.rows)
+        heads = instance.splits.heads(instance.size)
+        self._fewer = heads[self.rows.base][instance.splits.family[self.rows.others]]
+        self._fewer -= heads[self.rows.others]
+        self._least_short = instance.most_placed - int(heads[self.rows.base].sum())
+        everything = np.arange(instance.items)
+        free = np.full(instance.items, INFINITE)
+        begin = np.arange(instance.items + 1)
+        ones = np.ones(instance.items)
         self.above = self.programme.add(free, free, begin, everything, ones)
         self.below = self.programme.add(free, free, begin, everything, -ones)
-        self.tight = np.ones(instance.rows, dtype=np.bool_)
 
     def box(self, centre: Floats, half_width: float) -> None:
-        """Keep the prices of rows near some prices."""
-        low = centre - half_width
-        low[~self.instance.equal] = np.maximum(low[~self.instance.equal], 0.0)
+        """Keep the prices of items near some prices."""
         self.programme.price(self.above, centre + half_width)
-        self.programme.price(self.below, -low)
-        # To cover an at-least row once too often is free anyway, and says nothing.
-        self.tight = self.instance.equal | (low > 0)
+        self.programme.price(self.below, half_width - centre)
 
     def add(self, columns: Columns, which: list[int]) -> None:
         """Let configurations join."""
         if which:
             block = columns.block(which)
-            begin, row, value = block.matrix(self.homes_at, self.limits_at, self.scale)
+            begin, row, value = block.matrix(self.rows)
             free = np.full(block.count, INFINITE)
             self.programme.add(block.cost.astype(np.float64), free, begin, row, value)
 
@@ -115,18 +116,17 @@ class Master:
         status = self.programme.solve(watch)
         if status != highspy.HighsModelStatus.kOptimal:
             return None
+        rows = self.rows
         solution = self.programme.highs.getSolution()
         value = np.asarray(solution.col_value)
         dual = np.asarray(solution.row_dual)
-        rows = dual[: self.homes_at].copy()
-        rows[~self.instance.equal] = np.maximum(rows[~self.instance.equal], 0.0)
         return Duals(
-            rows=rows,
-            homes=np.maximum(-dual[self.homes_at : self.limits_at], 0.0),
-            limits=np.maximum(-dual[self.limits_at :], 0.0) / self.scale,
-            value=self.programme.highs.getInfo().objective_function_value + self.instance.constant,
-            boxed=float(value[self.above].sum() + value[self.below[self.tight]].sum()),
-            short=float(value[self.left_out].sum()),
+            items=dual[: self.instance.items].copy(),
+            homes=np.maximum(-dual[rows.homes_at : rows.limits_at], 0.0),
+            limits=np.maximum(-dual[rows.limits_at :], 0.0) / rows.scale,
+            value=self.programme.highs.getInfo().objective_function_value + rows.constant,
+            boxed=float(value[self.above].sum() + value[self.below].sum()),
+            short=float(self._least_short + self._fewer @ value[: len(rows.others)]),
         )
 
 
@@ -143,7 +143,7 @@ class Relaxed:
     solved
         Whether the relaxation over all configurations is solved.
     short
-        By how much the rows of children are short there, added up.
+        How many children fewer than could be placed are placed there.
     """
 
     prices: Prices
@@ -180,15 +180,15 @@ def relax(
     """
     instance = pricer.instance
     master = Master(instance, seed=seed)
-    typical = float(np.abs(start.rows[instance.equal]).mean()) if instance.equal.any() else 1.0
+    typical = float(np.abs(start.items).mean()) if instance.items else 1.0
     half_width = max(HALF_WIDTH * typical, 1e-3)
     found = Relaxed(start)
     floor = np.zeros(instance.homes)
     spread = SPREAD * typical
-    first = pricer.columns(start.rows, start.limits, floor=floor, spread=spread, most=EACH_HOME)
+    first = pricer.columns(start.items, start.limits, floor=floor, spread=spread, most=EACH_HOME)
     columns.add_priced(first)
     master.add(columns, list(range(len(columns))))
-    master.box(start.rows.copy(), half_width)
+    master.box(start.items.copy(), half_width)
     while found.rounds < ROUNDS and not watch.halted():
         duals = master.solve(watch)
         found.rounds += 1
@@ -197,13 +197,13 @@ def relax(
         found.short = duals.short
         floor = duals.homes + 1e-7 * typical
         priced = pricer.columns(
-            duals.rows, duals.limits, floor=floor, spread=spread, most=EACH_HOME
+            duals.items, duals.limits, floor=floor, spread=spread, most=EACH_HOME
         )
         worth = float(np.maximum(priced.best, floor).sum())
-        bound = lagrangian(instance, duals.rows, duals.limits, worth)
+        bound = lagrangian(instance, duals.items, duals.limits, worth)
         improved = bound > found.prices.bound
         if improved:
-            found.prices = Prices(duals.rows, duals.limits, bound, start.steps)
+            found.prices = Prices(duals.items, duals.limits, bound, start.steps)
         close = CLOSE * max(abs(duals.value), 1.0)
         unboxed = duals.boxed < 1e-7
         if unboxed and duals.value - found.prices.bound <= close:
@@ -221,5 +221,5 @@ def relax(
         elif improved and not unboxed:
             half_width *= WIDER
         if improved or not fresh:
-            master.box(found.prices.rows.copy(), half_width)
+            master.box(found.prices.items.copy(), half_width)
     return found

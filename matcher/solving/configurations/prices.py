@@ -1,11 +1,11 @@
-"""Prices of children, groups and limits, by subgradient steps on the Lagrangian.
+"""Prices of items and limits, by subgradient steps on the Lagrangian.
 
-Under given prices every home chooses for itself its best configuration, and what all homes,
-rows and limits then come to is a lower bound on every plan, whatever the prices are [1]_.
-The steps have Polyak's length [2]_, with momentum; after some failures in a row they become
-shorter and start again from the best prices. They come near the linear relaxation over all
-configurations without solving one linear programme; starting column generation without
-them takes many times as long.
+Under given prices every home chooses for itself its best configuration and every family its
+cheapest split, and what homes, families and limits then come to is a lower bound on every
+plan, whatever the prices are [1]_. The steps have Polyak's length [2]_, with momentum; after
+some failures in a row they become shorter and start again from the best prices. They come
+near the linear relaxation over all configurations without solving one linear programme;
+starting column generation without them takes many times as long.
 
 References
 ----------
@@ -22,12 +22,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.solving.configurations.instance import NEVER
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from matcher.solving.configurations.instance import Flags, Floats, Instance
+    from matcher.solving.configurations.instance import Floats, Instance, Ints
     from matcher.solving.configurations.pricing import Pricer
 
 MOMENTUM = 0.7
@@ -47,8 +45,8 @@ class Prices:
 
     Parameters
     ----------
-    rows
-        Of each row; of at-least rows never negative.
+    items
+        What homes are paid for taking each item, and families pay for it.
     limits
         Of a unit of each limit, never negative.
     bound
@@ -57,49 +55,41 @@ class Prices:
         How many steps were made.
     """
 
-    rows: Floats
+    items: Floats
     limits: Floats
     bound: float
     steps: int = 0
 
 
-def slack_gain(instance: Instance, rows: Floats, limits: Floats) -> Floats:
-    """Return what a unit of slack in each row is worth under prices, at least 0."""
-    cost = instance.slack_cost + limits @ instance.spare
-    found: Floats = np.where(instance.slack_cost == NEVER, 0.0, np.maximum(rows - cost, 0.0))
+def split_values(instance: Instance, items: Floats, limits: Floats) -> Floats:
+    """Return what every split comes to under prices, shape (splits,)."""
+    splits = instance.splits
+    found: Floats = splits.cost + limits @ splits.use
+    found += np.bincount(splits.of_item, weights=items[splits.item], minlength=len(splits))
     return found
 
 
-def lagrangian(instance: Instance, rows: Floats, limits: Floats, worth: float) -> float:
+def lagrangian(instance: Instance, items: Floats, limits: Floats, worth: float) -> float:
     """Return the bound that prices give when homes make ``worth`` of them."""
-    gain = slack_gain(instance, rows, limits)
-    return float(
-        instance.constant + (rows - gain) @ instance.needed - limits @ instance.limit - worth
-    )
+    values = split_values(instance, items, limits)
+    least = np.minimum.reduceat(values, instance.splits.start[:-1]).sum() if len(values) else 0.0
+    return float(instance.constant + least - limits @ instance.limit - worth)
 
 
 def first_prices(instance: Instance) -> Prices:
-    """Return prices to start from: of a child, what its third-cheapest option costs a head.
+    """Return prices to start from: of an item, what its third-cheapest option costs.
 
-    A child with fewer options starts at the dearest of them, and not at the price of being
-    left out, from which the steps take long to come down; a child with none starts, and
-    ends, there.
+    An item with fewer options starts at the dearest of them, and not at the price of being
+    left out, from which the steps take long to come down.
     """
-    equal = np.append(instance.equal, False)
-    heads = np.maximum(equal[instance.rows_of_item].sum(axis=1), 1)
-    share = instance.cost / heads[instance.item]
-    found = np.full(instance.rows + 1, -np.inf)
-    for _ in range(3):
-        dearer = np.full(instance.rows + 1, np.inf)
-        for slot in range(instance.rows_of_item.shape[1]):
-            row = instance.rows_of_item[instance.item, slot]
-            above = share > found[row]
-            np.minimum.at(dearer, row[above], share[above])
-        found = np.where(np.isfinite(dearer), dearer, found)
-    rows = found[:-1]
-    slack = np.maximum(instance.slack_cost, 0).astype(np.float64)
-    rows = np.where(instance.equal & np.isfinite(rows), rows, slack)
-    return Prices(rows=rows, limits=np.zeros(instance.limits), bound=-np.inf)
+    order = np.lexsort((instance.cost, instance.item))
+    ordered = instance.item[order]
+    first = np.searchsorted(ordered, np.arange(instance.items))
+    count = np.bincount(ordered, minlength=instance.items)
+    items = np.zeros(instance.items)
+    some = np.flatnonzero(count)
+    items[some] = instance.cost[order[first[some] + np.minimum(count[some], 3) - 1]]
+    return Prices(items=items, limits=np.zeros(instance.limits), bound=-np.inf)
 
 
 def better_prices(
@@ -129,46 +119,45 @@ def better_prices(
         Asked before every step; True ends the search.
     """
     instance = pricer.instance
-    rows, limits = start.rows.copy(), start.limits.copy()
+    items, limits = start.items.copy(), start.limits.copy()
     best = start
     scale = limit_scale(instance)
     step, failures = first_step, 0
-    # What a plan may cost: every child at the price to start from. A known plan can be far
+    # What a plan may cost: every family at the prices to start from. A known plan can be far
     # dearer, and steps of that length would only be taken back.
-    likely = instance.constant + float(rows @ instance.needed)
-    push_rows, push_limits = np.zeros(instance.rows), np.zeros(instance.limits)
+    likely = lagrangian(instance, items, limits, 0.0)
+    push_items, push_limits = np.zeros(instance.items), np.zeros(instance.limits)
     last_rise, made = 0, 0
     for made in range(1, steps + 1):
         if halted() or step < SMALLEST_STEP or made - last_rise > PATIENCE:
             break
-        found = pricer.best(rows, limits)
-        bound = lagrangian(instance, rows, limits, float(found.best.sum()))
+        found = pricer.best(items, limits)
+        bound = lagrangian(instance, items, limits, float(found.best.sum()))
         if bound > best.bound:
             if not bound - best.bound <= WORTH_GOING_ON * abs(bound) / PATIENCE:
                 last_rise = made
-            best = Prices(rows.copy(), limits.copy(), bound)
+            best = Prices(items.copy(), limits.copy(), bound)
             failures = 0
         else:
             failures += 1
             if failures >= FAILURES:
                 step, failures = step * SHRINK, 0
-                rows, limits = best.rows.copy(), best.limits.copy()
-                push_rows[:], push_limits[:] = 0.0, 0.0
+                items, limits = best.items.copy(), best.limits.copy()
+                push_items[:], push_limits[:] = 0.0, 0.0
                 continue
-        slope_rows, slope_limits = _slope(instance, rows, limits, found.option)
+        slope_items, slope_limits = _slope(instance, items, limits, found.option)
         slope_limits = slope_limits / scale
-        length = float(slope_rows @ slope_rows + slope_limits @ slope_limits)
+        length = float(slope_items @ slope_items + slope_limits @ slope_limits)
         target = max(likely, best.bound + GUESS * abs(best.bound))
         target = min(target, float(upper))
         if length == 0.0 or bound > upper - 1:
             break
         size = step * max(target - bound, 1.0) / length
-        push_rows = MOMENTUM * push_rows + (1 - MOMENTUM) * slope_rows
+        push_items = MOMENTUM * push_items + (1 - MOMENTUM) * slope_items
         push_limits = MOMENTUM * push_limits + (1 - MOMENTUM) * slope_limits
-        rows = rows + size * push_rows
-        rows[~instance.equal] = np.maximum(rows[~instance.equal], 0.0)
+        items = items + size * push_items
         limits = np.maximum(limits + size * push_limits / scale, 0.0)
-    return Prices(best.rows, best.limits, best.bound, made)
+    return Prices(best.items, best.limits, best.bound, made)
 
 
 def limit_scale(instance: Instance) -> Floats:
@@ -181,21 +170,34 @@ def limit_scale(instance: Instance) -> Floats:
         return np.ones(instance.limits)
     use = np.abs(instance.use)
     mean = use.sum(axis=1) / np.maximum((use > 0).sum(axis=1), 1)
-    found: Floats = np.maximum(mean, 1.0) * np.sqrt(max(int(instance.equal.sum()), 1))
+    found: Floats = np.maximum(mean, 1.0) * np.sqrt(max(instance.splits.families, 1))
     return found
 
 
 def _slope(
-    instance: Instance, rows: Floats, limits: Floats, chosen: np.ndarray
+    instance: Instance, items: Floats, limits: Floats, chosen: Ints
 ) -> tuple[Floats, Floats]:
-    """Return the subgradient: by how much each row and limit is missed."""
-    slack: Flags = slack_gain(instance, rows, limits) > 0
-    short = np.where(slack, instance.needed, 0)
-    slope_rows = (instance.needed - instance.covered(chosen) - short).astype(np.float64)
+    """Return the subgradient: by how much each item and limit is missed."""
+    splits = cheapest_splits(instance, split_values(instance, items, limits))
+    wanted = np.zeros(instance.items)
+    part = np.isin(instance.splits.of_item, splits)
+    wanted[instance.splits.item[part]] = 1.0
+    slope_items = wanted - np.bincount(instance.item[chosen], minlength=instance.items)
     slope_limits = (
-        instance.use[:, chosen].sum(axis=1) + instance.spare @ short - instance.limit
+        instance.use[:, chosen].sum(axis=1)
+        + instance.splits.use[:, splits].sum(axis=1)
+        - instance.limit
     ).astype(np.float64)
     # A price of 0 that would fall stays where it is.
-    slope_rows[~instance.equal & (rows <= 0) & (slope_rows < 0)] = 0.0
     slope_limits[(limits <= 0) & (slope_limits < 0)] = 0.0
-    return slope_rows, slope_limits
+    return slope_items, slope_limits
+
+
+def cheapest_splits(instance: Instance, values: Floats) -> Ints:
+    """Return the first cheapest split of every family."""
+    splits = instance.splits
+    least = np.minimum.reduceat(values, splits.start[:-1])
+    cheap = np.flatnonzero(values <= least[splits.family])
+    _, first = np.unique(splits.family[cheap], return_index=True)
+    found: Ints = cheap[first].astype(np.int64)
+    return found

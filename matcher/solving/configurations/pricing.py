@@ -8,22 +8,19 @@ searches again where it was refused.
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import dataclass
-from functools import cache
-from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from matcher.solving.configurations import kernel
+from matcher.solving.configurations.compiling import compiled as compiled_functions
+from matcher.solving.configurations.compiling import worth_compiling
 from matcher.solving.configurations.refusals import Refusals
 
 if TYPE_CHECKING:
     from matcher.solving.configurations.instance import Flags, Floats, Instance, Ints
 
-COMPILE_ABOVE = 60_000
-"""With fewer options than this, plain Python is done before the compiler is loaded."""
 NODES = 20_000
 """Steps of a home's search at most, except where everything is enumerated."""
 MARGIN = 0.2
@@ -110,8 +107,7 @@ class Pricer:
         self.instance = instance
         self.refusals = Refusals(instance)
         if compiled is None:
-            heavy = instance.options + 20 * int(instance.room.sum())
-            compiled = heavy > COMPILE_ABOVE and importlib.util.find_spec("numba") is not None
+            compiled = worth_compiling(instance.options, int(instance.room.sum()))
         self.compiled = compiled
         self.passes = 0
         self.scans = 0
@@ -121,10 +117,9 @@ class Pricer:
         self._most_use = np.abs(instance.use).max(axis=1, initial=0).astype(np.float64)
         self._all = np.arange(instance.homes, dtype=np.int64)
 
-    def worth(self, rows: Floats, limits: Floats, *, above: Floats | None = None) -> Worth:
+    def worth(self, prices: Floats, limits: Floats, *, above: Floats | None = None) -> Worth:
         """Return the options worth more than ``above`` (of each home; 0) under prices."""
         instance = self.instance
-        prices = instance.item_prices(rows)
         if above is not None:
             return self._collect(self._everything, prices, limits, above)
         near = self._near
@@ -142,7 +137,7 @@ class Pricer:
         instance = self.instance
         whole = among is self._everything
         if self.compiled:
-            found = _compiled()["collect"](
+            found = compiled_functions(kernel)["collect"](
                 among.first,
                 among.option,
                 whole,
@@ -162,7 +157,7 @@ class Pricer:
         option = kept if whole else among.option[kept]
         return Worth(np.searchsorted(kept, among.first), option, profit[kept])
 
-    def best(self, rows: Floats, limits: Floats) -> Priced:
+    def best(self, prices: Floats, limits: Floats) -> Priced:
         """Return the best configuration of every home that is worth anything.
 
         The household is not asked. Left out is what it has refused before whoever else
@@ -170,14 +165,14 @@ class Pricer:
 
         Parameters
         ----------
-        rows, limits
-            Prices.
+        prices, limits
+            Of items, and of limits.
         """
         self.passes += 1
-        scale = float(np.abs(rows).max(initial=1.0))
+        scale = float(np.abs(prices).max(initial=1.0))
         return self._search(
             self._all,
-            self.worth(rows, limits),
+            self.worth(prices, limits),
             floor=np.zeros(len(self._all)),
             spread=NARROW * scale,
             most=1,
@@ -186,14 +181,14 @@ class Pricer:
         )
 
     def columns(
-        self, rows: Floats, limits: Floats, *, floor: Floats, spread: float, most: int
+        self, prices: Floats, limits: Floats, *, floor: Floats, spread: float, most: int
     ) -> Priced:
         """Return the best configurations of every home; the household allows them all.
 
         Parameters
         ----------
-        rows, limits
-            Prices.
+        prices, limits
+            Of items, and of limits.
         floor
             What a configuration of each home must be worth more than; shape (homes,).
         spread
@@ -203,7 +198,7 @@ class Pricer:
         """
         self.passes += 1
         excepted = self.refusals.excepted
-        worth = self.worth(rows, limits, above=self._company(rows, limits))
+        worth = self.worth(prices, limits, above=self._company(prices, limits))
 
         def search(homes: Ints, most: int) -> Priced:
             return self._search(
@@ -221,7 +216,7 @@ class Pricer:
                 break
             if excepted != self.refusals.excepted:
                 excepted = self.refusals.excepted
-                worth = self.worth(rows, limits, above=self._company(rows, limits))
+                worth = self.worth(prices, limits, above=self._company(prices, limits))
             # Where much is refused, more is asked about at a time.
             most = min(2 * most, MOST_AT_A_TIME)
             found, allowed = _merged(found, allowed, search(again, most), again)
@@ -229,7 +224,7 @@ class Pricer:
             allowed[fresh] = self._asked(found, np.flatnonzero(fresh))
         return _taken(found, allowed)
 
-    def _company(self, rows: Floats, limits: Floats) -> Floats | None:
+    def _company(self, prices: Floats, limits: Floats) -> Floats | None:
         """Return from what worth on an option can be in a home's best configuration.
 
         Only where a home refuses exactly some company can an option of no worth help: with
@@ -239,18 +234,18 @@ class Pricer:
             return None
         found = np.zeros(self.instance.homes)
         homes = np.array(sorted(self.refusals.excepted))
-        found[homes] = -self.best(rows, limits).best[homes]
+        found[homes] = -self.best(prices, limits).best[homes]
         return found
 
-    def within(self, rows: Floats, limits: Floats, *, least: Floats, most: int) -> Priced:
+    def within(self, prices: Floats, limits: Floats, *, least: Floats, most: int) -> Priced:
         """Return every configuration that is worth more than ``least`` of its home.
 
         The household is not asked; what it has refused before is left out.
 
         Parameters
         ----------
-        rows, limits
-            Prices.
+        prices, limits
+            Of items, and of limits.
         least
             For every home; negative where even a configuration that costs more than its
             items are worth is wanted.
@@ -260,8 +255,8 @@ class Pricer:
         self.passes += 1
         # Whatever is worth less than this cannot be made up for by any company: without it
         # the company would be allowed too, but for refusals of exactly that company.
-        company = self.best(rows, limits).best
-        worth = self.worth(rows, limits, above=least - company - 1e-6)
+        company = self.best(prices, limits).best
+        worth = self.worth(prices, limits, above=least - company - 1e-6)
         return self._search(
             self._all, worth, floor=least, spread=np.inf, most=most, nodes=50 * most
         )
@@ -278,7 +273,7 @@ class Pricer:
         exactly: bool = True,
     ) -> Priced:
         instance = self.instance
-        search = _compiled()["search"] if self.compiled else kernel.search
+        search = compiled_functions(kernel)["search"] if self.compiled else kernel.search
         busy = homes[worth.first[homes + 1] > worth.first[homes]]
         home_first, first, option, profit, ended, relaxed = search(
             busy,
@@ -289,8 +284,8 @@ class Pricer:
             instance.weight,
             instance.room,
             instance.opening,
-            instance.rows_of_item,
-            instance.rows,
+            instance.family,
+            instance.splits.families,
             *instance.adjacent,
             *self.refusals.arrays(exactly=exactly),
             floor[np.isin(homes, busy)] if len(busy) < len(homes) else floor,
@@ -365,16 +360,3 @@ def _merged(found: Priced, allowed: Flags, again: Priced, homes: Ints) -> tuple[
     )
     still = allowed[~np.isin(found.home, homes)]
     return joined, np.concatenate([still, np.zeros(len(again), dtype=np.bool_)])
-
-
-@cache
-def _compiled() -> dict[str, Any]:
-    """Return the functions of the kernel, compiled."""
-    import numba
-
-    space = dict(vars(kernel))
-    for name in kernel.ORDER:
-        plain = FunctionType(vars(kernel)[name].__code__, space, name)
-        plain.__module__ = kernel.__name__
-        space[name] = numba.njit(cache=True)(plain)
-    return space

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.solving.configurations.bound import Bound, bound_of
+from matcher.solving.configurations.bound import NEVER, Bound, bound_of
 from matcher.solving.configurations.columns import Columns
 from matcher.solving.configurations.compact import choose
 from matcher.solving.configurations.integers import combine
@@ -153,13 +153,13 @@ def search(
 
 def _with_limit(instance: Instance, sign: int, most: int) -> Instance:
     """Return an instance where ``sign`` times the children who are placed is at most so many."""
-    heads = np.append(instance.equal, False)[instance.rows_of_item].sum(axis=1)
-    use = (sign * heads[instance.item]).astype(instance.use.dtype)
+    use = (sign * instance.size[instance.item]).astype(instance.use.dtype)
+    none = np.zeros((1, len(instance.splits)), dtype=np.int64)
     return replace(
         instance,
         use=np.vstack([instance.use, use]),
         limit=np.append(instance.limit, most),
-        spare=np.vstack([instance.spare, np.zeros((1, instance.rows), dtype=np.int64)]),
+        splits=replace(instance.splits, use=np.vstack([instance.splits.use, none])),
     )
 
 
@@ -231,7 +231,7 @@ class _Search:
         if fewest - relaxed.short < WHOLE or self.watch.halted():
             return
         instance = self.instance
-        children = int(instance.needed[instance.equal].sum())
+        children = instance.most_placed
         fewer = _with_limit(instance, -1, -(children - fewest + 1))
         upper = self.found.cost if self.found.cost is not None else instance.ceiling + 1
         bounds = []
@@ -241,7 +241,7 @@ class _Search:
             columns = Columns(branch)
             columns.add(self.columns.options)
             prices = relaxed.prices
-            start = Prices(prices.rows, np.append(prices.limits, 0.0), prices.bound)
+            start = Prices(prices.items, np.append(prices.limits, 0.0), -np.inf)
             done = relax(pricer, columns, start, upper=upper, watch=self.watch, seed=self.seed)
             self.counts["rounds"] += done.rounds
             bounds.append(bound_of(branch, done.prices, pricer.refusals))
@@ -359,8 +359,10 @@ class _Search:
         assert bound is not None  # run() comes here with one
         scale = bound.scale
         tolerance = 1e-6 * max(1.0, gap)
+        # A plan with an item pays for a split with it, too.
+        dearer = np.where(bound.dearer == NEVER, np.inf, bound.dearer / scale)
         priced = self.pricer.within(
-            bound.rows / scale,
+            bound.items / scale - dearer,
             bound.limits / scale,
             least=-bound.least / scale - gap - tolerance,
             most=MOST_IN_A_HOME,

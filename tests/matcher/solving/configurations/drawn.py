@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.solving.configurations.instance import NEVER, Instance
+from matcher.solving.configurations.instance import Instance
+from matcher.solving.configurations.splits import Splits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,32 +54,34 @@ def drawn(
     group = sorted(rng.sample(range(children), rng.randint(0, min(3, children))))
     items: list[tuple[int, ...]] = [(child,) for child in range(children)]
     items += [part for size in range(2, len(group) + 1) for part in combinations(group, size)]
-    with_group = len(group) > 1
-    rows = children + with_group
-    most = max(map(len, items)) + 1
-    rows_of_item = np.full((len(items), most), rows, dtype=np.int32)
-    for at, item in enumerate(items):
-        rows_of_item[at, : len(item)] = item
-        if with_group and set(item) <= set(group):
-            rows_of_item[at, len(item)] = children
+    families = [[child] for child in range(children) if child not in group or len(group) < 2]
+    families += [group] if len(group) > 1 else []
+    family = [
+        next(at for at, members in enumerate(families) if set(item) <= set(members))
+        for item in items
+    ]
     options = [
         (home, at) for home in range(homes) for at in range(len(items)) if rng.random() < 0.75
     ]
     room = np.array([rng.randint(1, 4) for _ in range(homes)])
     n_limits = rng.randint(0, 2) if limits is None else limits
     count = len(options)
-    needed = np.ones(rows, dtype=np.int64)
     settled = [rng.random() < 0.15 for _ in range(children)]
-    slack = [NEVER if each else rng.randint(400, 900) for each in settled]
+    left_out = [None if each else rng.randint(400, 900) for each in settled]
+    splits = [
+        list(ways(members, items, left_out, 60 if len(members) > 1 else 0, n_limits))
+        for members in families
+    ]
+    for each in splits:
+        rng.shuffle(each)
     use = np.array(
         [[rng.randint(-2, 9) for _ in range(count)] for _ in range(n_limits)], dtype=np.int64
     ).reshape(n_limits, count)
     conflicts = [pair for pair in combinations(range(len(items)), 2) if rng.random() < 0.08]
     return Instance(
-        rows_of_item=rows_of_item,
-        needed=needed,
-        equal=np.arange(rows) < children,
-        slack_cost=np.array([*slack, *([60] if with_group else [])], dtype=np.int64),
+        family=np.array(family, dtype=np.int32),
+        size=np.array([len(item) for item in items], dtype=np.int32),
+        splits=Splits.of(splits, n_limits),
         start=np.searchsorted([home for home, _ in options], np.arange(homes + 1)),
         item=np.array([at for _, at in options], dtype=np.int32),
         cost=np.array(
@@ -96,11 +99,28 @@ def drawn(
         opening=np.array([rng.choice((0, 0, 100)) for _ in range(homes)]),
         use=use,
         limit=np.array([rng.randint(5, 25) for _ in range(n_limits)], dtype=np.int64),
-        spare=np.zeros((n_limits, rows), dtype=np.int64),
         conflicts=np.array(conflicts, dtype=np.int64).reshape(-1, 2),
         household=Sulky(seed) if household else None,
         constant=rng.randint(-5, 5),
     )
+
+
+def ways(
+    members: Sequence[int],
+    items: Sequence[tuple[int, ...]],
+    left_out: Sequence[int | None],
+    nobody: int,
+    limits: int,
+) -> Iterator[tuple[int, tuple[int, ...], list[int]]]:
+    """Yield every set of items that do not overlap and leave out only who may be."""
+    theirs = [at for at, item in enumerate(items) if set(item) <= set(members)]
+    for size in range(len(members) + 1):
+        for chosen in combinations(theirs, size):
+            placed = [child for at in chosen for child in items[at]]
+            missing = [left_out[child] for child in members if child not in placed]
+            if len(set(placed)) == len(placed) and None not in missing:
+                cost = sum(each or 0 for each in missing) + nobody * (not chosen)
+                yield cost, chosen, [len(missing)] * limits
 
 
 def configurations(instance: Instance, home: int) -> Iterator[tuple[int, ...]]:
@@ -110,36 +130,54 @@ def configurations(instance: Instance, home: int) -> Iterator[tuple[int, ...]]:
         for chosen in combinations(options, size):
             items = [int(instance.item[at]) for at in chosen]
             if sum(int(instance.weight[at]) for at in chosen) <= instance.room[home]:
-                rows = [
-                    row
-                    for item in items
-                    for row in instance.rows_of_item[item].tolist()
-                    if row < instance.rows
-                ]
+                families = instance.family[items].tolist()
                 pairs = {tuple(sorted(pair)) for pair in instance.conflicts.tolist()}
                 clash = any(tuple(sorted(pair)) in pairs for pair in combinations(items, 2))
                 household = instance.household
                 allowed = not isinstance(household, Sulky) or household.may(home, items)
-                if len(set(rows)) == len(rows) and not clash and allowed:
+                if len(set(families)) == len(families) and not clash and allowed:
                     yield chosen
 
 
 def best_plan(instance: Instance) -> tuple[int | None, int]:
     """Return the least cost of any lawful plan, None when there is none; and how many."""
+    splits = instance.splits
+    of_family: list[dict[frozenset[int], tuple[int, list[int]]]] = [
+        {} for _ in range(splits.families)
+    ]
+    for at in range(len(splits)):
+        theirs = frozenset(splits.item[splits.first[at] : splits.first[at + 1]].tolist())
+        of_family[int(splits.family[at])][theirs] = (
+            int(splits.cost[at]),
+            splits.use[:, at].tolist(),
+        )
     best: int | None = None
     count = 0
     each_home = [list(configurations(instance, home)) for home in range(instance.homes)]
     for configuration in product(*each_home):
         chosen = [at for part in configuration for at in part]
-        covered = instance.covered(chosen)
-        if (covered[instance.equal] > 1).any():
+        items = instance.item[chosen].tolist()
+        if len(set(items)) < len(items):
             continue
-        short = np.maximum(instance.needed - covered, 0)
-        if (short[instance.slack_cost == NEVER] > 0).any():
+        families = instance.family[items].tolist()
+        taken = [
+            each.get(frozenset(item for item, of in zip(items, families, strict=True) if of == at))
+            for at, each in enumerate(of_family)
+        ]
+        known = [each for each in taken if each is not None]
+        if len(known) < len(taken):
             continue
-        if (instance.use[:, chosen].sum(axis=1) + instance.spare @ short > instance.limit).any():
+        used = instance.use[:, chosen].sum(axis=1)
+        used = used + np.array([use for _, use in known]).reshape(len(known), -1).sum(axis=0)
+        if (used > instance.limit).any():
             continue
         count += 1
-        value = instance.value(chosen)
+        value = (
+            instance.constant
+            + sum(cost for cost, _ in known)
+            + int(instance.cost[chosen].sum())
+            + sum(int(instance.opening[home]) for home in set(instance.home[chosen].tolist()))
+        )
+        assert value == instance.value(chosen)
         best = value if best is None else min(best, value)
     return best, count

@@ -9,20 +9,20 @@ from tests.matcher.solving.configurations.drawn import configurations, drawn
 COMPILED = [False, True]
 
 
-def prices(seed: int, rows: int, limits: int) -> tuple[np.ndarray, np.ndarray]:
+def prices(seed: int, instance) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
-    return rng.uniform(0, 350, rows), rng.uniform(0, 5, limits)
+    each_child = rng.uniform(0, 350, instance.items)
+    return each_child * instance.size, rng.uniform(0, 5, instance.limits)
 
 
-def by_brute_force(instance, rows, limits) -> list[dict[tuple[int, ...], float]]:
-    padded = np.append(rows, 0.0)
+def by_brute_force(instance, items, limits) -> list[dict[tuple[int, ...], float]]:
     found = []
     for home in range(instance.homes):
         worth = {}
         for chosen in configurations(instance, home):
             if chosen:
                 at = list(chosen)
-                price = padded[instance.rows_of_item[instance.item[at]]].sum()
+                price = items[instance.item[at]].sum()
                 cost = instance.cost[at].sum() + instance.opening[home]
                 worth[chosen] = float(price - cost - (limits @ instance.use[:, at]).sum())
         found.append(worth)
@@ -34,10 +34,10 @@ def test_the_best_configurations_are_those_of_brute_force(compiled: bool) -> Non
     homes = 0
     for seed in range(60):
         instance = drawn(seed, children=7)
-        rows, limits = prices(seed, instance.rows, instance.limits)
-        expected = by_brute_force(instance, rows, limits)
+        items, limits = prices(seed, instance)
+        expected = by_brute_force(instance, items, limits)
         pricer = Pricer(instance, compiled=compiled)
-        found = pricer.columns(rows, limits, floor=np.zeros(instance.homes), spread=1e9, most=4)
+        found = pricer.columns(items, limits, floor=np.zeros(instance.homes), spread=1e9, most=4)
         assert found.exact.all()
         for home in range(instance.homes):
             homes += 1
@@ -56,9 +56,9 @@ def test_the_best_configurations_are_those_of_brute_force(compiled: bool) -> Non
 def test_the_best_alone_is_found_without_asking_anybody(compiled: bool) -> None:
     for seed in range(60):
         instance = drawn(seed, children=7, household=False)
-        rows, limits = prices(seed, instance.rows, instance.limits)
-        expected = by_brute_force(instance, rows, limits)
-        found = Pricer(instance, compiled=compiled).best(rows, limits)
+        items, limits = prices(seed, instance)
+        expected = by_brute_force(instance, items, limits)
+        found = Pricer(instance, compiled=compiled).best(items, limits)
         for home in range(instance.homes):
             assert found.best[home] == pytest.approx(max([0.0, *expected[home].values()]))
         assert (found.profit > 0).all()
@@ -69,15 +69,15 @@ def test_everything_within_a_gap_is_enumerated_costly_company_too(compiled: bool
     seen = 0
     for seed in range(40):
         instance = drawn(seed, children=7, household=False)
-        rows, limits = prices(seed, instance.rows, instance.limits)
+        items, limits = prices(seed, instance)
         pricer = Pricer(instance, compiled=compiled)
-        best = pricer.best(rows, limits).best
+        best = pricer.best(items, limits).best
         gap = 150.0
-        found = pricer.within(rows, limits, least=best - gap, most=10_000)
+        found = pricer.within(items, limits, least=best - gap, most=10_000)
         assert found.exact.all()
         expected = {
             (home, chosen)
-            for home, worths in enumerate(by_brute_force(instance, rows, limits))
+            for home, worths in enumerate(by_brute_force(instance, items, limits))
             for chosen, worth in worths.items()
             if worth > best[home] - gap
         }
@@ -92,8 +92,8 @@ def test_everything_within_a_gap_is_enumerated_costly_company_too(compiled: bool
 
 def test_an_enumeration_that_is_cut_short_says_so() -> None:
     instance = drawn(3, children=7, household=False)
-    rows, limits = np.full(instance.rows, 900.0), np.zeros(instance.limits)
-    found = Pricer(instance).within(rows, limits, least=np.full(instance.homes, -1e9), most=2)
+    items, limits = np.full(instance.items, 900.0), np.zeros(instance.limits)
+    found = Pricer(instance).within(items, limits, least=np.full(instance.homes, -1e9), most=2)
     assert not found.exact.all()
     assert (np.bincount(found.home, minlength=instance.homes) <= 2).all()
 
@@ -101,9 +101,9 @@ def test_an_enumeration_that_is_cut_short_says_so() -> None:
 def test_the_household_is_asked_once_and_only_about_company() -> None:
     instance = drawn(5, children=7)
     pricer = Pricer(instance)
-    rows, limits = prices(5, instance.rows, instance.limits)
+    items, limits = prices(5, instance)
     for _ in range(3):
-        pricer.columns(rows, limits, floor=np.zeros(instance.homes), spread=1e9, most=6)
+        pricer.columns(items, limits, floor=np.zeros(instance.homes), spread=1e9, most=6)
     asked = instance.household.asked
     assert asked
     assert all(len(items) > 1 for _, items in asked)

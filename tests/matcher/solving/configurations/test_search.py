@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from matcher.solving.configurations.search import search
+from matcher.solving.configurations.splits import Splits
 from matcher.solving.stopwatch import StopReason, Stopwatch
 from tests.matcher.solving.configurations.drawn import best_plan, drawn
 
@@ -39,14 +40,25 @@ def test_relabelling_and_reordering_change_nothing(seed: int) -> None:
     rng = np.random.default_rng(seed)
     items = rng.permutation(instance.items)
     homes = rng.permutation(instance.homes)
-    rows = np.append(rng.permutation(instance.rows), instance.rows)
+    of_family = rng.permutation(instance.splits.families)
+    splits = instance.splits
+    other_splits = [
+        [
+            (
+                int(splits.cost[at]),
+                items[splits.item[splits.first[at] : splits.first[at + 1]]].tolist(),
+                splits.use[:, at].tolist(),
+            )
+            for at in rng.permutation(np.flatnonzero(splits.family == family))
+        ]
+        for family in np.argsort(of_family)
+    ]
     order = np.lexsort((items[instance.item], homes[instance.home]))
     other = dataclasses.replace(
         instance,
-        rows_of_item=rows[instance.rows_of_item[np.argsort(items)]].astype(np.int32),
-        needed=instance.needed[np.argsort(rows[:-1])],
-        equal=instance.equal[np.argsort(rows[:-1])],
-        slack_cost=instance.slack_cost[np.argsort(rows[:-1])],
+        family=of_family[instance.family[np.argsort(items)]].astype(np.int32),
+        size=instance.size[np.argsort(items)],
+        splits=Splits.of(other_splits, instance.limits),
         start=np.searchsorted(homes[instance.home][order], np.arange(instance.homes + 1)),
         item=items[instance.item][order].astype(np.int32),
         cost=instance.cost[order],
@@ -54,7 +66,6 @@ def test_relabelling_and_reordering_change_nothing(seed: int) -> None:
         room=instance.room[np.argsort(homes)],
         opening=instance.opening[np.argsort(homes)],
         use=instance.use[:, order],
-        spare=instance.spare[:, np.argsort(rows[:-1])],
         conflicts=items[instance.conflicts],
     )
     mine, theirs = solved(instance), solved(other)
@@ -82,7 +93,7 @@ def test_limits_bind() -> None:
         found = solved(instance)
         if found.cost is not None:
             assert found.cost >= free.cost
-            assert instance.use[0, list(found.chosen)].sum() <= instance.limit[0]
+            assert instance.lawful(found.chosen)
             binding += found.cost > free.cost
     assert binding > 3
 
