@@ -56,6 +56,11 @@ class FewInts:
         whole[self.at] = self.values
         return whole
 
+    def __gt__(self, than: int) -> NDArray[np.bool_]:
+        """Return where the array is above a number."""
+        above: NDArray[np.bool_] = np.asarray(self) > than
+        return above
+
     def __floordiv__(self, by: int) -> FewInts:
         """Return the array divided by a number, rounded down."""
         return FewInts(self.at, self.values // by, self.length)

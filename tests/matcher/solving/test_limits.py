@@ -20,6 +20,7 @@ def test_few_numbers_are_indexed_like_all_of_them(amounts: list[int], data: st.D
     assert len(part) == len(whole)
     assert np.array_equal(np.asarray(part), whole)
     assert np.array_equal(np.asarray(part // 2), whole // 2)
+    assert np.array_equal(part > 1, whole > 1)
     one = data.draw(st.integers(0, len(whole) - 1))
     assert part[one] == whole[one]
     some = data.draw(st.lists(st.integers(0, len(whole) - 1), max_size=5))
