@@ -98,13 +98,14 @@ def check(world: World, policy: Policy, plan: Plan, *, claimed: Claim) -> Checke
 def _structure(world: World, plan: Plan, decided: Sequence[str]) -> list[str]:
     """Return what is wrong with the plan as a list of children and homes."""
     findings = []
+    may_decide = frozenset(decided)
     times = Counter([*(each.child_id for each in plan.placements), *plan.unplaced])
     for child_id, count in sorted(times.items()):
         if count > 1:
             findings.append(f"Child {child_id} occurs {count} times in the plan.")
         if child_id not in world.children:
             findings.append(f"The plan names a child {child_id} who is not in the data.")
-        elif child_id not in decided:
+        elif child_id not in may_decide:
             findings.append(f"The plan decides about child {child_id}, whom it may not move.")
     findings += [f"Child {each} is missing from the plan." for each in decided if each not in times]
     findings += [
@@ -137,9 +138,13 @@ class _Check:
         # The plan says anew where these live: nobody counts them where they live now.
         self.leaving = frozenset(plan.home_of) & world.placements.keys()
         self.findings: list[str] = []
-        self.exemptions: list[Note] = []
-        self.tasks: list[Note] = []
-        self.warnings: list[Note] = []
+        # Each once, in the order in which they are found.
+        self.exemptions: dict[Note, None] = {}
+        self.tasks: dict[Note, None] = {}
+        self.warnings: dict[Note, None] = {}
+        self.assigned: dict[str, list[str]] = {}
+        for child_id, home_id in plan.placements:
+            self.assigned.setdefault(home_id, []).append(child_id)
 
     def stays(self, child_id: str, home_id: str) -> bool:
         """Whether the child lives in that home now."""
@@ -179,7 +184,7 @@ class _Check:
         On each day on which somebody joins; a household that nobody joins is one that people
         have decided on before.
         """
-        assigned = [child for child, home in self.plan.placements if home == home_id]
+        assigned = self.assigned[home_id]
         joining = [child for child in assigned if not self.stays(child, home_id)]
         days = {self.days[child] for child in joining} or {self.world.as_of}
         children = ", ".join(assigned)
@@ -233,10 +238,8 @@ class _Check:
         else:
             self.findings.append(f"{sayer.rule.code} is {verdict.label}: {sayer.said(judgement)}")
 
-    def _note(self, notes: list[Note], sayer: _Sayer, sentence: str) -> None:
-        note = Note(sayer.rule.code, sayer.child_ids, sayer.home_id, sentence)
-        if note not in notes:
-            notes.append(note)
+    def _note(self, notes: dict[Note, None], sayer: _Sayer, sentence: str) -> None:
+        notes[Note(sayer.rule.code, sayer.child_ids, sayer.home_id, sentence)] = None
 
     # 5. Pounds and points -----------------------------------------------------------------
 

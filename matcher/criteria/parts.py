@@ -133,7 +133,8 @@ def _values_of_households(homes: HomeArrays, field: str) -> tuple[Any, tuple[Any
 
     def make() -> tuple[Any, tuple[Any, ...]]:
         at: dict[Any, int] = {}
-        values = (getattr(home.household, field) for home in homes.world.homes.values())
+        places = homes.world.homes
+        values = (getattr(places[home_id].household, field) for home_id in homes.ids)
         codes = np.fromiter((at.setdefault(each, len(at)) for each in values), np.intp, homes.n)
         return codes, tuple(at)
 

@@ -59,8 +59,8 @@ def _shares_quality(
     def make() -> Floats:
         table = np.array([GRADE_SHARES.get(each, np.nan) for each in GRADES] + [np.nan])
         shares = table[homes.grade]
-        for at, home in enumerate(homes.world.homes.values()):
-            if _not_graded(home, homes.world):
+        for at, home_id in enumerate(homes.ids):
+            if _not_graded(homes.world.homes[home_id], homes.world):
                 shares[at] = 1.0
         return shares
 

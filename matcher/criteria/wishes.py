@@ -186,7 +186,6 @@ def _with_others_shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals
         for each in arrivals.members
     ):
         return np.ones(homes.n)
-    places = list(homes.world.homes.values())
 
     def share(at: int, left_out: frozenset[str]) -> float:
         there = (
@@ -194,7 +193,7 @@ def _with_others_shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals
             for each in homes.world.occupants_of(homes.ids[at])
             if each.occupant_id in homes.home_of_occupant and each.occupant_id not in left_out
         )
-        found = _other_children(places[at], there)
+        found = _other_children(homes.world.homes[homes.ids[at]], there)
         return np.nan if found is None else found
 
     def make() -> Floats:

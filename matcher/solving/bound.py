@@ -25,9 +25,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matcher.solving.limits import Limit
     from matcher.solving.model import Flags, Model
     from matcher.solving.multipliers import Multipliers
-    from matcher.solving.options import Ints
+    from matcher.solving.options import Ints, SmallInts
 
 SCALE = 1_000_000
 """Prices are integers in millionths."""
@@ -73,29 +76,9 @@ def bound_of(model: Model, prices: Multipliers) -> Bound:
         Any prices; negative ones of limits and groups count as 0.
     """
     options = model.problem.options
-    rows = [round(float(price) * SCALE) for price in prices.rows]
-    rows[model.children :] = [max(price, 0) for price in rows[model.children :]]
-    limits = [max(round(float(price) * SCALE), 0) for price in prices.limits]
-
-    padded = np.array([*rows, 0], dtype=np.int64)
-    reduced = model.cost * SCALE - padded[model.rows_of_item[options.item]].sum(axis=1)
-    for price, limit in zip(limits, model.limits, strict=True):
-        reduced = reduced + price * limit.use
-
-    total = model.constant * SCALE
-    for price, limit in zip(limits, model.limits, strict=True):
-        total -= price * limit.limit
-    spared = model.household_cost * SCALE + sum(
-        price * limit.spare for price, limit in zip(limits, model.limits, strict=True)
-    )
-    for row, price in enumerate(rows):
-        needed = int(model.needed[row])
-        total += price * needed
-        if row >= model.children:
-            total += min(0, spared - price) * needed
-        elif model.may_be_unplaced[row]:
-            total += min(0, model.unplaced_cost * SCALE - price)
-
+    exact = in_millionths(model, prices)
+    reduced = exact.reduced(model.cost, options.item, model.limits)
+    total = fixed_part(model, exact)
     room = model.problem.room
     through = reduced.copy()
     worth: dict[int, list[tuple[int, int]]] = {}
@@ -104,7 +87,7 @@ def bound_of(model: Model, prices: Multipliers) -> Bound:
         worth.setdefault(home, []).append((int(model.problem.weight[at]), int(reduced[at])))
     least = np.zeros((len(room), int(room.max(initial=0)) + 1), dtype=np.int64)
     for home, things in worth.items():
-        table = _knapsack(things, int(room[home]))
+        table = least_sums(things, int(room[home]))
         least[home, : len(table)] = table
         total += table[-1]
     there = options.home
@@ -113,7 +96,71 @@ def bound_of(model: Model, prices: Multipliers) -> Bound:
     return Bound(scaled=total, reduced=reduced, through=through)
 
 
-def _knapsack(things: list[tuple[int, int]], room: int) -> list[int]:
+@dataclass(frozen=True, eq=False)
+class Prices:
+    """Prices as integers in millionths.
+
+    Parameters
+    ----------
+    rows
+        Of each child and each group; those of groups at least 0.
+    limits
+        Of each limit, at least 0.
+    of_item
+        The prices of all rows of each item together, shape (items,).
+    """
+
+    rows: tuple[int, ...]
+    limits: tuple[int, ...]
+    of_item: Ints
+
+    def reduced(self, cost: Ints, item: SmallInts, limits: Sequence[Limit] = ()) -> Ints:
+        """Return the reduced cost of options in millionths.
+
+        Parameters
+        ----------
+        cost, item
+            Of the options.
+        limits
+            All limits, over these options; none to leave out what they use.
+        """
+        reduced: Ints = cost.astype(np.int64) * SCALE - self.of_item[item]
+        for price, limit in zip(self.limits, limits, strict=bool(limits)):
+            if price:
+                reduced += price * np.asarray(limit.use, dtype=np.int64)
+        return reduced
+
+
+def in_millionths(model: Model, prices: Multipliers) -> Prices:
+    """Return prices as integers; negative ones of limits and groups count as 0."""
+    rows = [round(float(price) * SCALE) for price in prices.rows]
+    rows[model.children :] = [max(price, 0) for price in rows[model.children :]]
+    return Prices(
+        rows=tuple(rows),
+        limits=tuple(max(round(float(price) * SCALE), 0) for price in prices.limits),
+        of_item=np.array([*rows, 0], dtype=np.int64)[model.rows_of_item].sum(axis=1),
+    )
+
+
+def fixed_part(model: Model, prices: Prices) -> int:
+    """Return what the bound has beside the sums over homes, in millionths."""
+    total = model.constant * SCALE
+    for price, limit in zip(prices.limits, model.limits, strict=True):
+        total -= price * limit.limit
+    spared = model.household_cost * SCALE + sum(
+        price * limit.spare for price, limit in zip(prices.limits, model.limits, strict=True)
+    )
+    for row, price in enumerate(prices.rows):
+        needed = int(model.needed[row])
+        total += price * needed
+        if row >= model.children:
+            total += min(0, spared - price) * needed
+        elif model.may_be_unplaced[row]:
+            total += min(0, model.unplaced_cost * SCALE - price)
+    return total
+
+
+def least_sums(things: list[tuple[int, int]], room: int) -> list[int]:
     """Return the least sum of costs that fits into 0, 1, ... room; each thing once.
 
     Parameters

@@ -145,7 +145,7 @@ class Model:
         """Return the same rows with this aim held at a value, for the aims after it."""
         limit = Limit(
             name=name,
-            use=self.cost - self.unplaced_cost * self.problem.options.size,
+            use=self.cost - self.unplaced_cost * self.problem.options.size.astype(np.int64),
             limit=value - self.constant - self.unplaced_cost * self.children,
             spare=self.household_cost,
         )
@@ -154,24 +154,26 @@ class Model:
 
 def weighted_model(problem: Problem) -> Model:
     """Return the aims of the policy as one sum, in thousandths of a point."""
-    policy, options = problem.policy, problem.options
-
-    def price(aim: AimName) -> float:
-        return policy.price(aim)
-
-    cost = np.rint(options.match_loss * price(AimName.MATCH)).astype(np.int64)
-    cost += options.moves * round(move_price(policy) * MILLI)
-    cost += options.household * round(price(AimName.EXTRA_HOUSEHOLDS) * MILLI)
-    if price(AimName.COST):
-        a_penny = price(AimName.COST) * MILLI / PENCE_A_POUND
-        cost += np.rint(options.cost * a_penny).astype(np.int64)
+    policy = problem.policy
     return Model(
         problem=problem,
-        cost=cost,
-        unplaced_cost=round(price(AimName.UNPLACED) * MILLI),
-        household_cost=round(price(AimName.EXTRA_HOUSEHOLDS) * MILLI),
+        cost=weighted_cost(policy, problem.options),
+        unplaced_cost=round(policy.price(AimName.UNPLACED) * MILLI),
+        household_cost=round(policy.price(AimName.EXTRA_HOUSEHOLDS) * MILLI),
         limits=problem.limits,
     )
+
+
+def weighted_cost(policy: Policy, options: Options) -> Ints:
+    """Return what each option costs in the policy's weighted sum, thousandths of a point."""
+    cost: Ints = np.rint(options.match_loss * policy.price(AimName.MATCH)).astype(np.int64)
+    cost += options.moves.astype(np.int64) * round(move_price(policy) * MILLI)
+    household = round(policy.price(AimName.EXTRA_HOUSEHOLDS) * MILLI)
+    cost += options.household.astype(np.int64) * household
+    if policy.price(AimName.COST):
+        a_penny = policy.price(AimName.COST) * MILLI / PENCE_A_POUND
+        cost += np.rint(options.cost * a_penny).astype(np.int64)
+    return cost
 
 
 def aim_model(problem: Problem, aim: AimName, limits: tuple[Limit, ...]) -> Model:
@@ -193,15 +195,15 @@ def aim_model(problem: Problem, aim: AimName, limits: tuple[Limit, ...]) -> Mode
     if aim is AimName.UNPLACED:
         cost, unplaced = none, 1
     elif aim is AimName.EXTRA_HOUSEHOLDS:
-        cost, household = options.household, 1
+        cost, household = options.household.astype(np.int64), 1
     elif aim is AimName.MATCH:
-        cost = options.match_loss
+        cost = options.match_loss.astype(np.int64)
         if all(each.name is not AimName.MOVES for each in problem.policy.aims):
-            cost = cost + options.moves * round(move_price(problem.policy) * MILLI)
+            cost += options.moves.astype(np.int64) * round(move_price(problem.policy) * MILLI)
     elif aim is AimName.MOVES:
-        cost = options.moves
+        cost = options.moves.astype(np.int64)
     else:
-        cost = options.cost
+        cost = options.cost.astype(np.int64)
     return Model(problem, cost, unplaced, household, limits)
 
 

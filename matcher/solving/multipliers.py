@@ -79,7 +79,7 @@ def find_multipliers(
     room = model.problem.room
     item_rows = model.rows_of_item[options.item]
     n_limits = len(model.limits)
-    use = np.array([limit.use for limit in model.limits], dtype=np.float64).reshape(
+    use = np.array([np.asarray(limit.use) for limit in model.limits], dtype=np.float64).reshape(
         n_limits, len(options)
     )
     limit = np.array([each.limit for each in model.limits], dtype=np.float64)
@@ -106,7 +106,10 @@ def find_multipliers(
             reduced += prices @ use
         worth = np.flatnonzero(reduced < 0)
         value, taken = best_choices(
-            options.home[worth], model.problem.weight[worth], reduced[worth], room
+            options.home[worth].astype(np.int64),
+            model.problem.weight[worth].astype(np.int64),
+            reduced[worth],
+            room,
         )
         chosen = worth[taken]
         slack_cost = np.full(model.rows, np.inf)

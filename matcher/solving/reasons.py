@@ -12,11 +12,13 @@ from matcher.candidates import Appraiser
 from matcher.domain.phrases import counted
 from matcher.evidence.verdict import Verdict
 from matcher.rules.catalogue import BARS
+from matcher.solving.limits import LimitsInUse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from matcher.candidates import Appraisal
+    from matcher.solving.options import Ints
     from matcher.solving.problem import Problem
 
 RULES_NAMED = 3
@@ -111,23 +113,28 @@ class _Finder:
         options = problem.options
         self.living: dict[int, list[int]] = {}
         self.used = np.zeros(problem.homes.n, dtype=np.int64)
+        self.items_of: dict[int, list[int]] = {}
+        for at, item in enumerate(problem.items.items):
+            for child in item.children:
+                self.items_of.setdefault(child, []).append(at)
         for option in taken:
             home = int(options.home[option])
             self.used[home] += int(problem.weight[option])
             children = problem.items.items[int(options.item[option])].children
             self.living.setdefault(home, []).extend(children)
-        self.spent = [int(limit.use[taken].sum()) for limit in problem.limits]
+        self.limits = LimitsInUse(problem.limits, taken)
+        self.flags = np.zeros(len(options), dtype=np.bool_)
 
     def reasons(self, child: int) -> tuple[Reason, ...]:
         """Return what stands in the way of one child."""
         problem = self.problem
-        options = np.flatnonzero(
-            np.isin(
-                problem.options.item,
-                [at for at, item in enumerate(problem.items.items) if child in item.children],
-            )
-        )
-        return self._after_options(options) if len(options) else self._no_options(child)
+        ranges = [
+            tuple(problem.first_option[at : at + 2].tolist()) for at in self.items_of.get(child, ())
+        ]
+        none = np.zeros(0, dtype=np.int64)
+        options = np.concatenate([none, *[np.arange(low, high) for low, high in ranges]])
+        over = [each for low, high in ranges for each in self.limits.exceeding(low, high)]
+        return self._after_options(options, over) if len(options) else self._no_options(child)
 
     def _no_options(self, child: int) -> tuple[Reason, ...]:
         problem = self.problem
@@ -167,25 +174,25 @@ class _Finder:
             reasons.append(Reason(ReasonKind.RULES, 0, "There is no home in the data."))
         return tuple(reasons)
 
-    def _after_options(self, options: np.ndarray) -> tuple[Reason, ...]:
+    def _after_options(
+        self, options: Ints, exceeding: Sequence[tuple[str, Ints]]
+    ) -> tuple[Reason, ...]:
         problem = self.problem
         columns = problem.options
         home = columns.home[options]
         roomy = options[self.used[home] + problem.weight[options] <= problem.room[home]]
         limited: dict[str, set[int]] = {}
-        shared: set[int] = set()
-        for option in roomy.tolist():
-            there = int(columns.home[option])
-            over = [
-                limit.name
-                for limit, spent in zip(problem.limits, self.spent, strict=True)
-                if spent + int(limit.use[option]) > limit.limit
-            ]
-            for name in over:
-                limited.setdefault(name, set()).add(there)
-            if not over:
-                shared.add(there)
-        everywhere = len(np.unique(home))
+        open_ = self.flags
+        open_[roomy] = True
+        for name, where in exceeding:
+            homes = columns.home[where[open_[where]]].tolist()
+            if homes:
+                limited.setdefault(name, set()).update(homes)
+        for _, where in exceeding:
+            open_[where] = False
+        shared = set(columns.home[roomy[open_[roomy]]].tolist())
+        open_[roomy] = False
+        everywhere = len(set(home.tolist()))
         reasons = [
             Reason(
                 ReasonKind.LIMIT,
@@ -200,7 +207,7 @@ class _Finder:
                 "not live with those who would be there."
             )
             reasons.append(Reason(ReasonKind.HOUSEHOLD, len(shared), sentence))
-        full = everywhere - len(np.unique(columns.home[roomy]))
+        full = everywhere - len(set(columns.home[roomy].tolist()))
         if full:
             sentence = f"{_homes(full)} would suit, and the plan needs the beds for other children."
             reasons.append(Reason(ReasonKind.TAKEN, full, sentence))

@@ -64,15 +64,16 @@ def relax(model: Model, *, chosen: Iterable[int], watch: Stopwatch) -> Multiplie
         Ends the search when time is up; the prices so far are returned.
     """
     options = model.problem.options
+    item = options.item.astype(np.int64)
     n = len(options)
     base = model.cost.astype(np.float64)
     if n <= ALL_AT_ONCE:
         kept: Ints = np.arange(n, dtype=np.int64)
     else:
-        cheapest = _best_of_each(options.item, base, np.ones(n, dtype=np.bool_), FIRST_AN_ITEM)
+        cheapest = _best_of_each(item, base, np.ones(n, dtype=np.bool_), FIRST_AN_ITEM)
         kept = np.union1d(cheapest, np.array(sorted(chosen), dtype=np.int64))
     found: _Duals | None = None
-    item_rows = model.rows_of_item[options.item]
+    item_rows = model.rows_of_item[item]
     for _ in range(ROUNDS):
         duals = None if watch.halted() else _solve(model, kept, watch)
         if duals is None:
@@ -83,12 +84,12 @@ def relax(model: Model, *, chosen: Iterable[int], watch: Stopwatch) -> Multiplie
         reduced = base - np.append(duals.rows, 0.0)[item_rows].sum(axis=1)
         reduced -= duals.homes[options.home] * model.problem.weight
         for price, limit in zip(duals.limits, model.limits, strict=True):
-            reduced -= price * limit.use
+            reduced -= price * np.asarray(limit.use)
         joins = reduced < -1e-6 * max(1.0, float(np.abs(base).max(initial=0.0)))
         joins[kept] = False
         if not joins.any():
             break
-        kept = np.union1d(kept, _best_of_each(options.item, reduced, joins, MORE_AN_ITEM))
+        kept = np.union1d(kept, _best_of_each(item, reduced, joins, MORE_AN_ITEM))
     if found is None:
         return None
     return Multipliers(rows=found.rows, limits=np.maximum(-found.limits, 0.0), bound=-np.inf)

@@ -14,9 +14,12 @@ import numpy as np
 from matcher.domain.home import Setting
 from matcher.evidence.arrays import SETTINGS
 from matcher.evidence.purchases import ROUTES
+from matcher.geography.distance import distances_miles
+from matcher.solving.limits import LimitsInUse
 
 if TYPE_CHECKING:
-    from matcher.solving.options import Ints
+    from matcher.evidence.arrays import Floats
+    from matcher.solving.options import Ints, SmallInts
     from matcher.solving.problem import Problem
 
 
@@ -73,12 +76,13 @@ class _Search:
 
     def __post_init__(self) -> None:
         problem = self.problem
-        self.used = [int(limit.use[self.taken].sum()) for limit in problem.limits]
+        self.limits = LimitsInUse(problem.limits, self.taken)
+        self.weight = np.zeros(problem.homes.n, dtype=np.int64)
         self.living: dict[int, list[int]] = {}
         self.groups_at: dict[int, set[str]] = {}
         for option in self.taken:
             self._move_in(option)
-        self.rank = _route_ranks(problem)
+        self.ranks = _Ranks(problem)
         self.items_of_group: dict[str, list[int]] = {}
         for at, item in enumerate(problem.items.items):
             if item.group is not None:
@@ -107,8 +111,7 @@ class _Search:
             if option is None:
                 break
             self.taken.append(option)
-            for at, limit in enumerate(self.problem.limits):
-                self.used[at] += int(limit.use[option])
+            self.limits.take(option)
             self._move_in(option)
             left.difference_update(
                 self.problem.items.items[int(self.problem.options.item[option])].children
@@ -132,14 +135,21 @@ class _Search:
             ]
             candidates.sort(key=lambda at: (-len(items[at].children), items[at].children))
         for item in candidates:
-            low, high = int(problem.first_option[item]), int(problem.first_option[item + 1])
-            here = np.arange(low, high)
-            here = here[self.rank[here] < len(ROUTES) * 100]
-            miles = np.nan_to_num(problem.options.miles[here], nan=np.inf)
-            for option in here[np.lexsort((here, miles, self.rank[here]))].tolist():
+            for option in self.ranks.in_order(item, self._perhaps(item)).tolist():
                 if self._fits(option):
                     return int(option)
         return None
+
+    def _perhaps(self, item: int) -> Ints:
+        """Return the options of an item that have room and keep to every limit."""
+        problem = self.problem
+        low, high = problem.first_option[item : item + 2].tolist()
+        home = problem.options.home[low:high]
+        fits = self.weight[home] + problem.weight[low:high] <= problem.room[home]
+        for _, over in self.limits.exceeding(low, high):
+            fits[over - low] = False
+        found: Ints = low + np.flatnonzero(fits)
+        return found
 
     def _fits(self, option: int) -> bool:
         problem = self.problem
@@ -147,9 +157,6 @@ class _Search:
         item = problem.items.items[int(problem.options.item[option])]
         if item.group is not None and item.group in self.groups_at.get(home, ()):
             return False
-        for used, limit in zip(self.used, problem.limits, strict=True):
-            if used + int(limit.use[option]) > limit.limit:
-                return False
         there = self.living.get(home, [])
         return not there or problem.households.allowed(home, [*there, *item.children])
 
@@ -157,19 +164,74 @@ class _Search:
         problem = self.problem
         home = int(problem.options.home[option])
         item = problem.items.items[int(problem.options.item[option])]
+        self.weight[home] += problem.weight[option]
         self.living.setdefault(home, []).extend(item.children)
         if item.group is not None:
             self.groups_at.setdefault(home, set()).add(item.group)
 
 
-def _route_ranks(problem: Problem) -> Ints:
-    """Return the place of each option's route, relatives first; large when it is not searched."""
-    order = {ROUTES.index(route): at for at, route in enumerate(problem.policy.search_order)}
-    of_route = np.array([order.get(at, len(ROUTES)) * 100 for at in range(len(ROUTES))])
-    tiers = [each.tier or 0 for each in problem.world.agreements.values()]
-    of_agreement = np.array([*tiers, 0], dtype=np.int64)
-    found: Ints = of_route[problem.options.route] + of_agreement[problem.options.agreement]
-    # Relatives and friends are asked before any search begins (section 22C(7)(a)).
-    connected = problem.homes.setting == SETTINGS.index(Setting.CONNECTED)
-    found[connected[problem.options.home]] = -1
+class _Ranks:
+    """In which order the homes are asked."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        order = {ROUTES.index(route): at for at, route in enumerate(problem.policy.search_order)}
+        self._of_route = np.array([order.get(at, len(ROUTES)) * 100 for at in range(len(ROUTES))])
+        tiers = [each.tier or 0 for each in problem.world.agreements.values()]
+        self._of_agreement = np.array([*tiers, 0], dtype=np.int64)
+        self._connected = problem.homes.setting == SETTINGS.index(Setting.CONNECTED)
+
+    def in_order(self, item: int, here: Ints) -> Ints:
+        """Return some options of an item in the order in which the homes are asked."""
+        problem = self.problem
+        options = problem.options
+        home = options.home[here]
+        rank = self._of_route[options.route[here]] + self._of_agreement[options.agreement[here]]
+        # Relatives and friends are asked before any search begins (section 22C(7)(a)).
+        rank[self._connected[home]] = -1
+        miles = np.nan_to_num(miles_from_home(problem, item, home), nan=np.inf)
+        searched = rank < len(ROUTES) * 100
+        order = np.lexsort((here, miles, rank))
+        found: Ints = here[order[searched[order]]]
+        return found
+
+
+def miles_from_home(problem: Problem, item: int, homes: SmallInts) -> Floats:
+    """Return the miles from home of the child of an item to whom each of some homes is farthest.
+
+    Parameters
+    ----------
+    problem
+        Children, homes, options.
+    item
+        Position of the item.
+    homes
+        Positions of the homes.
+
+    Returns
+    -------
+    ndarray of float64
+        Children to whom distance does not apply are left out; nan when unknown for one of
+        the others, and when it applies to none.
+    """
+    miles = []
+    for each in problem.items.items[item].children:
+        child = problem.world.children[problem.items.child_ids[each]]
+        if child.unaccompanied:
+            continue
+        place = problem.world.location(child.home_postcode)
+        if place is None or place.easting is None or place.northing is None:
+            return np.full(len(homes), np.nan)
+        miles.append(
+            distances_miles(
+                float(place.easting),
+                float(place.northing),
+                problem.homes.easting[homes],
+                problem.homes.northing[homes],
+            )
+        )
+    if not miles:
+        return np.full(len(homes), np.nan)
+    # nan wins: one unknown distance makes the farthest unknown.
+    found: Floats = np.maximum.reduce(miles)
     return found

@@ -23,12 +23,16 @@ from matcher.rules.household import (
 )
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from matcher.domain.placement import Exemption
     from matcher.domain.world import World
     from matcher.evidence.arrays import HomeArrays
     from matcher.rules.rule import HouseholdRule
     from matcher.solving.items import Items
     from matcher.solving.options import Flags, Ints, Options
+
+    Weights = NDArray[np.int16]
 
 NUMBER_RULES = (APPROVAL_NUMBER, FOSTERING_LIMIT, BEDROOM_SHARING)
 
@@ -41,12 +45,12 @@ class Fit(NamedTuple):
     room
         Shape (homes,), at least 1.
     weight
-        Shape (options,): the beds or bedrooms that an option needs, or the whole room when
+        int16, shape (options,): the beds or bedrooms that an option needs, or the whole room when
         its children can only live there alone.
     """
 
     room: Ints
-    weight: Ints
+    weight: Weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,14 +97,49 @@ def space_of(
     none = dict.fromkeys(by_rule, nobody)
     room, beds_room, by_bedrooms = _room(homes, items, lives_at, by_rule)
     strict_room, _, strict_by_bedrooms = _room(homes, items, lives_at, none)
+    needs = _needs(world, items)
+    loosest = Fit(room, _weights(needs, options, room, by_bedrooms))
+    alike = np.array_equal(strict_room, room) and np.array_equal(strict_by_bedrooms, by_bedrooms)
     return Space(
-        loosest=Fit(room, _weights(world, items, options, room, by_bedrooms)),
-        beds=Fit(beds_room, _weights(world, items, options, beds_room, nobody)),
+        loosest=loosest,
+        beds=Fit(beds_room, _weights(needs, options, beds_room, nobody))
+        if by_bedrooms.any()
+        else loosest,
         by_bedrooms=by_bedrooms,
-        strict=Fit(strict_room, _weights(world, items, options, strict_room, strict_by_bedrooms)),
+        strict=loosest
+        if alike
+        else Fit(strict_room, _weights(needs, options, strict_room, strict_by_bedrooms)),
         exempted=exempted & useful,
         uncovered=uncovered,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class AnyRoom:
+    """Room that holds for every plan, whatever options there are.
+
+    Parameters
+    ----------
+    room
+        How much fits into each home, shape (homes,).
+    by_bedrooms
+        Homes of which that is counted in bedrooms, shape (homes,).
+    """
+
+    room: Ints
+    by_bedrooms: Flags
+    _needs: _Needs
+
+    def weight(self, options: Options) -> Weights:
+        """Return how much of its home's room each of some options takes."""
+        return _weights(self._needs, options, self.room, self.by_bedrooms)
+
+
+def any_room(world: World, homes: HomeArrays, items: Items, lives_at: Ints) -> AnyRoom:
+    """Return the loosest room, had every exemption recorded somebody to use it."""
+    by_rule = {rule.code: _exempted(world, homes, rule) for rule in NUMBER_RULES}
+    room, _, by_bedrooms = _room(homes, items, lives_at, by_rule)
+    return AnyRoom(room, by_bedrooms, _needs(world, items))
 
 
 def _room(
@@ -159,31 +198,42 @@ def _uncovered(
     return found
 
 
-def _weights(world: World, items: Items, options: Options, room: Ints, by_bedrooms: Flags) -> Ints:
+class _Needs(NamedTuple):
+    """Whether each item has a child who must be the only one, and the bedrooms it needs."""
+
+    solo: Flags
+    bedrooms: Weights
+
+
+def _needs(world: World, items: Items) -> _Needs:
+    children = [
+        [world.children[items.child_ids[each]] for each in item.children] for item in items.items
+    ]
+    bedrooms = [
+        rooms_needed(
+            [
+                (child.age_on(item.day), child.sex, child.may_share_bedroom, item.group)
+                for child in those
+            ]
+        )[1]
+        for item, those in zip(items.items, children, strict=True)
+    ]
+    return _Needs(
+        solo=np.array([any(child.solo for child in those) for those in children], dtype=np.bool_),
+        bedrooms=np.array(bedrooms, dtype=np.int16),
+    )
+
+
+def _weights(needs: _Needs, options: Options, room: Ints, by_bedrooms: Flags) -> Weights:
     """Return how much of a home's room each option takes.
 
     Only siblings share a bedroom, and siblings in one home are one item: so what items need
     adds up.
     """
-    if not len(options):
-        return np.zeros(0, dtype=np.int64)
-    children = [
-        [world.children[items.child_ids[each]] for each in item.children] for item in items.items
-    ]
-    solo = np.array([any(child.solo for child in those) for those in children])
-    bedrooms = np.array(
-        [
-            rooms_needed(
-                [
-                    (child.age_on(item.day), child.sex, child.may_share_bedroom, item.group)
-                    for child in those
-                ]
-            )[1]
-            for item, those in zip(items.items, children, strict=True)
-        ]
-    )
-    there = room[options.home]
-    needed = np.where(by_bedrooms[options.home], bedrooms[options.item], options.size)
-    alone = solo[options.item] & (options.arriving == options.size)
-    found: Ints = np.where(alone, there, np.minimum(needed, there)).astype(np.int64)
+    there = room.astype(np.int16)[options.home]
+    found: Weights = np.minimum(options.size, there)
+    rows = np.flatnonzero(by_bedrooms[options.home])
+    found[rows] = np.minimum(needs.bedrooms[options.item[rows]], there[rows])
+    rows = np.flatnonzero(needs.solo[options.item] & (options.arriving == options.size))
+    found[rows] = there[rows]
     return found
