@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from matcher.solving.households import Households
-    from matcher.solving.limits import Limit
+    from matcher.solving.limits import AnyInts, FewInts, Limit
     from matcher.solving.model import Model
     from matcher.solving.options import Ints
     from matcher.solving.problem import Problem
@@ -75,7 +75,7 @@ def instance_of(model: Model, order: Ints) -> Instance:
     """
     problem = model.problem
     options = problem.options
-    limits = [_least_numbers(limit) for limit in model.limits if _could_bind(limit, problem)]
+    limits = [_least_numbers(limit) for limit in model.limits]
     families = _families(problem)
     family = np.zeros(len(problem.items.items), dtype=np.int32)
     for at, (_, _, theirs) in enumerate(families):
@@ -154,26 +154,12 @@ def _splits(
     return sorted(found, key=lambda split: (split[0], len(split[1]), split[1]))
 
 
-def _could_bind(limit: Limit, problem: Problem) -> bool:
-    """Whether full homes could use more of a limit than there is.
-
-    The beds of a block, for one, are mostly all that its homes have.
-    """
-    if limit.spare > 0:
-        return True
-    options = problem.options
-    some = np.flatnonzero(limit.use > 0)
-    a_bed = np.zeros(problem.homes.n)
-    np.maximum.at(a_bed, options.home[some], limit.use[some] / problem.weight[some])
-    return float(a_bed @ problem.room) > limit.limit
-
-
-def _least_numbers(limit: Limit) -> tuple[Ints, int, int]:
+def _least_numbers(limit: Limit) -> tuple[AnyInts | FewInts, int, int]:
     """Return use, spare and limit divided by what all use has in common.
 
     Shares are counted in billionths; whole parts of that are the same limit, rounded down.
     """
-    common = gcd(int(np.gcd.reduce(limit.use, initial=0)), limit.spare)
+    common = gcd(int(np.gcd.reduce(np.asarray(limit.use), initial=0)), limit.spare)
     if common <= 1:
         return limit.use, limit.spare, limit.limit
     return limit.use // common, limit.spare // common, limit.limit // common

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.solving.configurations.integers import combine
+from matcher.solving.configurations.pricing import FORBIDDEN
 
 if TYPE_CHECKING:
     from matcher.solving.configurations.columns import Columns
@@ -53,8 +54,10 @@ def dive(
     """
     instance, splits = pricer.instance, pricer.instance.splits
     block = columns.block(list(range(len(columns))))
-    whole: Flags = relaxed.taken > 1.0 - WHOLE
-    divided: Flags = (relaxed.taken > WHOLE) & ~whole
+    taken = np.zeros(block.count)
+    taken[: len(relaxed.taken)] = relaxed.taken
+    whole: Flags = taken > 1.0 - WHOLE
+    divided: Flags = (taken > WHOLE) & ~whole
     family = instance.family[block.item]
     free = np.zeros(splits.families, dtype=np.bool_)
     free[family[divided[block.of]]] = True
@@ -74,7 +77,7 @@ def dive(
     kept_home = np.zeros(instance.homes, dtype=np.bool_)
     kept_home[block.home[whole]] = True
     prices = relaxed.prices
-    masked = np.where(free[instance.family], prices.items, -np.inf)
+    masked = np.where(free[instance.family], prices.items, -FORBIDDEN)
     usual = float(np.abs(prices.items).mean()) if instance.items else 1.0
     best = pricer.best(masked, prices.limits).best
     least = np.where(kept_home, np.inf, best - REACH * usual)

@@ -152,7 +152,7 @@ class Relaxed:
     short
         How many children fewer than could be placed are placed there.
     taken
-        How much of each configuration is taken, by position; those that joined since take
+        How much of each configuration is taken, by position; of those that have joined since,
         nothing.
     """
 
@@ -230,5 +230,4 @@ def relax(
         half_width[duals.boxed] *= WIDER
         if improved or duals.boxed.any():
             master.box(found.prices.items.copy(), half_width)
-    found.taken = np.concatenate([found.taken, np.zeros(len(columns) - len(found.taken))])
     return found

@@ -21,6 +21,8 @@ from matcher.solving.configurations.refusals import Refusals
 if TYPE_CHECKING:
     from matcher.solving.configurations.instance import Flags, Floats, Instance, Ints
 
+FORBIDDEN = 1e15
+"""Less this, no item is worth taking."""
 NODES = 20_000
 """Steps of a home's search at most, except where everything is enumerated."""
 MARGIN = 0.2

@@ -5,7 +5,8 @@
     prices     Lagrangian prices, from the arrays alone
     relax      better prices, and configurations, by column generation
     bound      what the prices prove, in integers, over all options
-    combine    the best plan made of those configurations
+    dive       a plan that keeps what the relaxation has decided
+    combine    the best plan made of configurations made so far
     prove      every configuration that a better plan could contain, and again; where they
                are too many: every option that a better plan could contain
 
@@ -33,11 +34,12 @@ import numpy as np
 from matcher.solving.configurations.bound import NEVER, Bound, bound_of
 from matcher.solving.configurations.columns import Columns
 from matcher.solving.configurations.compact import choose
+from matcher.solving.configurations.diving import dive
 from matcher.solving.configurations.integers import combine
 from matcher.solving.configurations.loosely import option_prices
 from matcher.solving.configurations.master import relax
 from matcher.solving.configurations.prices import Prices, better_prices, first_prices
-from matcher.solving.configurations.pricing import Pricer
+from matcher.solving.configurations.pricing import FORBIDDEN, Pricer
 from matcher.solving.stopwatch import StopReason
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ STEPS, FIRST_STEP = 100, 0.3
 FIRST_COLUMNS = 15_000
 """So many configurations are enough for a first plan."""
 FIRST_GAP = 3e-4
-"""A first plan is hoped to be this share above the bound at most."""
+"""Nearer to the bound than this share, more configurations are enumerated."""
 MOST_COLUMNS = 150_000
 """With more configurations left than this, no proof by enumeration is tried."""
 MOST_IN_A_HOME = 5_000
@@ -64,6 +66,8 @@ FIRST_NODES, NODES = 200, 20_000
 WORK = 120.0
 """Deterministic work of the proof by options; a unit takes about a second."""
 ATTEMPTS = 6
+SHARES = (1 / 64, 1 / 8, 1.0)
+"""Shares of the gap within which configurations are enumerated."""
 WHOLE = 1e-5
 """Nearer than this a number is whole."""
 
@@ -199,19 +203,27 @@ class _Search:
         relaxed = relax(self.pricer, self.columns, prices, upper=upper, watch=watch, seed=self.seed)
         self.counts["rounds"] = relaxed.rounds
         self._bound(bound_of(instance, relaxed.prices, self.pricer.refusals))
-        if relaxed.solved and not found.proved:
-            self._whole_children(relaxed)
+        relaxed = self._whole_children(relaxed)
+        if not found.proved and not watch.halted():
+            self._improve(dive(self.pricer, self.columns, relaxed, watch=watch, seed=self.seed))
         if found.chosen is not None:
             self.columns.add_plan(found.chosen)
-        if not found.proved and not watch.halted():
-            self._first_plan()
-        if relaxed.solved and not found.proved and self.instance is instance:
-            # With a good plan known, more branches can be shown to hold nothing better.
+        if not self._near_enough() and not watch.halted():
+            self._combine(list(range(len(self.columns))), FIRST_NODES)
+        if self.instance is instance:
+            # With a good plan known, more can be shown to hold nothing better.
             self._whole_children(relaxed)
             if self.instance is not instance and not found.proved and not watch.halted():
-                self._first_plan()
+                self._combine(list(range(len(self.columns))), FIRST_NODES)
         if not found.proved and not watch.halted() and not self._enumerate():
             self._options()
+
+    def _near_enough(self) -> bool:
+        """Whether configurations between bound and plan are worth enumerating."""
+        found = self.found
+        if found.cost is None or found.bound is None:
+            return False
+        return found.cost - found.bound <= FIRST_GAP * abs(found.bound - self.instance.constant)
 
     def count(self) -> None:
         """Write down how much was done."""
@@ -220,16 +232,22 @@ class _Search:
         self.counts["columns"] = len(self.columns)
         self.counts["asked"] = self.pricer.refusals.asked
 
-    def _whole_children(self, relaxed: Relaxed) -> None:
+    def _whole_children(self, relaxed: Relaxed) -> Relaxed:
         """Leave out a whole number of children: branch on how many [2]_.
 
         The price of leaving a child out is so high that a fraction of a child is most of the
         gap. Where no better plan leaves out fewer than the relaxation's number rounded up,
         it becomes a limit.
+
+        Returns
+        -------
+        Relaxed
+            The relaxation to go on with.
         """
         fewest = int(np.ceil(relaxed.short - WHOLE))
-        if fewest - relaxed.short < WHOLE or self.watch.halted():
-            return
+        whole = fewest - relaxed.short < WHOLE
+        if whole or not relaxed.solved or self.found.proved or self.watch.halted():
+            return relaxed
         instance = self.instance
         children = instance.most_placed
         fewer = _with_limit(instance, -1, -(children - fewest + 1))
@@ -246,15 +264,16 @@ class _Search:
             self.counts["rounds"] += done.rounds
             bounds.append(bound_of(branch, done.prices, pricer.refusals))
             if bounds[0].value < upper:
-                return
+                return relaxed
         # No better plan leaves out fewer: the search goes on among the others.
         if self.found.chosen is not None:
             if not branch.lawful(self.found.chosen):
-                return
+                return relaxed
             columns.add_plan(self.found.chosen)
         self.instance, self.pricer, self.columns = branch, pricer, columns
         self.bound = None
         self._bound(bounds[1])
+        return done
 
     def _bound(self, bound: Bound) -> None:
         if self.bound is None or bound.scaled * self.bound.scale > self.bound.scaled * bound.scale:
@@ -287,25 +306,6 @@ class _Search:
         self._improve(combined.chosen)
         return combined.proved
 
-    def _first_plan(self) -> None:
-        """Combine the configurations made so far that are not far from their home's best.
-
-        Where enumeration of everything within a small guess of the gap is possible, it is
-        done at once: a plan within the guess is then proved to be best.
-        """
-        found, bound = self.found, self.bound
-        assert bound is not None  # run() comes here with one
-        gap = FIRST_GAP * max(abs(bound.value - self.instance.constant), 1)
-        if found.cost is not None:
-            gap = min(gap, float(found.cost - 1 - bound.value))
-        priced = self._within(max(gap, 0.0))
-        if priced.exact.all() and len(priced) <= FIRST_COLUMNS:
-            proved = self._combine(self._positions(priced), FIRST_NODES)
-            if proved and found.cost is not None and found.cost <= bound.value + gap:
-                found.bound = found.cost
-                return
-        self._combine(list(range(len(self.columns))), FIRST_NODES)
-
     def _positions(self, priced: Priced) -> list[int]:
         """Add configurations; return where they are, and those of the plan known."""
         self.columns.add_priced(priced)
@@ -326,24 +326,28 @@ class _Search:
             Whether that was possible: the best plan is then proved, or there is none.
         """
         found = self.found
-        share = 1.0
+        if len(self.columns) > FIRST_COLUMNS * 2:
+            return False
         for _ in range(ATTEMPTS):
-            if self.watch.halted():
+            if self.watch.halted() or found.cost is None:
                 return False
             assert self.bound is not None  # run() comes here with one
             bound = self.bound
-            if found.cost is None:
-                return False
             # Costs are integers: better is at least one less.
             gap = ((found.cost - 1) * bound.scale - bound.scaled) / bound.scale
             if gap < 0:
                 found.bound = found.cost
                 return True
-            priced = self._within(gap * share)
-            whole = share == 1.0 and bool(priced.exact.all()) and len(priced) <= MOST_COLUMNS
-            if not whole and len(priced) > FIRST_COLUMNS:
-                share /= 4.0
-                continue
+            # The widest part of the gap that is not too much to combine, the smallest first.
+            whole, priced = False, None
+            for share in SHARES:
+                wider = self._within(gap * share)
+                whole = share == 1.0 and bool(wider.exact.all()) and len(wider) <= MOST_COLUMNS
+                if len(wider) > FIRST_COLUMNS and not whole:
+                    break
+                priced = wider
+            if priced is None:
+                return False
             before = found.cost
             proved = self._combine(self._positions(priced))
             if whole and proved:
@@ -351,7 +355,6 @@ class _Search:
                 return True
             if whole or found.cost == before:
                 return False
-            share = 1.0
         return False
 
     def _within(self, gap: float) -> Priced:
@@ -360,7 +363,7 @@ class _Search:
         scale = bound.scale
         tolerance = 1e-6 * max(1.0, gap)
         # A plan with an item pays for a split with it, too.
-        dearer = np.where(bound.dearer == NEVER, np.inf, bound.dearer / scale)
+        dearer = np.where(bound.dearer == NEVER, FORBIDDEN, bound.dearer / scale)
         priced = self.pricer.within(
             bound.items / scale - dearer,
             bound.limits / scale,
