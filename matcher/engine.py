@@ -18,7 +18,7 @@ from matcher.explaining.people import child_summary
 from matcher.explaining.plans import assign_report, claim_of
 from matcher.explaining.report import Explanation, RankReport, Stamp
 from matcher.explaining.why import explain_home, together_sentence
-from matcher.policy import Method, Policy
+from matcher.policy import Policy
 from matcher.ranking import rank_homes
 from matcher.rules.catalogue import rule_set_name
 from matcher.version import VERSION
@@ -177,11 +177,10 @@ class Engine:
                 f"seconds is {seconds:g}; it must lie between 0 and {WEEK_SECONDS:,} (a week)."
             )
         # The solver takes longer to import than a ranking takes to make.
-        from matcher.solving.solve import solve
+        from matcher.solving.solve import solve_beside_practice
 
         world, policy = self.world, self.policy
-        solution = solve(world, policy, seconds=seconds, seed=seed)
-        practice = solve(world, policy.replace(method=Method.SEARCH_ORDER), seed=seed)
+        solution, practice = solve_beside_practice(world, policy, seconds=seconds, seed=seed)
         return assign_report(
             world,
             policy,

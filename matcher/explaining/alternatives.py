@@ -15,7 +15,8 @@ from matcher.errors import UsageError
 from matcher.explaining.assignment import PlanIndicators
 from matcher.explaining.plans import claim_of, measures
 from matcher.policy import AimName
-from matcher.solving.demands import Demands
+from matcher.solving.again import Again
+from matcher.solving.demands import NOTHING_ASKED, Demands
 from matcher.solving.solve import solve
 
 if TYPE_CHECKING:
@@ -87,24 +88,14 @@ class Solved:
     ----------
     world, policy
         What it is made for.
-    demands
-        What is asked beyond the policy.
-    seconds, seed
-        As for :func:`matcher.solving.solve.solve`.
+    solution
+        The plan.
     """
 
-    def __init__(
-        self,
-        world: World,
-        policy: Policy,
-        demands: Demands,
-        *,
-        seconds: float | None,
-        seed: int,
-    ) -> None:
+    def __init__(self, world: World, policy: Policy, solution: Solution) -> None:
         self.world = world
         self.policy = policy
-        self.solution: Solution = solve(world, policy, seconds=seconds, seed=seed, demands=demands)
+        self.solution = solution
         self.checked: Checked = check(
             world, policy, self.solution.plan, claimed=claim_of(self.solution)
         )
@@ -124,6 +115,29 @@ class Solved:
         if self.home_of[child_id] is None:
             return self.policy.price(AimName.UNPLACED)
         return self.policy.price(AimName.MATCH) * (100 - self.checked.points[child_id])
+
+
+def solve_and_check(
+    world: World,
+    policy: Policy,
+    demands: Demands = NOTHING_ASKED,
+    *,
+    seconds: float | None = None,
+    seed: int = 1,
+) -> Solved:
+    """Return the best plan, checked.
+
+    Parameters
+    ----------
+    world, policy
+        What it is made for.
+    demands
+        What is asked beyond the policy.
+    seconds, seed
+        As for :func:`matcher.solving.solve.solve`.
+    """
+    solution = solve(world, policy, seconds=seconds, seed=seed, demands=demands)
+    return Solved(world, policy, solution)
 
 
 def changes_between(first: Solved, second: Solved) -> tuple[Change, ...]:
@@ -203,7 +217,8 @@ def alternatives_for_child(
         If there is no such child, or no plan decides about them.
     """
     child = world.child(child_id)
-    best = Solved(world, policy, Demands(), seconds=seconds, seed=seed)
+    again = Again(world, policy, seconds=seconds, seed=seed)
+    best = Solved(world, policy, again.best)
     if child_id not in best.home_of:
         raise UsageError(f"{child_id} neither waits nor may move: no plan decides about them.")
     day = first_days(world, best.home_of)[child_id]
@@ -215,9 +230,7 @@ def alternatives_for_child(
     answers = []
     for place, at in enumerate(order.tolist(), 1):
         home_id = appraiser.homes.ids[at]
-        forced = Solved(
-            world, policy, Demands(fixed={child_id: home_id}), seconds=seconds, seed=seed
-        )
+        forced = Solved(world, policy, again.with_demands(Demands(fixed={child_id: home_id})))
         given = forced.home_of[child_id] == home_id
         answer = alternative(best, forced, "", child_id)
         sentence = _forced_sentence(child_id, home_id, place, answer, given=given)
@@ -266,11 +279,12 @@ def best_plans(
     seconds, seed
         For each plan.
     """
-    best = Solved(world, policy, Demands(), seconds=seconds, seed=seed)
+    best = solve_and_check(world, policy, seconds=seconds, seed=seed)
     plans = [best]
     while len(plans) < count:
         unlike = tuple((plan.home_of, _differing(plan, differ)) for plan in plans)
-        plans.append(Solved(world, policy, Demands(unlike=unlike), seconds=seconds, seed=seed))
+        demands = Demands(unlike=unlike)
+        plans.append(solve_and_check(world, policy, demands, seconds=seconds, seed=seed))
     return tuple(
         alternative(
             best,
@@ -315,9 +329,9 @@ def with_few_changes(
     seconds, seed
         For each plan.
     """
-    best = Solved(world, policy, Demands(), seconds=seconds, seed=seed)
+    best = solve_and_check(world, policy, seconds=seconds, seed=seed)
     demands = Demands(before=before, most_changes=most_changes)
-    kept = Solved(world, policy, demands, seconds=seconds, seed=seed)
+    kept = Solved(world, policy, solve(world, policy, seconds=seconds, seed=seed, demands=demands))
     found = alternative(best, kept, "")
     changed = tuple(
         Change(child_id=child_id, before=before.get(child_id), after=home, points=None)

@@ -8,10 +8,9 @@ import numpy as np
 
 from matcher.domain.home import Home, Setting
 from matcher.domain.record import Record
-from matcher.explaining.alternatives import Change, Solved, changes_between
+from matcher.explaining.alternatives import Change, Solved, changes_between, solve_and_check
 from matcher.geography.areas import Area, area_of
 from matcher.policy import AimName
-from matcher.solving.demands import Demands
 from matcher.solving.options import MILLI
 from matcher.solving.problem import problem_of
 
@@ -86,7 +85,7 @@ def worth_of_beds(
     seconds, seed
         For each plan.
     """
-    best = Solved(world, policy, Demands(), seconds=seconds, seed=seed)
+    best = solve_and_check(world, policy, seconds=seconds, seed=seed)
     promise = _promise(world, policy, best)
     kinds: dict[tuple[Setting, Area], list[str]] = {}
     for home in world.homes.values():
@@ -129,7 +128,7 @@ def _with_bed(
 ) -> tuple[str, Solved]:
     homes = {**best.world.homes, home_id: one_more_bed(best.world.homes[home_id])}
     world = best.world.replace(homes=homes)
-    return home_id, Solved(world, best.policy, Demands(), seconds=seconds, seed=seed)
+    return home_id, solve_and_check(world, best.policy, seconds=seconds, seed=seed)
 
 
 def _promise(world: World, policy: Policy, best: Solved) -> dict[str, float]:

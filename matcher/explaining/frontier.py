@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matcher.domain.record import Record
-from matcher.explaining.alternatives import Solved
+from matcher.explaining.alternatives import Solved, solve_and_check
 from matcher.explaining.assignment import PlanIndicators
 from matcher.policy import Aim, AimName, Method
 from matcher.solving.demands import Demands
@@ -71,7 +71,7 @@ def frontier(
         best_placed: int | None = None
         while far is None or far >= 0:
             demands = Demands(most_far=far, most_moves=most_moves)
-            solved = Solved(world, cheapest, demands, seconds=seconds, seed=seed)
+            solved = solve_and_check(world, cheapest, demands, seconds=seconds, seed=seed)
             found = _point(solved)
             if best_placed is None:
                 best_placed = found.indicators.placed

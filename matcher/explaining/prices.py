@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from matcher.domain.record import Record
 from matcher.explaining.assignment import PlanIndicators
 from matcher.policy import AimName
-from matcher.solving.demands import Demands
 
 if TYPE_CHECKING:
     from matcher.domain.world import World
     from matcher.policy import Policy
-from matcher.explaining.alternatives import Solved
+from matcher.explaining.alternatives import Solved, solve_and_check
 
 
 class TierPrice(Record):
@@ -49,13 +48,13 @@ def tier_prices(
     seconds, seed
         For each plan.
     """
-    whole = Solved(world, policy, Demands(), seconds=seconds, seed=seed)
+    whole = solve_and_check(world, policy, seconds=seconds, seed=seed)
     found = []
     for aim in policy.aims:
         if aim.name in (AimName.MATCH, AimName.UNPLACED):
             continue
         others = tuple(each for each in policy.aims if each.name is not aim.name)
-        without = Solved(world, policy.replace(aims=others), Demands(), seconds=seconds, seed=seed)
+        without = solve_and_check(world, policy.replace(aims=others), seconds=seconds, seed=seed)
         miles = (_miles_mean(whole), _miles_mean(without))
         found.append(
             TierPrice(

@@ -20,10 +20,9 @@ from matcher.domain.record import Record
 from matcher.domain.sibling_group import AssessorRole, Together
 from matcher.errors import UsageError
 from matcher.evidence.verdict import Verdict
-from matcher.explaining.alternatives import Solved
+from matcher.explaining.alternatives import Solved, solve_and_check
 from matcher.explaining.beds import one_more_bed
 from matcher.rules.catalogue import BARS
-from matcher.solving.demands import Demands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,7 +142,7 @@ def what_would_place(
         If there is no such child, or they do not wait.
     """
     child = world.child(child_id)
-    best = Solved(world, policy, Demands(), seconds=seconds, seed=seed)
+    best = solve_and_check(world, policy, seconds=seconds, seed=seed)
     if child_id not in best.home_of or child_id in world.placements:
         raise UsageError(f"{child_id} does not wait for a home.")
     lives_in = best.home_of[child_id]
@@ -332,7 +331,7 @@ def _confirmed(
     weekly_pence: int | None = None,
 ) -> Iterator[Remedy]:
     """Yield the remedy when the changed World's best plan places every one of the family."""
-    solved = Solved(changed, best.policy, Demands(), seconds=seconds, seed=seed)
+    solved = solve_and_check(changed, best.policy, seconds=seconds, seed=seed)
     homes = [solved.home_of[each.child_id] for each in family]
     lives_in = homes[0]
     if lives_in is None or None in homes:

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.solving.configurations.instance import Instance
-from matcher.solving.configurations.search import Found, search
+from matcher.solving.configurations.search import search
 from matcher.solving.configurations.splits import Splits
 from matcher.solving.configurations.uses import SMALL, Uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from matcher.solving.configurations.found import Found, Learnt
+    from matcher.solving.configurations.instance import Flags
     from matcher.solving.households import Households
     from matcher.solving.limits import AnyInts, FewInts, Limit
     from matcher.solving.model import Model
@@ -30,7 +32,13 @@ if TYPE_CHECKING:
 
 
 def search_configurations(
-    model: Model, *, known: Iterable[int], watch: Stopwatch, seed: int = 0
+    model: Model,
+    *,
+    known: Iterable[int],
+    watch: Stopwatch,
+    seed: int = 0,
+    barred: Flags | None = None,
+    learnt: Learnt | None = None,
 ) -> Found:
     """Find the best plan for one aim.
 
@@ -44,6 +52,10 @@ def search_configurations(
         Ends the search when time is up.
     seed
         Of the integer solvers.
+    barred
+        Options that may not be taken, shape (options,); None for none.
+    learnt
+        By a search of the same aim over the same options, whatever was barred there.
 
     Returns
     -------
@@ -53,17 +65,17 @@ def search_configurations(
     order = np.lexsort((model.problem.options.item, model.problem.options.home))
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    instance = instance_of(model, order)
+    instance = instance_of(model, order, barred)
     start = place[np.array(sorted(known), dtype=np.int64)].tolist()
     # What is known may be outside a limit that holds an earlier aim's value.
     lawful = instance.lawful(start)
-    found = search(instance, watch=watch, known=start if lawful else None, seed=seed)
+    found = search(instance, watch=watch, known=start if lawful else None, seed=seed, learnt=learnt)
     if found.chosen is not None:
         found.chosen = tuple(sorted(order[list(found.chosen)].tolist()))
     return found
 
 
-def instance_of(model: Model, order: Ints) -> Instance:
+def instance_of(model: Model, order: Ints, barred: Flags | None = None) -> Instance:
     """Return an aim as arrays.
 
     Parameters
@@ -72,6 +84,8 @@ def instance_of(model: Model, order: Ints) -> Instance:
         The aim.
     order
         The options home by home.
+    barred
+        Options that may not be taken.
     """
     problem = model.problem
     options = problem.options
@@ -81,14 +95,22 @@ def instance_of(model: Model, order: Ints) -> Instance:
     for at, (_, _, theirs) in enumerate(families):
         family[theirs] = at
     spare = [each for _, each, _ in limits]
+    weight = problem.weight.astype(np.int32)
+    if barred is not None:
+        # What needs more room than there is fits nowhere.
+        weight = np.where(barred, problem.room[options.home] + 1, weight).astype(np.int32)
+    fits = np.bincount(
+        options.item, weights=weight <= problem.room[options.home], minlength=len(family)
+    )
+    is_open = fits > 0
     return Instance(
         family=family,
         size=np.array([len(item.children) for item in problem.items.items], dtype=np.int32),
-        splits=Splits.of([_splits(model, *each, spare) for each in families], len(limits)),
+        splits=Splits.of([_splits(model, *each, spare, is_open) for each in families], len(limits)),
         start=np.searchsorted(options.home[order], np.arange(problem.homes.n + 1)),
         item=options.item[order].astype(np.int32),
         cost=_small(model.cost[order]),
-        weight=problem.weight[order].astype(np.int32),
+        weight=weight[order],
         room=problem.room,
         opening=np.zeros(problem.homes.n, dtype=np.int64),
         use=Uses.of([each[order] for each, _, _ in limits], len(options)),
@@ -117,6 +139,7 @@ def _splits(
     children: Sequence[int],
     items: Sequence[int],
     spare: Sequence[int],
+    is_open: Flags,
 ) -> list[tuple[int, tuple[int, ...], list[int]]]:
     """Return every way in which a family may be placed, those that place most first.
 
@@ -124,8 +147,7 @@ def _splits(
     """
     problem = model.problem
     members = problem.items.items
-    first = problem.first_option
-    open_items = [at for at in items if first[at + 1] > first[at]]
+    open_items = [at for at in items if is_open[at]]
     with_child = {
         child: [at for at in open_items if members[at].children[0] == child] for child in children
     }

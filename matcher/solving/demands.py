@@ -33,8 +33,9 @@ class Demands:
     Parameters
     ----------
     fixed
-        Children who live in this home or are left without one. Leaving them without has its
-        price, so that a plan does it only where nothing else is lawful or worth it.
+        Children who live in this home or are left without one; who lives somewhere now stays
+        there instead. Either has the price of leaving a child without a home, so that a plan
+        does it only where nothing else is lawful or worth it.
     unlike
         Plans that the answer must differ from: by home of each child, and how many of the
         waiting children they place must live elsewhere or be left without a home, from 1.
@@ -78,9 +79,17 @@ class Demands:
         """Return which options keep to ``fixed``, shape (options,)."""
         allowed = np.ones(len(options), dtype=np.bool_)
         for child_id, home_id in self.fixed.items():
-            theirs = _items_with(items, child_id)[options.item]
+            theirs = _items_with(items, child_id)[options.item] & (options.arriving > 0)
             allowed &= ~theirs | (options.home == homes.index[home_id])
         return allowed
+
+    def unwanted(self, options: Options, items: Items, homes: HomeArrays) -> NDArray[np.bool_]:
+        """Return the options by which a child of ``fixed`` stays elsewhere, shape (options,)."""
+        found = np.zeros(len(options), dtype=np.bool_)
+        for child_id, home_id in self.fixed.items():
+            theirs = _items_with(items, child_id)[options.item] & (options.arriving == 0)
+            found |= theirs & (options.home != homes.index[home_id])
+        return found
 
     def limits(self, options: Options, items: Items, homes: HomeArrays) -> list[Limit]:
         """Return ``unlike`` and ``most_changes`` as limits on sums over options."""

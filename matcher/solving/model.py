@@ -155,9 +155,12 @@ class Model:
 def weighted_model(problem: Problem) -> Model:
     """Return the aims of the policy as one sum, in thousandths of a point."""
     policy = problem.policy
+    cost = weighted_cost(policy, problem.options)
+    if problem.unwanted is not None:
+        cost += problem.unwanted * round(policy.price(AimName.UNPLACED) * MILLI)
     return Model(
         problem=problem,
-        cost=weighted_cost(policy, problem.options),
+        cost=cost,
         unplaced_cost=round(policy.price(AimName.UNPLACED) * MILLI),
         household_cost=round(policy.price(AimName.EXTRA_HOUSEHOLDS) * MILLI),
         limits=problem.limits,
@@ -193,7 +196,8 @@ def aim_model(problem: Problem, aim: AimName, limits: tuple[Limit, ...]) -> Mode
     none = np.zeros(len(options), dtype=np.int64)
     unplaced = household = 0
     if aim is AimName.UNPLACED:
-        cost, unplaced = none, 1
+        cost = none if problem.unwanted is None else problem.unwanted.astype(np.int64)
+        unplaced = 1
     elif aim is AimName.EXTRA_HOUSEHOLDS:
         cost, household = options.household.astype(np.int64), 1
     elif aim is AimName.MATCH:

@@ -61,6 +61,9 @@ class Problem:
         Budgets, caps and block beds.
     households
         Judges who may share a home.
+    unwanted
+        Options that a demand asks to avoid, at the price of leaving a child without a home;
+        shape (options,), or None for none.
     """
 
     world: World
@@ -72,6 +75,7 @@ class Problem:
     lives_at: Ints
     limits: tuple[Limit, ...]
     households: Households
+    unwanted: Flags | None = None
 
     @property
     def room(self) -> Ints:
@@ -171,6 +175,7 @@ class Ground:
             lives_at=self.lives_at,
             limits=limits,
             households=self.households,
+            unwanted=demands.unwanted(options, self.items, self.homes) if demands.fixed else None,
         )
 
 

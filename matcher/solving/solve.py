@@ -11,20 +11,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from matcher.domain.plan import Plan
 from matcher.policy import AimName, Method
 from matcher.solving.bound import bound_of
 from matcher.solving.by_configurations import search_configurations
+from matcher.solving.by_options import Best, OptionSearch
 from matcher.solving.demands import NOTHING_ASKED, Demands
-from matcher.solving.integers import solve_integers
 from matcher.solving.limits import Limit
 from matcher.solving.model import aim_model, measures, weighted_model
-from matcher.solving.multipliers import find_multipliers
 from matcher.solving.options import MILLI
 from matcher.solving.problem import problem_of
 from matcher.solving.reasons import reasons_unplaced
@@ -39,23 +36,13 @@ if TYPE_CHECKING:
 
     from matcher.domain.world import World
     from matcher.policy import Policy
+    from matcher.solving.configurations.found import Learnt
     from matcher.solving.model import Model
-    from matcher.solving.options import Ints
+    from matcher.solving.options import Flags
     from matcher.solving.problem import Problem
 
 CONFIGURATION_OPTIONS = 10_000
 """From so many options on, plans are sought by home configurations (decision 0008)."""
-STEPS = 200
-"""Subgradient steps at most."""
-FIRST_OPTIONS = 300
-"""How many of the most promising options the first integer programme may take at least."""
-FIRST_OPTIONS_A_CHILD = 8
-PROOF_OPTIONS = 60_000
-"""With more options than this left, no proof is tried."""
-TIE_OPTIONS, TIE_WORK = 3_000, 2.0
-"""With more options, or more work, equally good plans are not told apart."""
-FIRST_WORK, PROOF_WORK = 6.0, 60.0
-"""Deterministic work of each integer programme; a unit takes about a second."""
 
 
 def solve(
@@ -93,51 +80,96 @@ def solve(
         If the policy names a criterion that does not exist.
     """
     watch = Stopwatch(seconds)
-    problem = problem_of(world, policy, demands)
-    found = _Found(staying(problem), StopReason.SEARCH_ORDER, {}, None)
+    return _solved(problem_of(world, policy, demands), watch, seed)
+
+
+def solve_beside_practice(
+    world: World, policy: Policy, *, seconds: float | None = None, seed: int = 0
+) -> tuple[Solution, Solution]:
+    """Find the best plan, and what today's search order comes to with the same children.
+
+    Parameters
+    ----------
+    world, policy, seconds, seed
+        As for :func:`solve`.
+    """
+    watch = Stopwatch(seconds)
+    problem = problem_of(world, policy)
+    practice = replace(problem, policy=policy.replace(method=Method.SEARCH_ORDER))
+    in_order = _solved(practice, Stopwatch(None), seed)
+    return _solved(problem, watch, seed), in_order
+
+
+def _solved(problem: Problem, watch: Stopwatch, seed: int) -> Solution:
+    return solution_of(problem, search_best(problem, watch, seed), watch)
+
+
+def search_best(problem: Problem, watch: Stopwatch, seed: int) -> Best:
+    """Return the best plan found by the policy's method."""
+    found = Best(staying(problem), StopReason.SEARCH_ORDER, {}, None)
     try:
         found.chosen = search_in_order(problem)
-        if policy.method is Method.WEIGHTED:
+        if problem.policy.method is Method.WEIGHTED:
             _weighted(problem, found, watch, seed)
-        elif policy.method is Method.LEXICOGRAPHIC:
+        elif problem.policy.method is Method.LEXICOGRAPHIC:
             _lexicographic(problem, found, watch, seed)
     except KeyboardInterrupt:
         watch.interrupt()
         found.stopped = StopReason.INTERRUPTED
-    return _solution(problem, found, watch)
+    return found
 
 
-@dataclass
-class _Found:
-    """The best so far; it is complete at every moment."""
+def improve_by_configurations(
+    problem: Problem,
+    found: Best,
+    watch: Stopwatch,
+    seed: int,
+    *,
+    barred: Flags | None = None,
+    learnt: Learnt | None = None,
+) -> None:
+    """Seek a better plan by home configurations.
 
-    chosen: list[int]
-    stopped: StopReason
-    bounds: dict[AimName, float]
-    bound: int | None
+    Parameters
+    ----------
+    problem
+        Children, homes, options.
+    found
+        The best so far; what is found is written here.
+    watch, seed
+        When to end, and of the integer solvers.
+    barred
+        Options that may not be taken.
+    learnt
+        By an earlier search of the same problem.
+    """
+    model = weighted_model(problem)
+    best = search_configurations(
+        model, known=found.chosen, watch=watch, seed=seed, barred=barred, learnt=learnt
+    )
+    if best.chosen is not None and model.value(best.chosen) < model.value(found.chosen):
+        found.chosen = list(best.chosen)
+    found.bound, found.stopped, found.learnt = best.bound, best.stopped, best.learnt
 
 
-def _weighted(problem: Problem, found: _Found, watch: Stopwatch, seed: int) -> None:
+def _weighted(problem: Problem, found: Best, watch: Stopwatch, seed: int) -> None:
     found.stopped = StopReason.TIME_LIMIT
     model = weighted_model(problem)
     if len(problem.options) > CONFIGURATION_OPTIONS:
         # Measured at 500 children and 1,000 homes: proved in seconds where options alone
         # need a minute or leave a gap; below that, options alone are as quick.
-        best = search_configurations(model, known=found.chosen, watch=watch, seed=seed)
-        if best.chosen is not None and model.value(best.chosen) < model.value(found.chosen):
-            found.chosen = list(best.chosen)
-        found.bound, found.stopped = best.bound, best.stopped
+        improve_by_configurations(problem, found, watch, seed)
         return
     fewest = _fewest_unplaced(problem, found, watch)
     if fewest > 0:
         model = replace(model, limits=(*model.limits, _most_placed(problem, fewest)))
-    search = _Search(model, found, watch, seed, Refusals())
+    search = OptionSearch(model, found, watch, seed, Refusals())
     search.run()
     search.settle_ties()
     found.bound = search.bound
 
 
-def _fewest_unplaced(problem: Problem, found: _Found, watch: Stopwatch) -> int:
+def _fewest_unplaced(problem: Problem, found: Best, watch: Stopwatch) -> int:
     """Return a number of children that every plan leaves without a home, or more.
 
     It is rounded up to whole children, which the price of a child in the weighted sum cannot
@@ -156,7 +188,7 @@ def _most_placed(problem: Problem, unplaced: int) -> Limit:
     return Limit("the children for whom there is a home", problem.options.size, placed)
 
 
-def _lexicographic(problem: Problem, found: _Found, watch: Stopwatch, seed: int) -> None:
+def _lexicographic(problem: Problem, found: Best, watch: Stopwatch, seed: int) -> None:
     found.stopped = StopReason.TIME_LIMIT
     refusals = Refusals()
     limits = problem.limits
@@ -164,7 +196,10 @@ def _lexicographic(problem: Problem, found: _Found, watch: Stopwatch, seed: int)
     stopped: StopReason | None = None
     for aim in problem.policy.aims:
         model = aim_model(problem, aim.name, limits)
-        search = _Search(model, found, watch, seed, refusals)
+        if len(problem.options) > CONFIGURATION_OPTIONS:
+            search: OptionSearch | _Configured = _Configured(model, found, watch, seed)
+        else:
+            search = OptionSearch(model, found, watch, seed, refusals)
         search.run()
         unit = MILLI if aim.name is AimName.MATCH else 1
         if all_proved and search.bound is not None:
@@ -180,113 +215,38 @@ def _lexicographic(problem: Problem, found: _Found, watch: Stopwatch, seed: int)
     found.stopped = stopped or StopReason.PROVED
 
 
-class _Search:
-    """The best plan for one aim, given the best found so far."""
+class _Configured:
+    """The best plan for one aim by home configurations, given the best found so far."""
 
-    def __init__(
-        self, model: Model, found: _Found, watch: Stopwatch, seed: int, refusals: Refusals
-    ) -> None:
+    def __init__(self, model: Model, found: Best, watch: Stopwatch, seed: int) -> None:
         self.model = model
         self.found = found
         self.watch = watch
         self.seed = seed
-        self.refusals = refusals
         self.bound: int | None = None
-        self.upper = model.value(found.chosen)
-        self.left: Ints | None = None
 
     def run(self) -> None:
         """Improve the plan until it is proved, or time or work is up."""
-        model, watch = self.model, self.watch
-        if watch.halted():
-            self._stop(watch.reason)
-            return
-        start = relax(model, chosen=self.found.chosen, watch=watch)
-        if start is None:
-            self._stop(watch.reason)
-            return
-        prices = find_multipliers(
-            model, start=start, upper=self.upper, steps=STEPS, halted=watch.halted
+        best = search_configurations(
+            self.model, known=self.found.chosen, watch=self.watch, seed=self.seed
         )
-        bound = bound_of(model, prices)
-        self.bound = bound.value
-        if self.bound >= self.upper:
-            self.left = np.flatnonzero(bound.worth_keeping(self.upper))
-            self._stop(StopReason.PROVED)
-            return
-        first = self._promising(bound.through)
-        stopped = self._integers(first, FIRST_WORK)
-        left = np.flatnonzero(bound.worth_keeping(self.upper))
-        if stopped is None and np.isin(left, first).all():
-            self.bound = self.upper
-        elif len(left) <= PROOF_OPTIONS and not watch.halted():
-            stopped = self._integers(left, PROOF_WORK, proof=True)
-        else:
-            stopped = StopReason.WORK_LIMIT
-        self.left = np.flatnonzero(bound.worth_keeping(self.upper))
-        self._stop(StopReason.PROVED if self.bound >= self.upper else watch.reason or stopped)
+        value = self.model.value(self.found.chosen)
+        if best.chosen is not None and self.model.value(best.chosen) < value:
+            self.found.chosen = list(best.chosen)
+        self.bound, self.found.stopped = best.bound, best.stopped
 
     def settle_ties(self) -> None:
-        """Of plans that are equally good, take the one with the first homes by identifier.
-
-        Only for a plan that is proved, so that the same input gives the same plan whatever
-        the seed; where the proof of this takes too much work, the plan stays as it is.
-        """
-        if self.found.stopped is not StopReason.PROVED or self.left is None:
-            return
-        if len(self.left) > TIE_OPTIONS or self.watch.halted():
-            return
-        model, options = self.model, self.model.problem.options
-        ties = replace(
-            model.reached("the best there is", self.upper),
-            cost=(options.home + 1) * options.size,
-            unplaced_cost=0,
-            household_cost=0,
-        )
-        outcome = solve_integers(
-            ties,
-            self.left,
-            refusals=self.refusals,
-            hint=self.found.chosen,
-            watch=self.watch,
-            work=TIE_WORK,
-            seed=self.seed,
-        )
-        if outcome.proved and outcome.chosen is not None:
-            self.found.chosen = list(outcome.chosen)
-
-    def _promising(self, through: Ints) -> Ints:
-        """Return the options by which a plan can still be best, and those of the plan known."""
-        count = max(FIRST_OPTIONS, FIRST_OPTIONS_A_CHILD * self.model.children)
-        order = np.lexsort((np.arange(len(through)), through))
-        return np.union1d(order[:count], np.array(self.found.chosen, dtype=np.int64))
-
-    def _integers(self, kept: Ints, work: float, *, proof: bool = False) -> StopReason | None:
-        """Solve over some of the options; return why it ended when not by proof."""
-        outcome = solve_integers(
-            self.model,
-            kept,
-            refusals=self.refusals,
-            hint=self.found.chosen,
-            watch=self.watch,
-            work=work,
-            seed=self.seed,
-        )
-        if outcome.chosen is not None:
-            value = self.model.value(outcome.chosen)
-            if value < self.upper:
-                self.upper = value
-                self.found.chosen = list(outcome.chosen)
-        if proof and outcome.bound is not None and self.bound is not None:
-            # Every option left out leads to plans above the best one.
-            self.bound = max(self.bound, min(outcome.bound, self.upper))
-        return None if outcome.proved else outcome.stopped
-
-    def _stop(self, reason: StopReason | None) -> None:
-        self.found.stopped = reason or StopReason.WORK_LIMIT
+        """Leave equally good plans as they come: one seed gives one of them."""
 
 
-def _solution(problem: Problem, found: _Found, watch: Stopwatch) -> Solution:
+def solution_of(problem: Problem, found: Best, watch: Stopwatch) -> Solution:
+    """Return what has been found as people read it: who lives where, bounds, reasons.
+
+    What a demand asks to avoid has a price in the search, and none in the plan's value.
+    """
+    avoided = problem.unwanted is not None and problem.unwanted[found.chosen].any()
+    if problem.unwanted is not None:
+        problem = replace(problem, unwanted=None)
     policy = problem.policy
     items, options = problem.items, problem.options
     home_of: dict[str, str | None] = dict.fromkeys(items.child_ids)
@@ -306,7 +266,8 @@ def _solution(problem: Problem, found: _Found, watch: Stopwatch) -> Solution:
     stopped = found.stopped
     if found.stopped is StopReason.PROVED and items.limited:
         stopped = StopReason.WORK_LIMIT
-    bound = None if found.bound is None or items.limited else found.bound / MILLI
+    known = found.bound is not None and not items.limited and not avoided
+    bound = found.bound / MILLI if found.bound is not None and known else None
     return Solution(
         plan=Plan.of(home_of),
         method=policy.method,
@@ -323,7 +284,7 @@ def _solution(problem: Problem, found: _Found, watch: Stopwatch) -> Solution:
     )
 
 
-def _tiers(problem: Problem, found: _Found, unplaced: int) -> tuple[AimResult, ...]:
+def _tiers(problem: Problem, found: Best, unplaced: int) -> tuple[AimResult, ...]:
     """Return every aim by itself, the policy's in its order and then the others."""
     values: dict[AimName, float] = dict(measures(problem.options, found.chosen))
     values[AimName.MATCH] /= MILLI

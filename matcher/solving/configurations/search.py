@@ -26,7 +26,7 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +35,7 @@ from matcher.solving.configurations.bound import NEVER, Bound, bound_of
 from matcher.solving.configurations.columns import Columns
 from matcher.solving.configurations.compact import choose
 from matcher.solving.configurations.diving import dive
+from matcher.solving.configurations.found import Found, Learnt
 from matcher.solving.configurations.integers import combine
 from matcher.solving.configurations.loosely import option_prices
 from matcher.solving.configurations.master import relax
@@ -72,49 +73,6 @@ WHOLE = 1e-5
 """Nearer than this a number is whole."""
 
 
-@dataclass(eq=False)
-class Found:
-    """What is known of an instance; complete at every moment.
-
-    Parameters
-    ----------
-    chosen
-        The options of the best lawful plan; None when none is known.
-    cost
-        What it costs.
-    bound
-        No plan costs less; None when nothing is known.
-    infeasible
-        Whether there is provably no plan.
-    stopped
-        Why the search ended.
-    counts
-        How much was done: steps, passes over all homes, scans of all options, linear
-        programmes, configurations made and enumerated, questions to the household.
-    """
-
-    chosen: tuple[int, ...] | None
-    cost: int | None
-    bound: int | None = None
-    infeasible: bool = False
-    stopped: StopReason = StopReason.TIME_LIMIT
-    counts: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def proved(self) -> bool:
-        """Whether the plan is proved to be best, or proved that there is none."""
-        if self.infeasible:
-            return True
-        return self.cost is not None and self.bound is not None and self.bound >= self.cost
-
-    @property
-    def gap(self) -> float | None:
-        """By which share of its cost the plan can be from the best at most."""
-        if self.cost is None or self.bound is None:
-            return None
-        return (self.cost - self.bound) / max(abs(self.cost), 1)
-
-
 def search(
     instance: Instance,
     *,
@@ -122,6 +80,7 @@ def search(
     known: Sequence[int] | None = None,
     seed: int = 0,
     compiled: bool | None = None,
+    learnt: Learnt | None = None,
 ) -> Found:
     """Find the best plan.
 
@@ -138,13 +97,15 @@ def search(
         Of the integer solvers.
     compiled
         Whether pricing runs compiled; None decides by size.
+    learnt
+        By a search of an instance that differs in room, weights or splits alone.
     """
     found = Found(None, None)
     if known is not None:
         found.chosen, found.cost = tuple(sorted(known)), instance.value(known)
     run = _Search(instance, watch, found, seed, compiled)
     try:
-        run.run()
+        run.run(learnt)
     except KeyboardInterrupt:
         watch.interrupt()
     if found.proved:
@@ -180,29 +141,33 @@ class _Search:
         self.bound: Bound | None = None
         self.counts = found.counts
 
-    def run(self) -> None:
+    def run(self, learnt: Learnt | None) -> None:
         """Improve plan and bound until they meet, or time or work is up."""
         instance, watch, found = self.instance, self.watch, self.found
         if watch.halted():
             return
         upper = instance.ceiling + 1 if found.cost is None else found.cost
-        prices = better_prices(
-            self.pricer,
-            option_prices(instance, first_prices(instance), watch=watch, seed=self.seed),
-            upper=upper,
-            steps=STEPS,
-            first_step=FIRST_STEP,
-            halted=watch.halted,
-        )
-        self.counts["steps"] = prices.steps
-        if not np.isfinite(prices.bound):
-            return
-        self._bound(bound_of(instance, prices, self.pricer.refusals))
+        if learnt is None:
+            prices = better_prices(
+                self.pricer,
+                option_prices(instance, first_prices(instance), watch=watch, seed=self.seed),
+                upper=upper,
+                steps=STEPS,
+                first_step=FIRST_STEP,
+                halted=watch.halted,
+            )
+            self.counts["steps"] = prices.steps
+            if not np.isfinite(prices.bound):
+                return
+            self._bound(bound_of(instance, prices, self.pricer.refusals))
+        else:
+            prices = self._begin_with(learnt)
         if found.proved or watch.halted():
             return
         relaxed = relax(self.pricer, self.columns, prices, upper=upper, watch=watch, seed=self.seed)
         self.counts["rounds"] = relaxed.rounds
         self._bound(bound_of(instance, relaxed.prices, self.pricer.refusals))
+        found.learnt = Learnt(relaxed.prices, tuple(self.columns.options), self.pricer.refusals)
         relaxed = self._whole_children(relaxed)
         if not found.proved and not watch.halted():
             self._improve(dive(self.pricer, self.columns, relaxed, watch=watch, seed=self.seed))
@@ -217,6 +182,14 @@ class _Search:
                 self._combine(list(range(len(self.columns))), FIRST_NODES)
         if not found.proved and not watch.halted() and not self._enumerate():
             self._options()
+
+    def _begin_with(self, learnt: Learnt) -> Prices:
+        """Begin where a search of nearly the same has ended."""
+        instance = self.instance
+        self.pricer.refusals = learnt.refusals
+        fits = instance.weight <= instance.room[instance.home]
+        self.columns.add(each for each in learnt.configurations if fits[list(each)].all())
+        return Prices(learnt.prices.items, learnt.prices.limits, -np.inf)
 
     def _near_enough(self) -> bool:
         """Whether configurations between bound and plan are worth enumerating."""

@@ -11,7 +11,6 @@ from matcher.domain.home import TermsOfApproval
 from matcher.domain.placement import Placement
 from matcher.domain.sibling_group import SiblingGroup, Together
 from matcher.policy import AimName, Method
-from matcher.solving import solve as solving
 from matcher.solving.bound import bound_of
 from matcher.solving.items import items_of
 from matcher.solving.model import aim_model, weighted_model
@@ -185,7 +184,7 @@ def test_an_interruption_gives_the_best_plan_so_far(monkeypatch: pytest.MonkeyPa
         raise KeyboardInterrupt
 
     world = a_world([a_child()], [a_home()])
-    monkeypatch.setattr(solving, "relax", interrupted)
+    monkeypatch.setattr("matcher.solving.by_options.relax", interrupted)
     solution = solve(world, policy())
     assert solution.stop_reason is StopReason.INTERRUPTED
     assert solution.status is Status.FEASIBLE

@@ -118,7 +118,8 @@ def test_compiled_or_not_the_same_plan_comes_out() -> None:
 
 def test_the_same_instance_gives_the_same_answer() -> None:
     first, second = solved(drawn(4, children=8, homes=6)), solved(drawn(4, children=8, homes=6))
-    assert first == dataclasses.replace(second) or vars(first) == vars(second)
+    first.learnt = second.learnt = None
+    assert vars(first) == vars(second)
 
 
 def test_no_time_at_all_returns_what_was_known() -> None:
