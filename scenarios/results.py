@@ -14,11 +14,12 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-import numpy as np
+from pydantic import Field
 
 from matcher.domain.record import Record
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 SCHEMA = "1.0"
@@ -200,7 +201,7 @@ class LeverShown(Record):
     source: str
     starts: date | None = None
     ends: date | None = None
-    settings: dict[str, str] = {}
+    settings: dict[str, str] = Field(default_factory=dict)
 
 
 class AssumptionShown(Record):
@@ -286,9 +287,9 @@ class VariantResult(Record):
     levers: tuple[LeverShown, ...] = ()
     levels: dict[str, Level]
     fans: dict[str, Fan]
-    differences: dict[str, Difference] = {}
-    difference_fans: dict[str, Fan] = {}
-    areas: dict[str, dict[str, float]] = {}
+    differences: dict[str, Difference] = Field(default_factory=dict)
+    difference_fans: dict[str, Fan] = Field(default_factory=dict)
+    areas: dict[str, dict[str, float]] = Field(default_factory=dict)
     homes_added: tuple[HomesShown, ...] = ()
     homes_removed: tuple[HomesShown, ...] = ()
 
