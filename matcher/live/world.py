@@ -1,0 +1,261 @@
+"""A World that changes day by day, with decisions about who lives where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matcher.columns import columns_of
+from matcher.domain.child import Child
+from matcher.domain.home import Home
+from matcher.domain.placement import Exemption, Placement
+from matcher.domain.referral import Referral
+from matcher.errors import UsageError
+from matcher.live.register import Known, Register
+from matcher.live.slowly import choose_slowly
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from matcher.domain.agreement import Budget
+    from matcher.domain.world import World
+    from matcher.evidence.arrays import HomeArrays
+    from matcher.geography.location import Location
+    from matcher.live.choice import Choice, Part
+    from matcher.policy import Policy
+
+
+class LiveWorld:
+    """A World kept current by small changes, and the homes in it as arrays.
+
+    ::
+
+        live = LiveWorld(world, policy)
+        live.set_day(day)
+        live.put(child, group, referral)          # arrive: children, group, what is asked for
+        choice = live.choose(("C-1", "C-2"))      # the best lawful way to place them now
+        live.take(choice)                         # they live there; the referral is closed
+        live.drop(Placement, "C-1")               # a placement ends; drop(Child, ...) to leave
+        live.put(hold); live.drop(Hold, hold.hold_id)
+        live.put(home)                            # opens, or changes terms, beds, ...
+        live.drop(Home, "H-1")                    # closes; nobody may live there any more
+
+    Records are checked by their own classes; that they refer to each other rightly is only
+    checked by :meth:`world`.
+
+    Parameters
+    ----------
+    world
+        What to begin with; it is not changed.
+    policy
+        What counts for how much.
+    """
+
+    def __init__(self, world: World, policy: Policy) -> None:
+        self._register = Register(world)
+        self.policy = policy
+
+    # What is so ---------------------------------------------------------------------------
+
+    @property
+    def day(self) -> date:
+        """Today."""
+        return self._register.view.as_of
+
+    @property
+    def view(self) -> World:
+        """The World as it is now, always: it changes under whoever holds it.
+
+        Costs nothing; for the checker and for looking things up. Its collections are in no
+        order. For a value that stays as it is, see :meth:`world`.
+        """
+        return self._register.view
+
+    def world(self) -> World:
+        """Return the World as it is now, as a frozen value of its own.
+
+        Raises
+        ------
+        DataError
+            If a record names another that is not there.
+        """
+        return self._register.frozen()
+
+    @property
+    def columns(self) -> HomeArrays:
+        """The homes as arrays: what :func:`matcher.columns.columns_of` says of :meth:`world`."""
+        return columns_of(self.world())
+
+    def beds_free(self, home_id: str) -> int:
+        """Return usable beds less occupants and reservations today; negative when overfull."""
+        return self.view.beds_free(home_id, self.day)
+
+    # Changes ------------------------------------------------------------------------------
+
+    def set_day(self, day: date) -> None:
+        """Let days pass; ages of the children who live somewhere follow."""
+        self._register.set(as_of=day)
+
+    def set_policy(self, policy: Policy) -> None:
+        """Place by another policy from now on."""
+        self.policy = policy
+
+    def set_budgets(self, budgets: Iterable[Budget]) -> None:
+        """Set the limits on the weekly cost of what one batch places."""
+        self._register.set(budgets=tuple(budgets))
+
+    def locate(self, locations: Mapping[str, Location]) -> None:
+        """Add grid references of postcodes that records will name."""
+        self._register.locate(locations)
+
+    def put(self, *records: Known) -> None:
+        """Add records, or replace those of the same identifiers.
+
+        Any record that a World holds by identifier: Child, SiblingGroup, Referral, Placement,
+        Resident, Home, Provider, Agreement, Hold, Exemption. Put what is named before what
+        names it.
+        """
+        for record in records:
+            self._register.put(record)
+
+    def drop(self, kind: type[Known], *record_ids: str) -> None:
+        """Take records out.
+
+        Taking out a child takes out their placement and whatever else names them: a referral,
+        links between siblings, exemptions.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none of that identifier.
+        UsageError
+            If somebody lives in the home that is to be taken out.
+        """
+        for record_id in record_ids:
+            if kind is Child:
+                if record_id in self.view.placements:
+                    self._register.drop(Placement, record_id)
+                self._close_referrals(record_id)
+                self._unname(record_id)
+            elif kind is Home and self.view.occupants_of(record_id):
+                raise UsageError(
+                    f"Somebody lives in {record_id}. End their placements before it closes."
+                )
+            self._register.drop(kind, record_id)
+
+    def confirm_vacancies(self, home_ids: Iterable[str] | None = None) -> None:
+        """Let providers confirm today that their vacancies are as recorded.
+
+        Parameters
+        ----------
+        home_ids
+            Of which homes; None for all.
+        """
+        day = self.day
+        homes = self.view.homes
+        for home_id in list(homes if home_ids is None else home_ids):
+            home = homes[home_id]
+            if home.vacancy_confirmed_on != day:
+                self._register.put(home.model_copy(update={"vacancy_confirmed_on": day}))
+
+    def take(self, choice: Choice | Part) -> None:
+        """Let children live where a choice has them, and close referrals that are served."""
+        parts = (choice,) if not hasattr(choice, "parts") else choice.parts
+        for part in parts:
+            self.put(*part.placements())
+            for child_id in part.child_ids:
+                self._close_referrals(child_id)
+
+    def _close_referrals(self, child_id: str) -> None:
+        view = self.view
+        referral = view.referral_by_child.get(child_id)
+        while referral is not None:
+            left = tuple(
+                each
+                for each in referral.child_ids
+                if each != child_id and each not in view.placements
+            )
+            if left:
+                self._register.put(referral.model_copy(update={"child_ids": left}))
+            else:
+                self._register.drop(Referral, referral.referral_id)
+            referral = view.referral_by_child.get(child_id)
+
+    def _unname(self, child_id: str) -> None:
+        """Take a child's name out of links between siblings and of exemptions."""
+        view = self.view
+        group = view.sibling_groups.get(view.children[child_id].sibling_group_id or "")
+        if group is not None and group.links:
+            links = tuple(
+                link for link in group.links if child_id not in (link.child_a, link.child_b)
+            )
+            if len(links) < len(group.links):
+                self._register.put(group.model_copy(update={"links": links}))
+        for exemption in list(view.exemptions.values()):
+            if child_id in exemption.child_ids:
+                left = exemption.child_ids - {child_id}
+                # An exemption that names nobody would be for everybody.
+                if left:
+                    self._register.put(exemption.model_copy(update={"child_ids": left}))
+                else:
+                    self._register.drop(Exemption, exemption.exemption_id)
+
+    # Decisions ----------------------------------------------------------------------------
+
+    def choose(self, child_ids: Sequence[str], *, avoid: frozenset[str] = frozenset()) -> Choice:
+        """Return the best lawful way to place a family now: together, else the best split.
+
+        The plan that :func:`matcher.engine.assign` would make were they the only ones to
+        wait, under the policy's method. Budgets, caps and block beds hold as for a plan of
+        theirs alone. The first day is that of their referral, today at the earliest.
+
+        Parameters
+        ----------
+        child_ids
+            A child, or siblings of one group, who wait: named by a referral and without a
+            placement.
+        avoid
+            Homes that are no choice for them now, such as the one they had to leave.
+
+        Raises
+        ------
+        UsageError
+            If one of them does not wait.
+        """
+        return self.batch([child_ids], avoid=[avoid])[0]
+
+    def batch(
+        self,
+        families: Sequence[Sequence[str]],
+        *,
+        avoid: Sequence[frozenset[str]] | None = None,
+    ) -> list[Choice]:
+        """Return the best lawful plan for several families at once, a choice for each.
+
+        What :func:`matcher.engine.assign` would plan were they the only ones to wait.
+
+        Parameters
+        ----------
+        families
+            As for :meth:`choose`; no two of one sibling group.
+        avoid
+            For each family, homes that are no choice for them.
+
+        Raises
+        ------
+        UsageError
+            If somebody does not wait, or a sibling group is split over families.
+        """
+        barred = [frozenset()] * len(families) if avoid is None else list(avoid)
+        self._refuse_who_does_not_wait(families)
+        return choose_slowly(self.world(), self.policy, families, barred)
+
+    def _refuse_who_does_not_wait(self, families: Sequence[Sequence[str]]) -> None:
+        view = self.view
+        for child_ids in families:
+            for child_id in child_ids:
+                if child_id in view.placements or child_id not in view.referral_by_child:
+                    raise UsageError(
+                        f"{child_id} does not wait: a child waits who is named by a referral and "
+                        "has no placement."
+                    )
