@@ -17,8 +17,9 @@ from pydantic import AfterValidator, Field, model_validator
 
 from matcher.domain.agreement import Agreement, Budget, Provider, Route
 from matcher.domain.home import Home, Setting
-from matcher.domain.need import Level
+from matcher.domain.need import Capability, Level, NeedDomain
 from matcher.domain.record import Age, AuthorityCode, Identifier, Record
+from matcher.geography.location import Location
 
 Weeks = Annotated[int, Field(ge=0, le=520)]
 """Whole weeks, up to ten years."""
@@ -118,6 +119,8 @@ class HomeOpens(Change):
     ----------
     home
         The home as it is once it runs fully.
+    location
+        Where its postcode lies, since the World may not have it yet; None where it does.
     agreements, provider
         Agreements and a provider that the World does not have yet. When the running cost
         covers everything, give the home's agreement a fee of 0.
@@ -130,6 +133,7 @@ class HomeOpens(Change):
     """
 
     home: Home
+    location: Location | None = None
     agreements: tuple[Agreement, ...] = ()
     provider: Provider | None = None
     ramp_up_weeks: Weeks = 0
@@ -205,6 +209,73 @@ class HomesChange(Change):
         if unknown:
             raise ValueError(f"a home has no field {unknown[0]!r} that could change")
         return self
+
+
+class CapabilityRises(Change):
+    """Some homes can meet higher levels of need than before; falls back when the change ends.
+
+    Relative to what a home can do by then, so that training and therapy add up, and so that it
+    holds for homes that open later. A domain that is not recorded stays unknown.
+
+    Parameters
+    ----------
+    home_ids
+        Which homes.
+    provider_ids, settings
+        And every home of these providers and settings, whenever it opens; neither counts
+        while one of the two is empty.
+    domains
+        In which domains of need.
+    by
+        By how many levels.
+    at_most
+        No home rises above this level; one that is above it already stays so.
+    """
+
+    home_ids: tuple[Identifier, ...] = ()
+    provider_ids: tuple[Identifier, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    domains: tuple[NeedDomain, ...]
+    by: Annotated[int, Field(ge=1, le=4)] = 1
+    at_most: Level = 4
+
+    def is_for(self, home: Home) -> bool:
+        """Whether a home rises."""
+        return home.home_id in self.home_ids or (
+            home.provider_id in self.provider_ids and home.setting in self.settings
+        )
+
+    def raised(self, home: Home) -> Home:
+        """Return a home with its capabilities raised."""
+        return home.replace(
+            capabilities=tuple(
+                Capability(
+                    domain=each.domain,
+                    level=max(each.level, min(each.level + self.by, self.at_most)),
+                )
+                if each.domain in self.domains
+                else each
+                for each in home.capabilities
+            )
+        )
+
+
+class MoneySpent(Change):
+    """What a programme costs that is neither a home nor a fee.
+
+    Parameters
+    ----------
+    purpose
+        What it is spent on, in a few words.
+    once_pence
+        Paid once, in the week of ``starts``; counts as capital.
+    weekly_pence
+        Paid every week while the change holds; counts as running cost.
+    """
+
+    purpose: str
+    once_pence: Amount = 0
+    weekly_pence: Amount = 0
 
 
 class BlockStarts(Change):
@@ -374,6 +445,8 @@ AnyChange = (
     | HomeCloses
     | ProviderFails
     | HomesChange
+    | CapabilityRises
+    | MoneySpent
     | BlockStarts
     | FeesChange
     | BedsShared
