@@ -85,6 +85,7 @@ def render_page(
     synthetic: str = "",
     template: str = "base.html",
     charts: Sequence[Chart] = (),
+    styles: str = "",
     **more: Any,
 ) -> str:
     """Return a whole page.
@@ -105,6 +106,8 @@ def render_page(
         ``base.html``, or one that extends it.
     charts
         Charts that the template itself places, beside those among the blocks.
+    styles
+        Rules of the template's own, after those of every page.
     more
         Whatever else the template asks for.
 
@@ -122,7 +125,7 @@ def render_page(
     names = [chart.id for chart in shown]
     if len(set(names)) != len(names):
         raise ValueError(f"charts of one page share an id: {sorted(names)}")
-    style = own_file("templates", "page.css") + "".join(
+    style = own_file("templates", "page.css") + styles + "".join(
         f"#{chart.id}{{height:{chart.height}px}}" for chart in shown
     )
     library, script = (echarts(), own_file("charts.js")) if shown else ("", "")
