@@ -133,7 +133,7 @@ def _values_of_households(homes: HomeArrays, field: str) -> tuple[Any, tuple[Any
 
     def make() -> tuple[Any, tuple[Any, ...]]:
         at: dict[Any, int] = {}
-        values = (getattr(home.household, field) for home in homes.world.homes.values())
+        values = (getattr(home.household, field) for home in homes.records)
         codes = np.fromiter((at.setdefault(each, len(at)) for each in values), np.intp, homes.n)
         return codes, tuple(at)
 

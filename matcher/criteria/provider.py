@@ -59,7 +59,7 @@ def _shares_quality(
     def make() -> Floats:
         table = np.array([GRADE_SHARES.get(each, np.nan) for each in GRADES] + [np.nan])
         shares = table[homes.grade]
-        for at, home in enumerate(homes.world.homes.values()):
+        for at, home in enumerate(homes.records):
             if _not_graded(home, homes.world):
                 shares[at] = 1.0
         return shares
@@ -138,14 +138,15 @@ def _shares_preferred(
 
 def _kinds(homes: HomeArrays, day: int) -> Any:
     """Return the kind of each home, its setting and route together, on an ordinal day."""
+    bought = purchases_on(homes, day)
 
     def make() -> Any:
         kinds = homes.setting.astype(np.intp)
         kinds *= len(ROUTES)
-        kinds += purchases_on(homes, day).route
+        kinds += bought.route
         return kinds
 
-    return homes.kept(("kinds", day), make)
+    return homes.kept(("kinds", bought.usable), make)
 
 
 PROVIDER_QUALITY = Criterion(

@@ -186,7 +186,7 @@ def _with_others_shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals
         for each in arrivals.members
     ):
         return np.ones(homes.n)
-    places = list(homes.world.homes.values())
+    places = homes.records
 
     def share(at: int, left_out: frozenset[str]) -> float:
         there = (
@@ -201,7 +201,7 @@ def _with_others_shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals
         everywhere = (share(at, frozenset()) for at in range(homes.n))
         return np.fromiter(everywhere, np.float64, homes.n)
 
-    base: Floats = homes.kept("other children", make)
+    base: Floats = homes.kept_for_now("other children", make)
     # Only where the child, a sibling or somebody arriving lives already is it different.
     own = frozenset(
         {who.child_id, *arriving, *(homes.world.siblings_in_care.get(group, ()) if group else ())}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from matcher.domain.child import Child
+    from matcher.domain.home import Home
     from matcher.domain.referral import Referral
     from matcher.domain.sibling_group import SiblingGroup
     from matcher.domain.world import World
@@ -183,6 +184,13 @@ class HomeArrays:
     home_of_occupant: Mapping[str, int]
     avoided_by_occupants: Mapping[str, tuple[int, ...]]
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    _kept_for_now: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def records(self) -> tuple[Home, ...]:
+        """The homes themselves, in the order of the arrays."""
+        homes = self.world.homes
+        return tuple(homes[home_id] for home_id in self.ids)
 
     @property
     def n(self) -> int:
@@ -217,6 +225,19 @@ class HomeArrays:
         found: T = self._kept[key]
         return found
 
+    def kept_for_now(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what also depends on who lives where, on holds or on confirmed vacancies.
+
+        As :meth:`kept`, and made anew once any of these has changed.
+        """
+        if key not in self._kept_for_now:
+            made = make()
+            if isinstance(made, np.ndarray):
+                made.flags.writeable = False
+            self._kept_for_now[key] = made
+        found: T = self._kept_for_now[key]
+        return found
+
     def holds_on(self, day: int, *, reserved: bool) -> NDArray[np.int64]:
         """Return the rows of ``holds`` in force on an ordinal day, reservations or others."""
         if not len(self.holds):
@@ -236,7 +257,7 @@ class HomeArrays:
                 free[row[0]] -= row[4]
             return free
 
-        return self.kept(("beds_free", day), make)
+        return self.kept_for_now(("beds_free", day), make)
 
 
 @dataclass(frozen=True, eq=False)

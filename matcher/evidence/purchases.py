@@ -85,12 +85,16 @@ class PurchaseArrays:
         int8, position in :data:`ROUTES`.
     lapsed, prepaid
         bool; see :class:`matcher.domain.purchase.Purchase`.
+    usable
+        Which agreements are in force, and which blocks have beds left: whatever depends on
+        the day by this alone can be kept for all days on which it is the same.
     """
 
     agreement: NDArray[np.int32]
     route: NDArray[np.int8]
     lapsed: NDArray[np.bool_]
     prepaid: NDArray[np.bool_]
+    usable: bytes
 
 
 def agreement_arrays(world: World) -> AgreementArrays:
@@ -121,7 +125,7 @@ def agreement_arrays(world: World) -> AgreementArrays:
 
 def purchases_on(homes: HomeArrays, day: int) -> PurchaseArrays:
     """Return how a bed in each home would be obtained on an ordinal day."""
-    return homes.kept(("purchases", day), lambda: _purchases_on(homes, day))
+    return homes.kept_for_now(("purchases", day), lambda: _purchases_on(homes, day))
 
 
 def _purchases_on(homes: HomeArrays, day: int) -> PurchaseArrays:
@@ -129,6 +133,19 @@ def _purchases_on(homes: HomeArrays, day: int) -> PurchaseArrays:
     in_force = np.append((table.starts <= day) & (day <= table.ends), False)
     block = np.append(table.route == ROUTES.index(Route.BLOCK), False)
     usable = in_force & (~block | np.append(table.block_left > 0, False))
+    key = in_force.tobytes() + usable.tobytes()
+    return homes.kept(("purchases", key), lambda: _purchases(homes, in_force, block, usable, key))
+
+
+def _purchases(
+    homes: HomeArrays,
+    in_force: NDArray[np.bool_],
+    block: NDArray[np.bool_],
+    usable: NDArray[np.bool_],
+    key: bytes,
+) -> PurchaseArrays:
+    """Return how beds are obtained while these agreements are in force and usable."""
+    table = homes.purchases
     routes = np.append(table.route, np.int8(ROUTES.index(Route.SPOT)))
 
     chosen = np.full(homes.n, -1, dtype=np.int32)
@@ -145,7 +162,11 @@ def _purchases_on(homes: HomeArrays, day: int) -> PurchaseArrays:
     route = np.where(lapsed, routes[lapsed_first], route)
     route = np.where(none & connected, np.int8(ROUTES.index(Route.IN_HOUSE)), route)
     return PurchaseArrays(
-        agreement=chosen, route=route.astype(np.int8), lapsed=lapsed, prepaid=block[chosen]
+        agreement=chosen,
+        route=route.astype(np.int8),
+        lapsed=lapsed,
+        prepaid=block[chosen],
+        usable=key,
     )
 
 

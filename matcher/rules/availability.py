@@ -112,7 +112,8 @@ def _mask_vacancy(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdi
         verdicts[~asked] = Verdict.NOT_APPLICABLE
         return verdicts
 
-    return kept_verdicts(homes, ("VACANCY_CONFIRMED", policy.vacancy_fresh_days), make)
+    key = ("VACANCY_CONFIRMED", homes.world.as_of, policy.vacancy_fresh_days)
+    return kept_verdicts(homes, key, make, for_now=True)
 
 
 VACANCY_CONFIRMED = PairRule(

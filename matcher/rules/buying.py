@@ -48,16 +48,15 @@ def _judge_agreement(case: PairCase) -> Judgement:
 
 
 def _mask_agreement(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
-    day = child.day_ordinal
+    purchases = purchases_on(homes, child.day_ordinal)
 
     def make() -> Verdicts:
-        purchases = purchases_on(homes, day)
         found = verdict_where(purchases.agreement >= 0, Verdict.MET, Verdict.NOT_APPLICABLE)
         found[purchases.lapsed] = Verdict.NOT_MET
         found[~bought(homes)] = Verdict.NOT_APPLICABLE
         return found
 
-    return kept_verdicts(homes, ("AGREEMENT_IN_FORCE", day), make)
+    return kept_verdicts(homes, ("AGREEMENT_IN_FORCE", purchases.usable), make)
 
 
 AGREEMENT_IN_FORCE = PairRule(
@@ -93,9 +92,8 @@ def _mask_fee(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
         return verdicts
 
     # Extras change the fee, and not whether it is known.
-    return kept_verdicts(
-        homes, ("FEE_KNOWN", child.day_ordinal, child.age, child.highest_need), make
-    )
+    usable = purchases_on(homes, child.day_ordinal).usable
+    return kept_verdicts(homes, ("FEE_KNOWN", usable, child.age, child.highest_need), make)
 
 
 FEE_KNOWN = PairRule(

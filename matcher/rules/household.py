@@ -164,7 +164,7 @@ def fostering(homes: HomeArrays) -> NDArray[np.bool_]:
 
 
 def _group_positions(homes: HomeArrays) -> dict[str, int]:
-    return homes.kept(
+    return homes.kept_for_now(
         "group_positions",
         lambda: {group_id: at for at, group_id in enumerate(homes.world.sibling_groups)},
     )
@@ -311,7 +311,7 @@ def _rooms_free(homes: HomeArrays, day: int) -> NDArray[np.int16]:
     """Return the bedrooms that are nobody's on a day, as if each has one; shape (n,)."""
     # Beds free are usable beds less occupants and reservations, so this is the bedrooms
     # less occupants and reservations.
-    return homes.kept(
+    return homes.kept_for_now(
         ("rooms_free", day), lambda: homes.bedrooms - homes.beds_usable + homes.beds_free(day)
     )
 

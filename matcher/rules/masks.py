@@ -37,9 +37,19 @@ def verdict_where(
     return np.where(flags, np.int8(then), rest)
 
 
-def kept_verdicts(homes: HomeArrays, key: Hashable, make: Callable[[], Verdicts]) -> Verdicts:
-    """Return a fresh copy of verdicts that several children share."""
-    return homes.kept(key, make).copy()
+def kept_verdicts(
+    homes: HomeArrays, key: Hashable, make: Callable[[], Verdicts], *, for_now: bool = False
+) -> Verdicts:
+    """Return a fresh copy of verdicts that several children share.
+
+    Parameters
+    ----------
+    homes, key, make
+        As for :meth:`~matcher.evidence.arrays.HomeArrays.kept`.
+    for_now
+        Whether they depend on who lives where, on holds or on confirmed vacancies.
+    """
+    return (homes.kept_for_now if for_now else homes.kept)(key, make).copy()
 
 
 def of_setting(homes: HomeArrays, *settings: Setting) -> Flags:

@@ -177,14 +177,14 @@ def _adult_occupants(homes: HomeArrays, sex: Sex) -> tuple[Flags, Flags]:
         risk = HouseholdRisk.NO_ADULT_MEN if sex is Sex.MALE else HouseholdRisk.NO_ADULT_WOMEN
         there: set[int] = set()
         perhaps: set[int] = set()
-        for home_id in homes.world.occupants:
-            for each in _occupants_left(homes, home_id):
+        for at in np.flatnonzero(homes.occupied).tolist():
+            for each in _occupants_left(homes, homes.ids[at]):
                 answer = _risk_met(risk, None, each.age, each.sex)
                 if answer is not False:
-                    (there if answer else perhaps).add(homes.index[home_id])
+                    (there if answer else perhaps).add(at)
         return homes.at(tuple(there)), homes.at(tuple(perhaps))
 
-    return homes.kept(("adult_occupants", sex), make)
+    return homes.kept_for_now(("adult_occupants", sex), make)
 
 
 def _homes_with_risks(homes: HomeArrays) -> NDArray[np.intp]:
@@ -198,7 +198,7 @@ def _homes_with_risks(homes: HomeArrays) -> NDArray[np.intp]:
         }
         return np.array(sorted(at), dtype=np.intp)
 
-    return homes.kept("homes_with_risks", make)
+    return homes.kept_for_now("homes_with_risks", make)
 
 
 def _risk_of_occupants(

@@ -238,6 +238,6 @@ def _exempt(
         if exemption.home_id is None:
             verdicts[verdicts == Verdict.NOT_MET] = Verdict.EXEMPTED
         else:
-            at = homes.index[exemption.home_id]
-            if verdicts[at] == Verdict.NOT_MET:
+            at = homes.index.get(exemption.home_id)
+            if at is not None and verdicts[at] == Verdict.NOT_MET:
                 verdicts[at] = np.int8(Verdict.EXEMPTED)

@@ -47,7 +47,7 @@ def _mask_hold(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts
         verdicts[homes.holds_on(day, reserved=False)[:, 0]] = Verdict.NOT_MET
         return verdicts
 
-    return kept_verdicts(homes, ("HOLD", day), make)
+    return kept_verdicts(homes, ("HOLD", day), make, for_now=True)
 
 
 HOLD = PairRule(
