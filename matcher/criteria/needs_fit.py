@@ -186,31 +186,39 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
 def _losses(homes: HomeArrays, at: int, level: int, weight: float) -> Floats:
     """Return the weighted loss in one domain at one level; 0 where it is not recorded."""
     table = np.array([weight * LOSS[max(level - can, 0)] for can in range(5)] + [0.0])
-    return homes.kept(("needs_fit lost", at, level, weight), lambda: table[homes.capability[at]])
+    whole = homes.whole
+    return homes.cut(
+        whole.kept(("needs_fit lost", at, level, weight), lambda: table[whole.capability[at]])
+    )
 
 
 def _masses_missing(homes: HomeArrays, at: int, level: int, weight: float) -> Floats:
     """Return weight times level where the capability in one domain is not recorded, else 0."""
-    return homes.kept(
-        ("needs_fit missing", at, level, weight),
-        lambda: weight * level * (homes.capability[at] < 0),
+    whole = homes.whole
+    return homes.cut(
+        whole.kept(
+            ("needs_fit missing", at, level, weight),
+            lambda: weight * level * (whole.capability[at] < 0),
+        )
     )
 
 
 def _any_unrecorded(homes: HomeArrays) -> np.ndarray:
     """Return for each domain whether any home's capability is not recorded."""
-    return homes.kept("needs_fit unrecorded", lambda: np.any(homes.capability < 0, axis=1))
+    whole = homes.whole
+    return whole.kept("needs_fit unrecorded", lambda: np.any(whole.capability < 0, axis=1))
 
 
 def _surplus_shares(homes: HomeArrays, highest: int, settings: NeedsFit) -> Floats:
     """Return the share left by the surplus of each home over a highest need."""
+    whole = homes.whole
 
     def make() -> Floats:
         table = np.array([_kept_share(can - highest, settings) for can in range(5)] + [1.0])
-        most = homes.capability.max(axis=0)
-        return np.where(np.isin(homes.setting, setting_codes(*STAFFED)), table[most], 1.0)
+        most = whole.capability.max(axis=0)
+        return np.where(np.isin(whole.setting, setting_codes(*STAFFED)), table[most], 1.0)
 
-    return homes.kept(("needs_fit surplus", highest, settings.surplus_step), make)
+    return homes.cut(whole.kept(("needs_fit surplus", highest, settings.surplus_step), make))
 
 
 NEEDS_FIT = Criterion(

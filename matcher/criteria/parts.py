@@ -118,13 +118,15 @@ def household_shares(
     ndarray of float64, shape (n,)
         nan where unknown.
     """
-    codes, distinct = _values_of_households(homes, field)
+    whole = homes.whole
+    codes, distinct = _values_of_households(whole, field)
 
     def make() -> Floats:
         shares = [share(each) for each in distinct]
         return np.array([np.nan if each is None else each for each in shares])
 
-    found: Floats = homes.kept(("household", field, key), make)[codes]
+    by_value = whole.kept(("household", field, key), make)
+    found: Floats = by_value[homes.cut(codes)]
     return found
 
 

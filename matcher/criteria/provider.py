@@ -56,15 +56,17 @@ def _judge_quality(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
 def _shares_quality(
     homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Policy
 ) -> Floats:
+    whole = homes.whole
+
     def make() -> Floats:
         table = np.array([GRADE_SHARES.get(each, np.nan) for each in GRADES] + [np.nan])
-        shares = table[homes.grade]
-        for at, home in enumerate(homes.records):
-            if _not_graded(home, homes.world):
+        shares = table[whole.grade]
+        for at, home in enumerate(whole.records):
+            if _not_graded(home, whole.world):
                 shares[at] = 1.0
         return shares
 
-    return homes.kept("provider_quality", make)
+    return homes.cut(whole.kept("provider_quality", make))
 
 
 def _covers(row: Preference, age: int | None, need: int | None) -> bool | None:
@@ -138,15 +140,16 @@ def _shares_preferred(
 
 def _kinds(homes: HomeArrays, day: int) -> Any:
     """Return the kind of each home, its setting and route together, on an ordinal day."""
-    bought = purchases_on(homes, day)
+    whole = homes.whole
+    bought = purchases_on(whole, day)
 
     def make() -> Any:
-        kinds = homes.setting.astype(np.intp)
+        kinds = whole.setting.astype(np.intp)
         kinds *= len(ROUTES)
         kinds += bought.route
         return kinds
 
-    return homes.kept(("kinds", bought.usable), make)
+    return homes.cut(whole.kept(("kinds", bought.usable), make))
 
 
 PROVIDER_QUALITY = Criterion(

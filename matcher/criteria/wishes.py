@@ -164,14 +164,18 @@ def _unclear(homes: HomeArrays) -> Floats:
 
 
 def _pets(homes: HomeArrays) -> Floats:
-    return homes.kept("pets", lambda: TRI[homes.pets])
+    whole = homes.whole
+    return homes.cut(whole.kept("pets", lambda: TRI[whole.pets]))
 
 
 def _in_settings(homes: HomeArrays, *settings: Setting) -> Floats:
     codes = setting_codes(*settings)
-    return homes.kept(
-        ("in settings", *sorted(codes)),
-        lambda: np.isin(homes.setting, codes).astype(np.float64),
+    whole = homes.whole
+    return homes.cut(
+        whole.kept(
+            ("in settings", *sorted(codes)),
+            lambda: np.isin(whole.setting, codes).astype(np.float64),
+        )
     )
 
 
@@ -186,7 +190,8 @@ def _with_others_shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals
         for each in arrivals.members
     ):
         return np.ones(homes.n)
-    places = homes.records
+    whole = homes.whole
+    places = whole.records
 
     def share(at: int, left_out: frozenset[str]) -> float:
         there = (
@@ -198,21 +203,21 @@ def _with_others_shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals
         return np.nan if found is None else found
 
     def make() -> Floats:
-        everywhere = (share(at, frozenset()) for at in range(homes.n))
-        return np.fromiter(everywhere, np.float64, homes.n)
+        everywhere = (share(at, frozenset()) for at in range(whole.n))
+        return np.fromiter(everywhere, np.float64, whole.n)
 
-    base: Floats = homes.kept_for_now("other children", make)
+    base: Floats = whole.kept_for_now("other children", make)
     # Only where the child, a sibling or somebody arriving lives already is it different.
     own = frozenset(
         {who.child_id, *arriving, *(homes.world.siblings_in_care.get(group, ()) if group else ())}
     )
     positions = {homes.home_of_occupant[each] for each in own if each in homes.home_of_occupant}
     if not positions:
-        return base
+        return homes.cut(base)
     changed = base.copy()
     for at in positions:
         changed[at] = share(at, own)
-    return changed
+    return homes.cut(changed)
 
 
 def _judge(voice: Voice, case: PairCase, arrivals: tuple[Child, ...]) -> Score:

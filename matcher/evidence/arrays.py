@@ -193,6 +193,15 @@ class HomeArrays:
         return tuple(homes[home_id] for home_id in self.ids)
 
     @property
+    def whole(self) -> HomeArrays:
+        """All homes, of which these are some or all; positions in mappings are among them."""
+        return self
+
+    def cut(self, column: NDArray[Any]) -> NDArray[Any]:
+        """Return the entries of these homes in an array over the whole."""
+        return column
+
+    @property
     def n(self) -> int:
         """How many homes there are."""
         return len(self.ids)
@@ -202,7 +211,7 @@ class HomeArrays:
         return np.full(self.n, verdict, dtype=np.int8)
 
     def at(self, positions: tuple[int, ...]) -> Flags:
-        """Return which homes stand at some positions."""
+        """Return which homes stand at some positions of the whole."""
         flags = np.zeros(self.n, dtype=np.bool_)
         flags[list(positions)] = True
         return flags

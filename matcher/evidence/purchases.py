@@ -181,20 +181,21 @@ def full_fees(homes: HomeArrays, facts: ChildFacts) -> NDArray[np.int64]:
     if "fees" in facts.kept:
         kept: NDArray[np.int64] = facts.kept["fees"]
         return kept
-    bought = purchases_on(homes, facts.day_ordinal)
-    table = homes.kept(
+    bought = purchases_on(homes.whole, facts.day_ordinal)
+    agreement = homes.cut(bought.agreement)
+    table = homes.whole.kept(
         ("fee_table", facts.age, facts.highest_need),
         lambda: homes.purchases.fee_table(facts.age, facts.highest_need),
     )
-    fee = np.where(homes.quoted_fee >= 0, homes.quoted_fee, table[bought.agreement])
+    fee = np.where(homes.quoted_fee >= 0, homes.quoted_fee, table[agreement])
     if facts.child.solo or facts.child.parent_in_placement:
         extra = np.zeros(len(homes.purchases.ids) + 1, dtype=np.int64)
         if facts.child.solo:
             extra[:-1] += homes.purchases.solo_extra
         if facts.child.parent_in_placement:
             extra[:-1] += homes.purchases.parent_and_child_extra
-        fee = np.where(fee >= 0, fee + extra[bought.agreement], fee)
-    found = facts.kept["fees"] = np.where(bought.prepaid, 0, fee)
+        fee = np.where(fee >= 0, fee + extra[agreement], fee)
+    found = facts.kept["fees"] = np.where(homes.cut(bought.prepaid), 0, fee)
     return found
 
 

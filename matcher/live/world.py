@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from matcher.columns import columns_of
+from matcher.domain.agreement import Agreement, Provider
 from matcher.domain.child import Child
 from matcher.domain.home import Home
-from matcher.domain.placement import Exemption, Placement
+from matcher.domain.placement import Exemption, Hold, Placement
 from matcher.domain.referral import Referral
+from matcher.domain.sibling_group import SiblingGroup
 from matcher.errors import UsageError
+from matcher.live.arrays import LiveArrays
 from matcher.live.register import Known, Register
 from matcher.live.slowly import choose_slowly
 
@@ -53,7 +56,13 @@ class LiveWorld:
 
     def __init__(self, world: World, policy: Policy) -> None:
         self._register = Register(world)
-        self.policy = policy
+        self._arrays = LiveArrays(self._register.view)
+        self._policy = policy
+        self._birthdays: dict[tuple[int, int], set[str]] = {}
+        for child_id in world.placements:
+            self._note_birthday(child_id)
+        self._stale_homes: set[str] = set()
+        self._stale: set[type[Known]] = set()
 
     # What is so ---------------------------------------------------------------------------
 
@@ -63,11 +72,18 @@ class LiveWorld:
         return self._register.view.as_of
 
     @property
+    def policy(self) -> Policy:
+        """What counts for how much."""
+        return self._policy
+
+    @property
     def view(self) -> World:
         """The World as it is now, always: it changes under whoever holds it.
 
         Costs nothing; for the checker and for looking things up. Its collections are in no
-        order. For a value that stays as it is, see :meth:`world`.
+        order, and a home that has not been chosen since :meth:`confirm_vacancies` may still
+        show when its vacancy was confirmed before. For a value that stays as it is, see
+        :meth:`world`.
         """
         return self._register.view
 
@@ -79,12 +95,19 @@ class LiveWorld:
         DataError
             If a record names another that is not there.
         """
+        self._arrays.show_confirmed(self._arrays.unshown)
         return self._register.frozen()
 
     @property
     def columns(self) -> HomeArrays:
-        """The homes as arrays: what :func:`matcher.columns.columns_of` says of :meth:`world`."""
-        return columns_of(self.world())
+        """Copies of the arrays: what :func:`matcher.columns.columns_of` says of :meth:`world`."""
+        self._settle()
+        return self._arrays.snapshot(self.world())
+
+    def home(self, home_id: str) -> Home:
+        """Return the record of a home, with its latest confirmation; raise when there is none."""
+        self._arrays.show_confirmed([home_id])
+        return self.view.home(home_id)
 
     def beds_free(self, home_id: str) -> int:
         """Return usable beds less occupants and reservations today; negative when overfull."""
@@ -94,11 +117,15 @@ class LiveWorld:
 
     def set_day(self, day: date) -> None:
         """Let days pass; ages of the children who live somewhere follow."""
+        before = self.day
         self._register.set(as_of=day)
+        for child_id in self._had_birthdays(before, day):
+            self._register.grow_older(child_id)
+        self._arrays.day_changed()
 
     def set_policy(self, policy: Policy) -> None:
         """Place by another policy from now on."""
-        self.policy = policy
+        self._policy = policy
 
     def set_budgets(self, budgets: Iterable[Budget]) -> None:
         """Set the limits on the weekly cost of what one batch places."""
@@ -116,7 +143,17 @@ class LiveWorld:
         names it.
         """
         for record in records:
-            self._register.put(record)
+            kind = type(record)
+            before = self._register.put(record)
+            if kind is Home:
+                self._arrays.unshown.discard(record.home_id)  # type: ignore[union-attr, arg-type]
+                self._stale_homes.add(record.home_id)  # type: ignore[union-attr, arg-type]
+            elif kind is SiblingGroup:
+                self._arrays.place_of_group(record.sibling_group_id)  # type: ignore[union-attr, arg-type]
+            elif kind in (Agreement, Hold, Provider):
+                self._stale.add(kind)
+            elif kind is Placement or (kind is Child and before is not None):
+                self._note_birthday(record.child_id)  # type: ignore[union-attr, arg-type]
 
     def drop(self, kind: type[Known], *record_ids: str) -> None:
         """Take records out.
@@ -142,6 +179,11 @@ class LiveWorld:
                     f"Somebody lives in {record_id}. End their placements before it closes."
                 )
             self._register.drop(kind, record_id)
+            if kind is Home:
+                self._arrays.unshown.discard(record_id)
+                self._stale_homes.add(record_id)
+            elif kind in (Agreement, Hold, Provider):
+                self._stale.add(Home if kind is Provider else kind)
 
     def confirm_vacancies(self, home_ids: Iterable[str] | None = None) -> None:
         """Let providers confirm today that their vacancies are as recorded.
@@ -151,17 +193,17 @@ class LiveWorld:
         home_ids
             Of which homes; None for all.
         """
-        day = self.day
-        homes = self.view.homes
-        for home_id in list(homes if home_ids is None else home_ids):
-            home = homes[home_id]
-            if home.vacancy_confirmed_on != day:
-                self._register.put(home.model_copy(update={"vacancy_confirmed_on": day}))
+        self._settle()
+        arrays = self._arrays
+        if home_ids is not None:
+            arrays.show_confirmed(arrays.unshown)
+        arrays.confirm_vacancies(self.view.homes if home_ids is None else home_ids)
 
     def take(self, choice: Choice | Part) -> None:
         """Let children live where a choice has them, and close referrals that are served."""
         parts = (choice,) if not hasattr(choice, "parts") else choice.parts
         for part in parts:
+            self._arrays.show_confirmed([part.home_id])
             self.put(*part.placements())
             for child_id in part.child_ids:
                 self._close_referrals(child_id)
@@ -199,6 +241,46 @@ class LiveWorld:
                     self._register.put(exemption.model_copy(update={"child_ids": left}))
                 else:
                     self._register.drop(Exemption, exemption.exemption_id)
+
+    def _note_birthday(self, child_id: str) -> None:
+        born = self.view.children[child_id].date_of_birth
+        if born is not None:
+            self._birthdays.setdefault((born.month, born.day), set()).add(child_id)
+
+    def _had_birthdays(self, before: date, day: date) -> list[str]:
+        """Return those who are of another age, in the order of identifiers; perhaps some more."""
+        if not before <= day <= before + timedelta(days=365):
+            return sorted(self.view.placements)
+        found: set[str] = set()
+        for passed in range((day - before).days + 1):
+            each = before + timedelta(days=passed)
+            found |= self._birthdays.get((each.month, each.day), set())
+            if (each.month, each.day) == (3, 1):
+                found |= self._birthdays.get((2, 29), set())
+        return sorted(found & self.view.placements.keys())
+
+    def _settle(self) -> None:
+        """Bring the arrays up to what has changed since they were last asked."""
+        arrays, register = self._arrays, self._register
+        if Home in self._stale:
+            arrays.rebuild()
+            self._stale_homes.clear()
+            register.touched.clear()
+        elif self._stale or self._stale_homes:
+            if self._stale_homes:
+                arrays.homes_changed(self._stale_homes)
+            if Agreement in self._stale:
+                arrays.agreements_changed()
+            if Provider in self._stale:
+                arrays.facts_changed()
+            if Hold in self._stale:
+                arrays.holds_changed()
+        if self._stale or self._stale_homes:
+            self._stale = set()
+            self._stale_homes = set()
+        if register.touched:
+            arrays.people_changed(register.touched & self.view.homes.keys())
+            register.touched.clear()
 
     # Decisions ----------------------------------------------------------------------------
 
@@ -248,7 +330,7 @@ class LiveWorld:
         """
         barred = [frozenset()] * len(families) if avoid is None else list(avoid)
         self._refuse_who_does_not_wait(families)
-        return choose_slowly(self.world(), self.policy, families, barred)
+        return choose_slowly(self.world(), self._policy, families, barred)
 
     def _refuse_who_does_not_wait(self, families: Sequence[Sequence[str]]) -> None:
         view = self.view
