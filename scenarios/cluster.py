@@ -138,7 +138,7 @@ class Cluster:
         packed = pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL)
         # A task and not a scatter: what a dead worker held alone is made again.
         parcel = client.submit(_as_it_is, packed, key=f"scenario-{identity}")
-        pending = self._dask.as_completed()
+        pending = self._dask.as_completed(loop=client.loop)
         number_of: dict[Any, int] = {}
 
         def give() -> None:
