@@ -91,6 +91,8 @@ class Table:
         Cells in the order of the headings; the first names the row.
     text_columns
         How many columns from the left hold words; the others hold figures.
+    last_text_columns
+        How many columns at the right hold words again.
     note
         What must be said with it.
     """
@@ -99,12 +101,17 @@ class Table:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     text_columns: int = 1
+    last_text_columns: int = 0
     note: str = ""
 
     def __post_init__(self) -> None:
         ragged = [row for row in self.rows if len(row) != len(self.head)]
         if ragged:
             raise ValueError(f"table {self.caption!r}: {len(self.head)} headings, row {ragged[0]}")
+
+    def is_figure(self, column: int) -> bool:
+        """Return whether a column, from 0, holds figures."""
+        return self.text_columns <= column < len(self.head) - self.last_text_columns
 
 
 @dataclass(frozen=True, slots=True)

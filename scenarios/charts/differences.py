@@ -97,7 +97,7 @@ def difference_chart(
         reach = max(abs(end) for row in members for end in (row.p05, row.p95, row.mean)) or 1.0
         height = ROW * len(members)
         titles.append({"text": unit, "top": top, "left": 0, "textStyle": text(14, bold=True)})
-        grids.append({"left": 8, "right": 16, "top": top + _HEAD, "height": height})
+        grids.append(_grid(top + _HEAD, height))
         across.append(_across(place, reach, scale))
         down.append(_down(place, members))
         series.append(_intervals(place, members))
@@ -143,7 +143,14 @@ def _table(title: str, rows: Sequence[DifferenceRow]) -> Table:
             for row in rows
         ),
         text_columns=2,
+        last_text_columns=1,
     )
+
+
+def _grid(top: int, height: int) -> dict[str, Any]:
+    # Every grid has the same sides, so that the zeros stand in one line.
+    sides = {"left": 4, "right": 26, "outerBoundsMode": "none", "containLabel": False}
+    return {"top": top, "height": height} | sides
 
 
 def _across(place: int, reach: float, scale: Scale) -> dict[str, Any]:
@@ -199,6 +206,7 @@ def _intervals(place: int, members: Sequence[DifferenceRow]) -> dict[str, Any]:
         "markLine": {
             "silent": True,
             "symbol": "none",
+            "z": 2,
             "label": {"show": False},
             "lineStyle": {"color": INK, "width": 1.5, "type": "solid"},
             "data": [{"xAxis": 0}],

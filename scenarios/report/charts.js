@@ -216,7 +216,11 @@
     return value;
   }
 
+  var NARROW = 560;
+  var LEGEND_LINE = 26;
+  var PAPER_WIDTH = 660;
   var drawn = [];
+  var printing = false;
 
   function draw(place) {
     var given = JSON.parse(document.getElementById(place.id + "-data").textContent);
@@ -224,13 +228,42 @@
       window.echarts.registerMap(name, given.maps[name]);
     });
     var chart = window.echarts.init(place, null, { renderer: "svg" });
+    var height = place.clientHeight;
     chart.setOption(revive(given.option, given));
     place.setAttribute("role", "img");
     place.setAttribute("aria-label", given.sentence);
-    drawn.push(chart);
+    var each = { chart: chart, place: place, height: height, option: given.option };
+    drawn.push(each);
+    fit(each, null);
     if (window.ResizeObserver) {
-      new window.ResizeObserver(function () { chart.resize(); }).observe(place);
+      new window.ResizeObserver(function () { fit(each, null); }).observe(place);
     }
+  }
+
+  /* A narrow chart has its legend in lines, one below the other, and is that much taller. */
+  function fit(each, paper) {
+    var width = paper || each.place.clientWidth;
+    if (!width || (!paper && printing)) { return; }
+    var entries = each.option.legend ? each.option.legend.data.length : 0;
+    var narrow = width < NARROW;
+    if (entries && narrow !== each.narrow) {
+      each.narrow = narrow;
+      each.more = narrow ? LEGEND_LINE * (entries - 1) : 0;
+      var body = each.option.geo ? "geo" : "grid";
+      var change = { legend: { orient: narrow ? "vertical" : "horizontal" } };
+      change[body] = { top: each.option[body].top + each.more };
+      if (each.option.geo) { change.geo.label = { show: !narrow }; }
+      each.chart.setOption(change);
+    }
+    var height = each.height;
+    if (each.option.geo) {
+      var corners = each.option.geo.boundingCoords;
+      var shape = (corners[0][1] - corners[1][1]) / (corners[1][0] - corners[0][0]);
+      height = Math.min(height, Math.round(width * shape) + each.option.geo.top);
+    }
+    each.place.style.height = height + (each.more || 0) + "px";
+    each.chart.resize({ width: width, height: each.place.clientHeight, silent: true });
+    each.chart.getZr().flush();
   }
 
   document.documentElement.classList.add("js");
@@ -239,14 +272,16 @@
   /* On paper every table is open and every chart as wide as the page. */
   var opened = [];
   window.addEventListener("beforeprint", function () {
-    opened = Array.prototype.filter.call(document.querySelectorAll("details"), function (each) {
+    printing = true;
+    opened = Array.prototype.filter.call(document.querySelectorAll("details:not(.long)"), function (each) {
       return !each.open;
     });
     opened.forEach(function (each) { each.open = true; });
-    drawn.forEach(function (chart) { chart.resize({ width: 680 }); });
+    drawn.forEach(function (each) { fit(each, PAPER_WIDTH); });
   });
   window.addEventListener("afterprint", function () {
+    printing = false;
     opened.forEach(function (each) { each.open = false; });
-    drawn.forEach(function (chart) { chart.resize({ width: "auto" }); });
+    drawn.forEach(function (each) { fit(each, null); });
   });
 })();
