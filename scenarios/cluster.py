@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pickle
 import threading
+from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
 
 from matcher.errors import UsageError
@@ -156,6 +157,11 @@ class Cluster:
             number = number_of.pop(task)
             try:
                 content = task.result()
+            except CancelledError as problem:
+                raise UsageError(
+                    f"The connection to the Dask scheduler at {self.address} was lost. Every "
+                    "finished replication is kept: run the same command again when it answers."
+                ) from problem
             except self._dask.KilledWorker as problem:
                 raise UsageError(
                     f"The workers that simulated replication {number} ended again and again, most "

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from scenarios.measures.catalogue import MEASURES
 from scenarios.results import Good, Unit, Verdict
-from scenarios.tallies import WEEKLY, YEARLY
+from scenarios.tallies import BY_AREA, WEEKLY, YEARLY
 
 _UNITS = {
     Unit.SHARE: "per cent",
@@ -89,6 +89,7 @@ def measures_page() -> str:
     for title, tallies in (
         ("Counted every week", WEEKLY),
         ("Counted at the end of every simulated year", YEARLY),
+        ("Counted by postcode district, for maps", BY_AREA),
     ):
         lines += [f"### {title}", "", "| tally | what it counts |", "|---|---|"]
         lines += [f"| `{name}` | {text} |" for name, text in tallies.items()]
