@@ -57,7 +57,7 @@ def shown(value: float, unit: Unit) -> float:
     return value / 100 if unit in _MONEY else value
 
 
-def level(value: float | None, unit: Unit) -> str:
+def level(value: float | None, unit: Unit, *, bare: bool = False) -> str:
     """Return a level with its unit.
 
     Parameters
@@ -66,6 +66,8 @@ def level(value: float | None, unit: Unit) -> str:
         As counted: shares from 0 to 1, money in pence; None when not known.
     unit
         What it is counted in.
+    bare
+        Whether to leave out words such as "a year", where a header says them.
 
     Returns
     -------
@@ -74,15 +76,20 @@ def level(value: float | None, unit: Unit) -> str:
     """
     if value is None or not math.isfinite(value):
         return NOT_KNOWN
-    return _figure(value, unit, _digits(unit, value)) + _AFTER[unit]
+    return _figure(value, unit, _digits(unit, value)) + _ending(_AFTER[unit], bare=bare)
 
 
 def change(difference: Difference, unit: Unit) -> str:
-    """Return the mean difference with its sign and unit, such as "+1.8 points"."""
-    return _signed(difference.mean, unit, _digits_of(difference, unit)) + _after_change(unit)
+    """Return the mean difference with its sign and without its unit, such as "+1.8"."""
+    return _signed(difference.mean, unit, _digits_of(difference, unit))
 
 
-def interval(low: float, high: float, unit: Unit) -> str:
+def after_change(unit: Unit) -> str:
+    """Return what follows the figure of a difference, such as "points" or "a year"."""
+    return _after_change(unit).strip()
+
+
+def interval(low: float, high: float, unit: Unit, *, bare: bool = False) -> str:
     """Return an interval of differences with signs and unit.
 
     Parameters
@@ -91,6 +98,8 @@ def interval(low: float, high: float, unit: Unit) -> str:
         Its ends.
     unit
         What they are counted in.
+    bare
+        Whether to leave out the unit, where a header says it.
 
     Returns
     -------
@@ -98,13 +107,15 @@ def interval(low: float, high: float, unit: Unit) -> str:
         Such as "−£391,000 to −£20,000 a year" or "+0.9 to +2.7 points".
     """
     digits = _digits(unit, low, high)
-    return f"{_signed(low, unit, digits)} to {_signed(high, unit, digits)}{_after_change(unit)}"
+    after = "" if bare else _after_change(unit)
+    return f"{_signed(low, unit, digits)} to {_signed(high, unit, digits)}{after}"
 
 
-def level_interval(low: float, high: float, unit: Unit) -> str:
+def level_interval(low: float, high: float, unit: Unit, *, bare: bool = False) -> str:
     """Return an interval of levels with its unit, such as "51.2 to 55.0%"."""
     digits = _digits(unit, low, high)
-    return f"{_figure(low, unit, digits)} to {_figure(high, unit, digits)}{_AFTER[unit]}"
+    ends = f"{_figure(low, unit, digits)} to {_figure(high, unit, digits)}"
+    return ends + _ending(_AFTER[unit], bare=bare)
 
 
 def from_to(difference: Difference, unit: Unit) -> str:
@@ -161,6 +172,10 @@ def wanted(measure: MeasureShown) -> str:
         Good.LESS: "less is better",
         Good.NEITHER: "neither way is better by itself",
     }[measure.good]
+
+
+def _ending(after: str, *, bare: bool) -> str:
+    return "" if bare and after.startswith(" ") else after
 
 
 def _after_change(unit: Unit) -> str:

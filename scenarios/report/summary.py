@@ -97,6 +97,8 @@ class Summary:
         In the order of the run, the base left out.
     caveats
         What no interval holds.
+    lead
+        Name of the variant that the headline is about; None when there is none.
     """
 
     headline: str
@@ -105,6 +107,7 @@ class Summary:
     losses: tuple[str, ...]
     variants: tuple[VariantSummary, ...]
     caveats: tuple[str, ...]
+    lead: str | None
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -144,6 +147,7 @@ def summarise(run: RunResult) -> Summary:
             for variant in others
         ),
         caveats=_caveats(summary, everything),
+        lead=None if lead is None else lead.variant.name,
     )
 
 
@@ -348,13 +352,10 @@ def _caveats(summary: RunSummary, found: tuple[Found, ...]) -> tuple[str, ...]:
             "Where a change truly makes no difference to a measure on average, about one time in "
             "ten it will still be called better or worse on average."
         )
+    doubted = any(each.p05 is not None for each in summary.assumptions)
     caveats.append(
         "The intervals hold the luck of who needs care, who leaves, and which homes they find"
-        + (
-            ", and the doubt about the rates learnt from the council's own returns. "
-            if summary.stamp.returns
-            else ", with the rates taken as given. "
-        )
+        + (", and the doubt about every assumption shown with an interval. " if doubted else ". ")
         + "They do not hold the doubt about the other assumptions, nor whether the plan can be "
         "carried out as written."
     )
