@@ -42,8 +42,8 @@ BASE = Stroke("#505a5f", (6, 4), "rect")
 STROKES = (
     Stroke("#0b5cad", "solid", "circle"),
     Stroke("#c8500a", (10, 3), "triangle"),
-    Stroke("#00805e", (2, 3), "diamond"),
-    Stroke("#8a1f5c", (12, 3, 2, 3), "pin"),
+    Stroke("#0a8f66", (2, 3), "diamond"),
+    Stroke("#42145f", (12, 3, 2, 3), "pin"),
 )
 """In the order in which they are given out; the first is the one to look at."""
 

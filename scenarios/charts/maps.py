@@ -111,7 +111,9 @@ def map_chart(
         for layer, _ in shown
         if (away := sum(s.count for s in layer.spots if not outlines.holds(s.east, s.north)))
     ]
-    outside = f"Beyond the edge of the map, but in the table: {'; '.join(beyond)}." if beyond else ""
+    outside = (
+        f"Beyond the edge of the map, but in the table: {'; '.join(beyond)}." if beyond else ""
+    )
     most = max(
         (spot.count for layer, inside in shown if layer.is_sized for spot in inside), default=1.0
     )

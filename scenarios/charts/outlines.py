@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 FINEST, COARSEST = 100, 500
 """Metres a side of a cell: of a borough of a city, and of a county."""
 
+_STRAY = 0.05
+"""Per cent of postcodes, at each end, that the map need not show."""
+
 _CELLS = 150
 """Cells across the map, about."""
 
@@ -175,7 +178,9 @@ def _cell(eastings: NDArray[np.int32], northings: NDArray[np.int32], margin: int
 
 
 def _edges(metres: NDArray[np.int32], margin: int, cell: int) -> tuple[int, int]:
-    low, high = int(metres.min()) - margin, int(metres.max()) + margin
+    # A few postcodes lie far outside their authority, by mistake or for large users of post.
+    ends = np.percentile(metres, [_STRAY, 100 - _STRAY])
+    low, high = int(ends[0]) - margin, int(ends[1]) + margin
     return low // cell * cell, (high // cell + 1) * cell
 
 
