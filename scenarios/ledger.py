@@ -94,6 +94,10 @@ class Ledger:
         """Return how much of a stock there is now."""
         return self._now[self._at[name]]
 
+    def begin_anew(self) -> None:
+        """Forget what was counted while those who are there at the start settled in."""
+        self._week = [0.0] * len(self._at)
+
     def close_week(self) -> None:
         """Write down the week: its stocks as they stand, its flows as they were counted."""
         row = self._rows[self._done]
