@@ -10,6 +10,7 @@ from matcher.domain.plan import first_days
 from matcher.evidence.arrays import Arrivals
 from matcher.evidence.purchases import ROUTES
 from matcher.live.choice import Choice, Part
+from matcher.live.offers import shared_fees
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,37 +107,3 @@ def part_at(appraiser: Appraiser, children: Sequence[Child], at: int, day: date)
         agreement_id=purchases.ids[agreement] if agreement >= 0 else None,
         prepaid=bool(bought.prepaid[at]),
     )
-
-
-def shared_fees(
-    fees: Sequence[int], children: Sequence[Child], discount_percent: int
-) -> tuple[int | None, ...]:
-    """Return what each child's place costs a week after the discount for siblings.
-
-    The dearest of each group pays in full, the first by identifier if several; see
-    :func:`matcher.domain.purchase.household_fee_pence`.
-
-    Parameters
-    ----------
-    fees
-        Of each child alone; -1 when unknown.
-    children
-        In the same order.
-    discount_percent
-        Of the agreement.
-    """
-    dearest: dict[str, int] = {}
-    for at, child in enumerate(children):
-        group = child.sibling_group_id
-        if group is not None and (group not in dearest or fees[at] > fees[dearest[group]]):
-            dearest[group] = at
-    found: list[int | None] = []
-    for at, (fee, child) in enumerate(zip(fees, children, strict=True)):
-        group = child.sibling_group_id
-        if fee < 0:
-            found.append(None)
-        elif group is None or dearest[group] == at:
-            found.append(fee)
-        else:
-            found.append(fee * (100 - discount_percent) // 100)
-    return tuple(found)

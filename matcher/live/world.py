@@ -9,12 +9,19 @@ from matcher.domain.agreement import Agreement, Provider
 from matcher.domain.child import Child
 from matcher.domain.home import Home
 from matcher.domain.placement import Exemption, Hold, Placement
+from matcher.domain.plan import first_days
 from matcher.domain.referral import Referral
 from matcher.domain.sibling_group import SiblingGroup
 from matcher.errors import UsageError
 from matcher.live.arrays import LiveArrays
+from matcher.live.choice import Choice
+from matcher.live.deciding import decide
+from matcher.live.families import MOST_SIBLINGS, Family, Pricing
+from matcher.live.in_order import search_in_order
+from matcher.live.offers import Asker
 from matcher.live.register import Known, Register
 from matcher.live.slowly import choose_slowly
+from matcher.policy import Method
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +31,8 @@ if TYPE_CHECKING:
     from matcher.domain.world import World
     from matcher.evidence.arrays import HomeArrays
     from matcher.geography.location import Location
-    from matcher.live.choice import Choice, Part
+    from matcher.live.choice import Part
+    from matcher.live.families import FamilyPlan
     from matcher.policy import Policy
 
 
@@ -61,6 +69,7 @@ class LiveWorld:
         self._birthdays: dict[tuple[int, int], set[str]] = {}
         for child_id in world.placements:
             self._note_birthday(child_id)
+        self._asks: Asker | None = None
         self._stale_homes: set[str] = set()
         self._stale: set[type[Known]] = set()
 
@@ -143,17 +152,16 @@ class LiveWorld:
         names it.
         """
         for record in records:
-            kind = type(record)
             before = self._register.put(record)
-            if kind is Home:
-                self._arrays.unshown.discard(record.home_id)  # type: ignore[union-attr, arg-type]
-                self._stale_homes.add(record.home_id)  # type: ignore[union-attr, arg-type]
-            elif kind is SiblingGroup:
-                self._arrays.place_of_group(record.sibling_group_id)  # type: ignore[union-attr, arg-type]
-            elif kind in (Agreement, Hold, Provider):
-                self._stale.add(kind)
-            elif kind is Placement or (kind is Child and before is not None):
-                self._note_birthday(record.child_id)  # type: ignore[union-attr, arg-type]
+            if isinstance(record, Home):
+                self._arrays.unshown.discard(record.home_id)
+                self._stale_homes.add(record.home_id)
+            elif isinstance(record, SiblingGroup):
+                self._arrays.place_of_group(record.sibling_group_id)
+            elif isinstance(record, Agreement | Hold | Provider):
+                self._stale.add(type(record))
+            elif isinstance(record, Placement) or (isinstance(record, Child) and before):
+                self._note_birthday(record.child_id)
 
     def drop(self, kind: type[Known], *record_ids: str) -> None:
         """Take records out.
@@ -201,7 +209,7 @@ class LiveWorld:
 
     def take(self, choice: Choice | Part) -> None:
         """Let children live where a choice has them, and close referrals that are served."""
-        parts = (choice,) if not hasattr(choice, "parts") else choice.parts
+        parts = choice.parts if isinstance(choice, Choice) else (choice,)
         for part in parts:
             self._arrays.show_confirmed([part.home_id])
             self.put(*part.placements())
@@ -328,13 +336,82 @@ class LiveWorld:
         UsageError
             If somebody does not wait, or a sibling group is split over families.
         """
-        barred = [frozenset()] * len(families) if avoid is None else list(avoid)
+        barred = [frozenset[str]()] * len(families) if avoid is None else list(avoid)
         self._refuse_who_does_not_wait(families)
-        return choose_slowly(self.world(), self._policy, families, barred)
+        self._settle()
+        plans = None
+        if not any(map(self._only_the_solver, families)):
+            plans = self._quickly(families, barred)
+        if plans is None:
+            return choose_slowly(self.world(), self._policy, families, barred)
+        proved = self._policy.method is not Method.SEARCH_ORDER
+        return [
+            Choice(
+                parts=tuple(
+                    pick.offers.part(pick.place)
+                    for pick in sorted(plan.picks, key=lambda each: min(each.child_ids))
+                ),
+                unplaced=plan.unplaced,
+                proved=proved,
+            )
+            for plan in plans
+        ]
+
+    def _quickly(
+        self, families: Sequence[Sequence[str]], avoid: Sequence[frozenset[str]]
+    ) -> list[FamilyPlan] | None:
+        """Return a plan for each family; None where it takes the solver to tell."""
+        view, policy = self.view, self._policy
+        asker = self._asker()
+        index = self._arrays.homes.index
+        in_order = policy.method is Method.SEARCH_ORDER
+        pricing = None if in_order else Pricing(policy)
+        days = first_days(view, [child_id for family in families for child_id in family])
+        asked = [
+            Family(
+                asker,
+                pricing,
+                [view.children[child_id] for child_id in sorted(family)],
+                days[family[0]],
+                [index[home_id] for home_id in homes if home_id in index],
+            )
+            for family, homes in zip(families, avoid, strict=True)
+        ]
+        if in_order:
+            return list(search_in_order(view, policy, asked))
+        return decide(view, policy, asked)
+
+    def _asker(self) -> Asker:
+        arrays = self._arrays
+        if self._asks is None or self._asks.policy is not self._policy:
+            self._asks = Asker(arrays.homes, self._policy)
+        self._asks.homes = arrays.homes
+        self._asks.forget()
+        return self._asks
+
+    def _only_the_solver(self, family: Sequence[str]) -> bool:
+        """Whether a family's splits are more than are looked at here."""
+        return len(family) > MOST_SIBLINGS or (
+            len(family) > 1
+            and any(
+                each.home_id is not None
+                for each in self.view.exemptions_by_rule.get("STAY_TOGETHER", ())
+            )
+        )
 
     def _refuse_who_does_not_wait(self, families: Sequence[Sequence[str]]) -> None:
         view = self.view
+        seen: set[str] = set()
         for child_ids in families:
+            groups = {view.child(child_id).sibling_group_id for child_id in child_ids}
+            if len(child_ids) != len(set(child_ids)) or not child_ids:
+                raise UsageError("A family names each child once, and at least one.")
+            if (len(child_ids) > 1 and (len(groups) > 1 or None in groups)) or seen & groups:
+                raise UsageError(
+                    f"{', '.join(child_ids)}: a family is one child, or siblings of one group, "
+                    "and all who wait of a group are one family."
+                )
+            seen.update(each for each in groups if each is not None)
             for child_id in child_ids:
                 if child_id in view.placements or child_id not in view.referral_by_child:
                     raise UsageError(
