@@ -11,10 +11,10 @@ from pydantic import Field
 from matcher.domain.agreement import Agreement, Fee, Provider, Route
 from matcher.domain.codes import PlaceProvider
 from matcher.domain.home import Home, Setting
-from matcher.domain.phrases import counted, listed
+from matcher.domain.phrases import counted, day_words, listed
 from matcher.domain.record import Identifier
 from matcher.errors import UsageError
-from scenarios.changes import BedsShared, BlockStarts, HoldPlaced, HomeOpens
+from scenarios.changes import BedsShared, BlockStarts, HoldPlaced, HomeOpens, ProviderFails
 from scenarios.levers.ground import ground, place_words
 from scenarios.levers.homes import ChildAge, NeedLevel
 from scenarios.levers.homes_there import bought, in_house, lot, named_homes, new_id
@@ -113,6 +113,7 @@ class BlockBeds(Lever):
         opened = () if self.home_ids else self._opened(outlook, seed)
         homes = named_homes(self.home_ids, outlook) or [each.home for each in opened]
         providers = sorted({home.provider_id for home in homes})
+        self._refuse_failed(providers[0], outlook)
         if len(providers) > 1:
             raise UsageError(
                 f"A block is bought from one provider, and these homes have {len(providers)}: "
@@ -141,6 +142,18 @@ class BlockBeds(Lever):
             home_ids=home_ids,
         )
         return (*opened, block, *self._shut(home_ids, first, outlook, seed))
+
+    def _refuse_failed(self, provider_id: str, outlook: Outlook) -> None:
+        failed = [
+            change
+            for change in outlook.changes
+            if isinstance(change, ProviderFails) and change.provider_id == provider_id
+        ]
+        if failed and (self.ends is None or failed[0].starts <= self.ends):
+            raise UsageError(
+                f"The block is bought from provider {provider_id}, which fails on "
+                f"{day_words(failed[0].starts)}. End the block before, or name homes of another."
+            )
 
     def _opened(self, outlook: Outlook, seed: int) -> tuple[HomeOpens, ...]:
         counts = Counter(home.provider_id for home in bought(outlook, Setting.CHILDRENS_HOME))
@@ -298,8 +311,9 @@ class JoinConsortium(Lever):
         cost = f", and £{self.yearly_pounds:,} a year" if self.yearly_pounds else ""
         return (
             f"The council joins a pool of {counted(self.homes, 'home')} {place_words(self.near)} "
-            f"with {counted(self.beds, 'bed')} each, {counted(sum(self.our_beds()), 'bed')} of them its "
-            f"own, at £{self.weekly_fee_pounds:,} a week for each child{cost}"
+            f"with {counted(self.beds, 'bed')} each, "
+            f"{counted(sum(self.our_beds()), 'bed')} of them its own, at "
+            f"£{self.weekly_fee_pounds:,} a week for each child{cost}"
         )
 
     def changes(self, outlook: Outlook, *, seed: int = 0) -> tuple[AnyChange, ...]:

@@ -249,7 +249,8 @@ class LoseCarers(Lever):
         beds = f" with {self.beds_at_least} or more beds" if self.beds_at_least > 1 else ""
         return (
             f"{counted(self.households, 'foster household')} of the council's own "
-            f"{place_words(self.area)}{ages}{beds} {'stops' if self.households == 1 else 'stop'} over "
+            f"{place_words(self.area)}{ages}{beds} "
+            f"{'stops' if self.households == 1 else 'stop'} over "
             f"{counted(self.over_weeks, 'week')}, beside those who stop anyway"
         )
 

@@ -102,9 +102,22 @@ def combine(outlook: Outlook, levers: Iterable[Lever], *, seed: int = 0) -> Outl
     UsageError
         If the outlook does not hold what a lever acts on.
     """
-    for lever in sorted(levers, key=lambda each: _order(each, outlook)):
+    for lever in in_order(levers, outlook):
         outlook = lever.on(outlook, seed=seed)
     return outlook
+
+
+def in_order(levers: Iterable[Lever], outlook: Outlook) -> list[Lever]:
+    """Return levers in the one order in which they are combined.
+
+    Parameters
+    ----------
+    levers
+        In any order.
+    outlook
+        For the first day of levers without a date.
+    """
+    return sorted(levers, key=lambda each: _order(each, outlook))
 
 
 def _order(lever: Lever, outlook: Outlook) -> tuple[int, str, str, str]:

@@ -205,7 +205,7 @@ def _facts(lever: type[Lever]) -> tuple[FieldFacts, ...]:
     return tuple(
         FieldFacts(
             name=name,
-            unit=_unit(lever.model_fields[name]),
+            unit=unit_of(lever.model_fields[name]),
             allowed=allowed(lever.model_fields[name]),
             default=_default(lever.model_fields[name]),
             meaning=meanings[name],
@@ -221,7 +221,8 @@ def _metadata(info: FieldInfo) -> Iterator[Any]:
         yield from getattr(part, "__metadata__", ())
 
 
-def _unit(info: FieldInfo) -> str:
+def unit_of(info: FieldInfo) -> str:
+    """Return what a field counts; nothing when it counts nothing."""
     for each in _metadata(info):
         if isinstance(each, Unit):
             return each.name
@@ -245,8 +246,10 @@ def allowed(info: FieldInfo) -> str:
     choices = _choices(info)
     if choices:
         return ", ".join(f"`{each}`" for each in choices)
-    if low is not None or high is not None:
+    if low is not None and high is not None:
         return f"{low} to {high}"
+    if low is not None:
+        return f"{low} or more"
     return ""
 
 

@@ -147,8 +147,8 @@ class OpenSemiIndependence(Lever):
         return (
             f"Supported accommodation of the council's own with {counted(self.beds, 'bed')} opens "
             f"{place_words(self.near)} for ages 16 and 17, needs up to "
-            f"{LEVEL_LABELS[self.level]}, filling over {counted(self.ramp_up_weeks, 'week')}, at £{self.weekly_running_pounds:,} a "
-            f"week{capital}"
+            f"{LEVEL_LABELS[self.level]}, filling over {counted(self.ramp_up_weeks, 'week')}, "
+            f"at £{self.weekly_running_pounds:,} a week{capital}"
         )
 
     def changes(self, outlook: Outlook, *, seed: int = 0) -> tuple[AnyChange, ...]:

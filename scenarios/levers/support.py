@@ -200,8 +200,8 @@ class AdaptCarersHomes(Lever):
             done.append(f"adapted ({listed([each.label for each in self.adaptations])})")
         return (
             f"{counted(self.households, 'home')} of the council's own foster carers "
-            f"{place_words(self.area)} {'is' if self.households == 1 else 'are'} {' and '.join(done)} for "
-            f"£{self.capital_pounds:,} each"
+            f"{place_words(self.area)} {'is' if self.households == 1 else 'are'} "
+            f"{' and '.join(done)} for £{self.capital_pounds:,} each"
         )
 
     def changes(self, outlook: Outlook, *, seed: int = 0) -> tuple[AnyChange, ...]:
