@@ -77,6 +77,7 @@ def command_page() -> str:
         "| 2 | bad use: an option, a path or an identifier that is not there |",
         "| 3 | bad data: each fault is named with its cell |",
         "| 4 | a policy that does not hold together |",
+        "| 5 | a scenario that does not hold together: each fault is named with its line |",
         "| 70 | a fault in Near Home: the independent check failed, nothing is shown |",
         "| 130 | interrupted |",
         "",
