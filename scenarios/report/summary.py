@@ -33,6 +33,19 @@ _ROUGH_BELOW = 40
 """With fewer futures than this the ends of a 90 per cent interval rest on a handful."""
 
 
+_PHRASES = {
+    "near_home_rate": "the share of children living within 20 miles of home is",
+    "in_area_rate": "the share of children living inside the authority is",
+    "siblings_together": "the share of sibling groups kept together is",
+    "unplaced_child_weeks": "weeks in which a child has no home are",
+    "spot_share": "the share of placements bought by spot purchase is",
+    "moves_per_child_year": "moves per child a year are",
+    "breakdowns": "placements that break down are",
+    "residential_not_needed": "the share of residential beds used without need is",
+}
+"""How people speak of the headline measures; others go by their labels."""
+
+
 class Kind(StrEnum):
     """What a sentence is about."""
 
@@ -192,14 +205,15 @@ def figure_sentence(found: Found, *, explained: bool = True) -> str:
     found
         The difference.
     explained
-        Whether to say what the interval holds.
+        Whether to speak of the measure in words, and to say what the interval holds.
     """
     difference, unit = found.difference, found.measure.unit
     between = moved_between(difference.p05, difference.p95, unit)
     explanation = f" {NINE_IN_TEN}" if explained else ""
+    name = _PHRASES.get(found.measure.name) if explained else None
     return (
-        f"{found.measure.label}: {moved(difference, unit)} ({between}{explanation}), "
-        f"{from_to(difference, unit)}"
+        f"{name or found.measure.label + ':'} {moved(difference, unit)} "
+        f"({between}{explanation}), {from_to(difference, unit)}"
     )
 
 
@@ -212,7 +226,7 @@ def _headline(
         return "One future has no interval, so nothing can be said of any difference.", None
     lead = largest(found, Judgement.GAIN)
     if lead is not None:
-        return f"{quoted(lead.variant)} gains most. {figure_sentence(lead)}.", lead
+        return f"{quoted(lead.variant)} gains most: {figure_sentence(lead)}.", lead
     saving = _largest_saving(summary, found)
     if saving is not None:
         return (
@@ -224,7 +238,7 @@ def _headline(
     if nearest is not None:
         return (
             f"No variant is clearly better than today. The nearest is {quoted(nearest.variant)}, "
-            f"better on average though not in every future. {figure_sentence(nearest)}.",
+            f"better on average though not in every future: {figure_sentence(nearest)}.",
             nearest,
         )
     return (
@@ -284,7 +298,7 @@ def _beside_next(run: RunResult, found: Found) -> str:
 
 
 def _loss_sentence(found: Found) -> str:
-    return f"{quoted(found.variant)} loses. {figure_sentence(found)}."
+    return f"{quoted(found.variant)} loses: {figure_sentence(found)}."
 
 
 def _said(run: RunResult, variant: VariantResult, found: tuple[Found, ...]) -> tuple[Said, ...]:
@@ -348,6 +362,10 @@ def _caveats(summary: RunSummary, found: tuple[Found, ...]) -> tuple[str, ...]:
             "Run more before money rests on them."
         )
     if found:
+        caveats.append(
+            "Which gain is the largest is measured against how far the figure differs from one "
+            "future of today to another, so that shares, weeks and moves can be compared."
+        )
         caveats.append(
             "Where a change truly makes no difference to a measure on average, about one time in "
             "ten it will still be called better or worse on average."
