@@ -71,6 +71,12 @@ def part_of(view: World, child_ids: Iterable[str], home_ids: Iterable[str]) -> W
     """
     waiting = set(child_ids)
     homes = {home_id: view.homes[home_id] for home_id in sorted(home_ids)}
+    # Relatives and friends who offer a home count even when a child goes elsewhere.
+    connected = waiting & view.connected_children
+    if connected:
+        homes.update(
+            (home.home_id, home) for home in view.homes.values() if home.connected_to & connected
+        )
     groups = {
         group_id
         for child_id in waiting

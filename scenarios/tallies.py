@@ -69,7 +69,7 @@ _STOCKS = {
     "beds_void_block": "Block beds that are paid for and not used.",
     "beds_shared_out": "Beds that other authorities use against an income.",
     "cost.gross_pence": "Everything below: what the council pays this week.",
-    "cost.fees_pence": "Fees of children who are placed, and the part of block prices for beds in use.",
+    "cost.fees_pence": "Fees of children who are placed, and block prices of beds in use.",
     "cost.void_pence": "The part of block prices that is for beds not used.",
     "cost.transport_pence": "Taking children to the schools that they keep.",
     "cost.capital_pence": "Capital, in the week in which it is spent.",
