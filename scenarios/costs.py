@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matcher.domain.agreement import Agreement, Route
-from scenarios.changes import FeesChange, HomeOpens, HomesChange
+from scenarios.changes import FeesChange, HomeOpens, HomesChange, MoneySpent
 
 if TYPE_CHECKING:
     from datetime import date
@@ -87,9 +87,15 @@ class Costs:
             elif isinstance(change, HomesChange):
                 self._standing(change, change.yearly_pence / WEEKS_A_YEAR, change.capital_pence,
                                len(change.home_ids))  # fmt: skip
+            elif isinstance(change, MoneySpent):
+                self._standing(change, change.weekly_pence, change.once_pence, 1)
 
     def _standing(
-        self, change: HomeOpens | HomesChange, weekly: float, capital: float, times: int
+        self,
+        change: HomeOpens | HomesChange | MoneySpent,
+        weekly: float,
+        capital: float,
+        times: int,
     ) -> None:
         stage = self._stage
         if change.in_force(stage.day):

@@ -14,6 +14,7 @@ from scenarios.changes import (
     BedsShared,
     BlockStarts,
     BudgetChanges,
+    CapabilityRises,
     HoldPlaced,
     HomeCloses,
     HomeOpens,
@@ -29,6 +30,7 @@ from scenarios.stays import WEEK_IN_YEARS
 if TYPE_CHECKING:
     from datetime import date
 
+    from matcher.domain.need import Capability
     from matcher.policy import Policy
     from scenarios.changes import AnyChange
     from scenarios.costs import Costs
@@ -70,6 +72,7 @@ class Interventions:
         self._in_force: tuple[int, ...] = ()
         self._before: dict[int, dict[str, dict[str, Any]]] = {}
         self._held: set[str] = set()
+        self._untrained: dict[str, tuple[Capability, ...]] = {}
         self._recalled: dict[date, list[str]] = {}
         self._steps: tuple[StepDown, ...] = ()
 
@@ -88,6 +91,7 @@ class Interventions:
             self._in_force = now
             self._set_policy([changes[at] for at in now])
         there = [changes[at] for at in now]
+        self._raise(tuple(each for each in there if isinstance(each, CapabilityRises)))
         self._cap([each for each in there if isinstance(each, ProviderCapped)])
         for each in there:
             if isinstance(each, BedsShared):
@@ -129,6 +133,8 @@ class Interventions:
             ):
                 live.put(change.provider)
             live.put(*change.agreements)
+            if change.location is not None:
+                live.locate({change.location.postcode: change.location})
             self._supply.open(change.home, ramp_up_weeks=change.ramp_up_weeks)
             self._costs.reprice_home(change.home.home_id)
         elif isinstance(change, HomeCloses):
@@ -209,6 +215,21 @@ class Interventions:
             approved = found.get("beds_approved", home.beds_approved)
             found["beds_approved"] = max(approved, found["beds_usable"])
         return found
+
+    def _raise(self, rises: tuple[CapabilityRises, ...]) -> None:
+        """Let homes do what training and therapy add, those that have opened since too."""
+        if not rises and not self._untrained:
+            return
+        for home_id, home in sorted(self._stage.live.view.homes.items()):
+            mine = [each for each in rises if each.is_for(home)]
+            if not mine and home_id not in self._untrained:
+                continue
+            untrained = self._untrained.setdefault(home_id, home.capabilities)
+            able = home.model_copy(update={"capabilities": untrained})
+            for each in mine:
+                able = each.raised(able)
+            if able.capabilities != home.capabilities:
+                self._supply.change(home_id, capabilities=able.capabilities)
 
     def _set_policy(self, changes: list[AnyChange]) -> None:
         fields: dict[str, Any] = {}

@@ -21,6 +21,10 @@ OptionalPercent = Annotated[float, Field(ge=0, le=100), Unit("per cent")] | None
 RouteBudgets = dict[Route, Annotated[int, Field(ge=0, le=10_000_000)]]
 
 
+NOT_SIMULATED = frozenset({"may_move", "vacancy_fresh_days"})
+"""Settings that a simulation sets for itself: vacancies are confirmed, moves have reasons."""
+
+
 class ChangePolicy(Lever):
     """The council's policy is another: a whole one by name, or single settings of its own.
 
@@ -119,7 +123,8 @@ class ChangePolicy(Lever):
 
     def _fields(self, policy: Policy) -> dict[str, object]:
         if self.policy is not None:
-            return dict(Policy.named(self.policy).__dict__)
+            named = Policy.named(self.policy).__dict__
+            return {name: value for name, value in named.items() if name not in NOT_SIMULATED}
         fields: dict[str, object] = {}
         if self.search_order is not None:
             fields |= {"search_order": self.search_order, "method": Method.SEARCH_ORDER}

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from scenarios.levers.lever import Lever
     from scenarios.outlook import Outlook
 
-DAYS_A_YEAR = 365.25
+WEEKS_A_YEAR = 52
+"""Of the simulation."""
 
 
 def spent(
@@ -35,6 +36,6 @@ def spent(
             ends=lever.ends,
             purpose=lever.title,
             once_pence=100 * once_pounds,
-            weekly_pence=round(100 * yearly_pounds * 7 / DAYS_A_YEAR),
+            weekly_pence=round(100 * yearly_pounds / WEEKS_A_YEAR),
         ),
     )
