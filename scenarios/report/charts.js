@@ -217,7 +217,8 @@
   }
 
   var NARROW = 560;
-  var LEGEND_LINE = 26;
+  var LEGEND_LINE = 25;
+  var LETTER = 7.6;
   var PAPER_WIDTH = 660;
   var drawn = [];
   var printing = false;
@@ -240,18 +241,31 @@
     }
   }
 
-  /* A narrow chart has its legend in lines, one below the other, and is that much taller. */
+  /* Lines that a legend takes at a width; what is wide enough for words stands in one. */
+  function legendLines(legend, width) {
+    var lines = 1;
+    var used = 0;
+    legend.data.forEach(function (entry) {
+      var wide = legend.itemWidth + 5 + LETTER * entry.name.length + legend.itemGap;
+      if (used && used + wide > width) { lines += 1; used = 0; }
+      used += wide;
+    });
+    return lines;
+  }
+
+  /* Where a legend takes several lines, the chart begins lower and is that much taller. */
   function fit(each, paper) {
     var width = paper || each.place.clientWidth;
     if (!width || (!paper && printing)) { return; }
-    var entries = each.option.legend ? each.option.legend.data.length : 0;
+    var legend = each.option.legend;
+    var more = legend ? LEGEND_LINE * (legendLines(legend, width) - 1) : 0;
     var narrow = width < NARROW;
-    if (entries && narrow !== each.narrow) {
+    if (legend && (more !== each.more || narrow !== each.narrow)) {
+      each.more = more;
       each.narrow = narrow;
-      each.more = narrow ? LEGEND_LINE * (entries - 1) : 0;
       var body = each.option.geo ? "geo" : "grid";
-      var change = { legend: { orient: narrow ? "vertical" : "horizontal" } };
-      change[body] = { top: each.option[body].top + each.more };
+      var change = {};
+      change[body] = { top: each.option[body].top + more };
       if (each.option.geo) { change.geo.label = { show: !narrow }; }
       each.chart.setOption(change);
     }

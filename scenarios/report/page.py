@@ -44,12 +44,15 @@ class Section:
         Plain text.
     blocks
         What follows them.
+    side_by_side
+        Whether charts stand two by two where there is room.
     """
 
     id: str
     title: str
     paragraphs: tuple[str, ...] = ()
     blocks: tuple[Chart | Table, ...] = ()
+    side_by_side: bool = False
 
 
 Block = Section | Chart | Table
@@ -125,8 +128,10 @@ def render_page(
     names = [chart.id for chart in shown]
     if len(set(names)) != len(names):
         raise ValueError(f"charts of one page share an id: {sorted(names)}")
-    style = own_file("templates", "page.css") + styles + "".join(
-        f"#{chart.id}{{height:{chart.height}px}}" for chart in shown
+    style = (
+        own_file("templates", "page.css")
+        + styles
+        + "".join(f"#{chart.id}{{height:{chart.height}px}}" for chart in shown)
     )
     library, script = (echarts(), own_file("charts.js")) if shown else ("", "")
     return (
