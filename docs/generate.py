@@ -20,6 +20,7 @@ PAGES: dict[str, str] = {
     "history.md": "scenarios.history.reference:history_page",
     "intake.md": "matcher.intake.reference:intake_page",
     "json.md": "api.cli.reference:json_page",
+    "levers.md": "scenarios.levers.reference:levers_page",
     "measures.md": "scenarios.measures.reference:measures_page",
     "policy.md": "matcher.criteria.reference:policy_page",
     "rules.md": "tests.spec.reference:page",

@@ -75,6 +75,10 @@ def fault_sentence(fault: Any, model: type[BaseModel], keys: Sequence[str], what
     if kind in ("tuple_type", "list_type"):
         listed = f"{key} = [{_written(fault['input'])}]"
         return f"{shown} is not a list. Write it in brackets, as in {listed}."
+    if kind == "string_pattern_mismatch" and key == "authority":
+        return f"{shown} is not the ONS code of an authority, such as E06000060. Correct it."
+    if kind == "string_pattern_mismatch":
+        return f"{shown} has a sign that may not stand there. Use letters, digits and hyphens."
     if kind == "string_type":
         return f'{shown} is not text. Write it in quotes, as in {key} = "..."'
     advice = f" Give {choices}{unit}." if choices and "`" not in choices else " Correct it."

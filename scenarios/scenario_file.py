@@ -35,18 +35,25 @@ class Head(Record):
     ----------
     name
         A title.
-    authority, size, county_seed
-        Of the synthetic county; not used with ``world``.
-    world, returns
-        Folders beside the file.
+    authority
+        ONS code of the synthetic county's authority; not with ``world``.
+    size
+        Of the synthetic county, 1 as published; not with ``world``.
+    county_seed
+        Of the synthetic county; not with ``world``.
+    world
+        Your own data instead: a folder of tables or a workbook, looked for beside the file.
+    returns
+        Folder of your SSDA903 returns, from which rates are learnt, looked for beside the file.
     policy
-        A shipped policy, or a file beside this one.
+        How homes are chosen: ``practice``, ``balanced``, ``lexicographic``, or the path of a
+        policy of your own.
     start
-        First day.
+        First day; the day after the date of the data when it is not given.
     years
-        How many.
+        How many years are simulated.
     seed
-        Of everything drawn.
+        Draws postcodes, homes and everything that chance decides.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
@@ -246,6 +253,11 @@ class _Reader:
                 "'nearhome scenario levers' lists them.",
             )
             return None
+        for key, value in table.items():
+            info = model.model_fields.get(key)
+            if isinstance(value, bool) and info is not None and info.annotation is not bool:
+                self.fault((*here, key), f"{kind}: {key} is not a matter of true or false.")
+                return None
         try:
             return model.model_validate(table)
         except ValidationError as error:

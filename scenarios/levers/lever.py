@@ -200,14 +200,14 @@ def _facts(lever: type[Lever]) -> tuple[FieldFacts, ...]:
     meanings: dict[str, str] = {}
     for each in reversed(lever.__mro__):
         if issubclass(each, Lever):
-            meanings |= _meanings(inspect.getdoc(each) or "")
+            meanings |= meanings_of(inspect.getdoc(each) or "")
     own = [name for name in lever.model_fields if name not in Lever.model_fields]
     return tuple(
         FieldFacts(
             name=name,
             unit=unit_of(lever.model_fields[name]),
             allowed=allowed(lever.model_fields[name]),
-            default=_default(lever.model_fields[name]),
+            default=default_of(lever.model_fields[name]),
             meaning=meanings[name],
         )
         for name in (*own, "starts", "ends", "label")
@@ -276,7 +276,8 @@ def _choices(info: FieldInfo) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def _default(info: FieldInfo) -> str:
+def default_of(info: FieldInfo) -> str:
+    """Return what holds when a field is not given, in words."""
     if info.is_required():
         return "required"
     value = info.default
@@ -289,7 +290,7 @@ def _default(info: FieldInfo) -> str:
     return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
-def _meanings(docstring: str) -> Mapping[str, str]:
+def meanings_of(docstring: str) -> Mapping[str, str]:
     """Return what a numpydoc docstring says of each parameter."""
     _, _, parameters = docstring.partition("Parameters\n----------\n")
     found: dict[str, str] = {}
