@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scenarios.report.what_if import report_page
-from tests.scenarios.report.runs import EFFECTS, a_run
+from tests.scenarios.report.runs import EFFECTS, a_run, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,24 +19,32 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 NASTY = "<script>document.title = 'taken'</script><img src=x onerror=alert(1)>"
 
 
+FEW = ("near_home_rate", "yearly_cost", "siblings_together")
+
+
 @pytest.fixture(scope="module")
 def html() -> str:
-    return report_page(a_run())
+    """Two variants, three measures and two years: all kinds of parts, and few of each."""
+    kept = ("A four-bed home in the south", "Six block beds")
+    return report_page(
+        a_run(effects={name: EFFECTS[name] for name in kept}, years=2, measures=shown(*FEW))
+    )
 
 
-@pytest.mark.parametrize("width", [1000, 320])
-def test_it_can_be_read_by_everybody(
-    open_page: Callable[..., Opened], html: str, width: int
-) -> None:
-    opened = open_page(html, width=width)
+def test_it_can_be_read_by_everybody(open_page: Callable[..., Opened], html: str) -> None:
+    opened = open_page(html)
     assert opened.violations() == []
-    assert opened.page.evaluate("document.documentElement.scrollWidth") == width
     assert opened.said == []
     assert [url for url in opened.requests if not url.startswith(("file:", "data:"))] == []
 
 
+def test_on_a_telephone_nothing_hangs_over(open_page: Callable[..., Opened], html: str) -> None:
+    opened = open_page(html, width=320)
+    assert opened.page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 def test_with_every_table_open_too(open_page: Callable[..., Opened], html: str) -> None:
-    opened = open_page(html)
+    opened = open_page(html, width=320)
     opened.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
     assert opened.violations() == []
 
