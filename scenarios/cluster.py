@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from matcher.errors import UsageError
 from matcher.version import VERSION
 from scenarios.processes import Failure
+from scenarios.program import program_digest
 from scenarios.replication import to_bytes
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ def simulate_here(packed: bytes, identity: str, number: int) -> bytes | Failure:
             return Failure.of(error)
 
 
-def version_here() -> str:
-    """Return the version of Near Home on a worker."""
-    return VERSION
+def program_here() -> tuple[str, str]:
+    """Return the version of Near Home on a worker, and what tells its program apart."""
+    return VERSION, program_digest()
 
 
 def _as_it_is(packed: bytes) -> bytes:
@@ -112,7 +113,7 @@ class Cluster:
             ) from problem
         try:
             client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
-            versions = set(client.run(version_here).values())
+            programs = set(client.run(program_here).values())
         except TimeoutError as problem:
             client.close()
             raise UsageError(
@@ -125,11 +126,12 @@ class Cluster:
                 f"The workers at {self.address} cannot run Near Home ({type(problem).__name__}). "
                 f"Install nearhome {VERSION} where they run."
             ) from problem
-        if versions != {VERSION}:
+        if programs != {program_here()}:
             client.close()
+            there = " and ".join(sorted({version for version, _ in programs}))
             raise UsageError(
-                f"The workers at {self.address} have Near Home {', '.join(sorted(versions))}, and "
-                f"this is {VERSION}. Results must be the same to the bit: install the same there."
+                f"The workers at {self.address} run another program (Near Home {there}) than this "
+                f"one ({VERSION}). Results must be the same to the bit: install the same there."
             )
         return client
 

@@ -301,6 +301,8 @@ class RunStamp(Record):
     ----------
     version
         Of the software.
+    program
+        SHA-256 over the program files that numbers can depend on.
     schema_version
         Of the files.
     scenario
@@ -326,6 +328,7 @@ class RunStamp(Record):
     """
 
     version: str
+    program: str
     schema_version: str = SCHEMA
     scenario: str
     data_hash: str

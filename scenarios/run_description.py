@@ -80,6 +80,7 @@ class RunDescription(Record):
 
 _STAMPED = {
     "version": "the version of Near Home",
+    "program": "the program's files",
     "schema_version": "the layout of the files",
     "data_hash": "the children, homes and agreements at the start",
     "assumptions": "the assumptions",

@@ -24,7 +24,7 @@ _SHARED = {
     "assumptions": "assumptions",
     "start": "starts",
     "years": "numbers of years",
-    "version": "versions of Near Home",
+    "program": "versions of Near Home",
     "rule_set": "sets of rules",
 }
 """What two runs must share for their futures to be the same, and what to call it."""

@@ -17,6 +17,7 @@ from matcher.version import VERSION
 from scenarios.assumptions.drawing import draw_values
 from scenarios.changes import HomeCloses, HomeOpens, ProviderFails
 from scenarios.intervals import HIGH, LOW
+from scenarios.program import program_digest
 from scenarios.randomness import Randomness
 from scenarios.replication import Counted, Replication
 from scenarios.results import AssumptionShown, HomesShown, LeverShown, RunStamp
@@ -138,6 +139,7 @@ def _description(work: SimulationWork, scenario: Scenario) -> RunDescription:
         scenario_text=scenario.text,
         stamp=RunStamp(
             version=VERSION,
+            program=program_digest(),
             scenario=_digest_of_scenario(scenario.text, policy),
             data_hash=world.data_hash,
             assumptions=_digest(

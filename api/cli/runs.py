@@ -104,21 +104,22 @@ def print_run(summary: RunSummary, *, all_measures: bool) -> None:
         levels: list[tuple[str, list[str]]] = []
         for each in measures:
             found = summary.base.levels[each.name]
-            between = level_interval(found.p05, found.p95, each.unit)
-            levels.append((each.label, [level(found.mean, each.unit), between]))
+            between = level_interval(found.p05, found.p95, each.unit, bare=True)
+            levels.append((each.label, [level(found.mean, each.unit, bare=True), between]))
         _print_rows(["", "today", "90 % of futures"], levels)
 
 
 def _row(measure: MeasureShown, found: Difference) -> tuple[str, list[str]]:
     from scenarios.report.figures import change, interval, level
+    from scenarios.results import Unit
 
     unit = measure.unit
     way = {True: ", better", False: ", worse", None: ""}[found.better]
     return measure.label, [
-        level(found.base, unit),
-        level(found.variant, unit),
-        change(found, unit),
-        interval(found.p05, found.p95, unit),
+        level(found.base, unit, bare=True),
+        level(found.variant, unit, bare=True),
+        change(found, unit) + (" points" if unit is Unit.SHARE else ""),
+        interval(found.p05, found.p95, unit, bare=True),
         f"{found.verdict.value}{way}",
     ]
 

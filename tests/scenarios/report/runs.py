@@ -173,6 +173,7 @@ def run_of(
         "checked": 48_212,
         "stamp": RunStamp(
             version="0.1.0",
+            program="5a" * 32,
             scenario="5c" * 32,
             data_hash="ab" * 32,
             assumptions="0f" * 32,
