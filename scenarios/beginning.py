@@ -35,7 +35,7 @@ def as_simulated(outlook: Outlook, start: date, randomness: Randomness) -> Outlo
 
     A date of birth that is not recorded is drawn, from ages 10 to 17; a child of 18 or more
     who is still recorded as looked after turns 18 at once. Providers are taken to confirm
-    their vacancies in time throughout.
+    their vacancies in time throughout, and agreements in force to be renewed when they end.
 
     Parameters
     ----------
@@ -64,6 +64,10 @@ def as_simulated(outlook: Outlook, start: date, randomness: Randomness) -> Outlo
         as_of=start,
         children={key: each for key, each in children.items() if key not in unneeded},
         homes=homes,
+        agreements={
+            key: each.model_copy(update={"ends": None}) if each.in_force(start) else each
+            for key, each in world.agreements.items()
+        },
         holds={key: _ending(hold, start) for key, hold in world.holds.items()},
         referrals=_up_to_date(world, start),
     )

@@ -13,6 +13,8 @@ from matcher.domain.codes import PlaceProvider, ReasonPlaceChange, Sex
 from matcher.domain.home import Home, Setting, TermsOfApproval
 from matcher.domain.placement import Placement, Resident, ResidentKind
 from matcher.domain.referral import Referral, Timescale
+from scenarios.offers import MADE_FOR_A_SEARCH
+from scenarios.randomness import key_of
 from scenarios.roll import State
 
 if TYPE_CHECKING:
@@ -32,6 +34,22 @@ _SECTORS = {
 }
 _OF_AGE = 18
 _CONNECTED_EXTENSION_WEEKS = 8
+
+
+TOGETHER = frozenset(
+    {
+        "return_home",
+        "guardianship",
+        "settles",
+        "disrupts",
+        "carer_asks",
+        "authority_asks",
+        "planned",
+        "other_move",
+    }
+)
+"""What happens to brothers and sisters in one home at once: the draw of one of them, always the
+same, stands for all."""
 
 
 class Life:
@@ -77,8 +95,29 @@ class Life:
         stage = self._stage
         for slot, cause in self._stays.events(stage.today, stage.week):
             child_id = stage.roll.id_at[slot]
-            if child_id is not None and stage.roll.state[slot] == State.PLACED:
+            if child_id is None or stage.roll.state[slot] != State.PLACED:
+                continue
+            if cause in TOGETHER:
+                members = self._at_home_with(child_id)
+                if child_id == min(members, key=lambda each: (key_of(each), each)):
+                    for member in sorted(members):
+                        getattr(self, f"_{cause}")(member)
+            else:
                 getattr(self, f"_{cause}")(child_id)
+
+    def _at_home_with(self, child_id: str) -> list[str]:
+        """Return a child with the brothers and sisters who live in the same home by now."""
+        stage = self._stage
+        group = stage.child(child_id).sibling_group_id
+        if group is None:
+            return [child_id]
+        home_id = stage.home_of(child_id)
+        return [
+            each
+            for each in self._register.members[group]
+            if stage.home_of(each) == home_id
+            and stage.roll.state[stage.roll.slot_of[each]] == State.PLACED
+        ]
 
     def due(self) -> None:
         """Let end what has run out of time: temporary approvals; and let children come back."""
@@ -116,9 +155,8 @@ class Life:
         empty = [
             home_id
             for home_id in sorted(self._register.touched)
-            if (home := stage.live.view.homes.get(home_id)) is not None
-            and home.setting in (Setting.CONNECTED, Setting.WITH_PARENTS, Setting.ADOPTIVE)
-            and home_id[0] == "Z"
+            if home_id in stage.live.view.homes
+            and home_id[0] in f"Z{MADE_FOR_A_SEARCH}"
             and not self._supply.occupied(home_id)
         ]
         for home_id in empty:
@@ -211,14 +249,18 @@ class Life:
         stage, child_id = self._stage, child.child_id
         self._provider(provider_id)
         old_home = stage.live.view.placements[child_id].home_id
+        # Brothers and sisters who go in the same week go to the same home.
+        whose = child.sibling_group_id or child_id
+        home_id = f"Z{setting.value[0].upper()}{stage.week}.{whose}"[:40]
+        beds = self._supply.occupied(home_id) + 1
         home = Home(
-            home_id=f"Z{setting.value[0].upper()}{stage.week}.{child_id}"[:40],
+            home_id=home_id,
             setting=setting,
             provider_id=provider_id,
             postcode=postcode,
             terms=TermsOfApproval(),
-            beds_approved=1,
-            beds_usable=1,
+            beds_approved=beds,
+            beds_usable=beds,
         )
         self._placing.forget(child_id)
         self._register.end(child_id, ReasonPlaceChange.CARPL, home_id=old_home)
@@ -267,9 +309,15 @@ class Life:
         asks = stage.randomness.uniform("child_asks", child_id, stage.week)
         child_asks = asks < stage.numbers.value("breakdown.child_asks")
         reason = ReasonPlaceChange.CHILD if child_asks else ReasonPlaceChange.CREQB
-        self._placing.moves.pop(child_id, None)
-        home_id = self._register.leave_home(child_id, reason)
-        self._placing.displaced([child_id], avoid=frozenset({home_id}))
+        leaving = [child_id]
+        siblings_too = stage.randomness.uniform("siblings_too", child_id, stage.week)
+        if siblings_too < stage.numbers.value("breakdown.siblings_too"):
+            leaving = sorted(self._at_home_with(child_id))
+        home_id = ""
+        for each in leaving:
+            self._placing.moves.pop(each, None)
+            home_id = self._register.leave_home(each, reason)
+        self._placing.displaced(leaving, avoid=frozenset({home_id}))
 
     def _look(
         self, child_id: str, reason: ReasonPlaceChange, settings: frozenset[Setting] = frozenset()

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 _BANDS = ((0, 0), (1, 4), (5, 9), (10, 15), (16, 17))
 _AGE_SHARES = {
-    3: (0.10, 0.12, 0.15, 0.18, 0.22, 0.23),
-    4: (0.60, 0.40),
+    3: (0.07, 0.09, 0.13, 0.18, 0.25, 0.28),
+    4: (0.75, 0.25),
 }
 """Ages of entry within the bands of 10 to 15 and of 16 and 17; level elsewhere."""
 

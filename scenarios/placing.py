@@ -9,12 +9,13 @@ from matcher.domain.codes import ReasonPlaceChange
 from matcher.domain.placement import Placement
 from matcher.domain.referral import Referral, Timescale
 from scenarios.audit import audit_choices
+from scenarios.offers import Offers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from matcher.domain.home import Setting
+    from matcher.domain.home import Home, Setting
     from matcher.live import Choice
     from scenarios.register import Register
     from scenarios.stage import Stage
@@ -103,6 +104,7 @@ class Placing:
     def __init__(self, stage: Stage, register: Register) -> None:
         self._stage = stage
         self._register = register
+        self._offers = Offers(stage)
         self.searches: dict[str, Search] = {}
         self.moves: dict[str, Move] = {}
 
@@ -195,6 +197,14 @@ class Placing:
         self._move()
         return sorted(child for search in self.searches.values() for child in search.child_ids)
 
+    def make_places(self) -> list[Home]:
+        """Return the homes that providers make for searches past their day."""
+        return self._offers.make_places(
+            (key, search.child_ids)
+            for key, search in sorted(self.searches.items())
+            if search.needed_by < self._stage.day
+        )
+
     def _open(self, search: Search) -> None:
         if search.referral_id in self.searches:
             raise AssertionError(f"Two searches are called {search.referral_id}.")
@@ -213,7 +223,12 @@ class Placing:
     def _place(self, families: list[list[Search]]) -> None:
         live = self._stage.live
         ids = [tuple(sorted(c for s in family for c in s.child_ids)) for family in families]
-        avoid = [frozenset().union(*(s.avoid for s in family)) for family in families]
+        avoid = [
+            frozenset().union(
+                self._offers.declining(family[0].referral_id), *(s.avoid for s in family)
+            )
+            for family in families
+        ]
         if len(families) == 1:
             choices = [live.choose(ids[0], avoid=avoid[0])]
         else:
@@ -285,7 +300,8 @@ class Placing:
         )
         stage.live.drop(Placement, *ids)
         stage.live.put(referral)
-        choice = stage.live.choose(ids, avoid=frozenset({home_id}))
+        declining = self._offers.declining(f"M{moves[0].asked}.{ids[0]}")
+        choice = stage.live.choose(ids, avoid=declining | {home_id})
         stage.ledger.checked += audit_choices(stage.live, [ids], [choice])
         for part in choice.parts:
             for at, child_id in enumerate(part.child_ids):

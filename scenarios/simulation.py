@@ -109,8 +109,8 @@ class _Simulation:
     def run(self) -> Course:
         """Run every week and return what was counted."""
         stage = self.stage
-        self.supply.begin()
         settle_in(stage, self.register, self.placing)
+        self.supply.begin()
         for week in range(self.years * WEEKS_A_YEAR):
             self._week(stage.start + timedelta(weeks=week))
             if (week + 1) % WEEKS_A_QUARTER == 0:
@@ -139,6 +139,8 @@ class _Simulation:
         self.life.events()
         for family in self.demand.arrivals(day, stage.week):
             self.life.arrive(family)
+        for home in self.placing.make_places():
+            self.supply.open(home, ramp_up_weeks=0)
         left = self.placing.decide()
         self._who_has_no_home()
         self.life.after_placing()

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matcher.domain.agreement import Route
 from matcher.domain.codes import PlaceProvider, ReasonPlaceChange, Sex
 from matcher.domain.home import Home, Setting
 from matcher.domain.placement import Hold, HoldKind, HoldScope, Resident, ResidentKind
+from scenarios.offers import MADE_FOR_A_SEARCH
 from scenarios.randomness import key_of, threshold
 from scenarios.stays import WEEK_IN_YEARS
 from scenarios.tallies import SETTINGS
@@ -67,6 +69,7 @@ class Supply:
         self._all_stale = True
         self._models: Mapping[str, list[Home]] = {}
         self._take_a_year = 0.0
+        self._between = {"in_house": 1.0, "agency": 1.0}
 
     def begin(self) -> None:
         """Take stock of the homes and the people in them at the start."""
@@ -87,6 +90,12 @@ class Supply:
                 )
             self._register.changed_homes.add(home.home_id)
         self._models = models
+        ratio = self._stage.numbers.drawn["carers.leave_while_caring"]
+        for name in ("in_house", "agency"):
+            caring = sum(self.occupied(each.home_id) > 0 for each in models[name])
+            share = caring / max(len(models[name]), 1)
+            # Over all households the rate at the start is the one that is stated.
+            self._between[name] = 1 / (1 - share + share * ratio)
         leave = self._stage.numbers.drawn["others.leave_a_year"]
         self._take_a_year = leave * others / vacant if vacant else 0.0
 
@@ -206,9 +215,12 @@ class Supply:
         closes = hold = 0.0
         if name is not None and not leaving:
             hold = value("holds.a_year", home)
-            closes = value(
-                "homes.close_a_year" if name == "staffed" else f"carers.{name}.leave_a_year", home
-            )
+            if name == "staffed":
+                closes = value("homes.close_a_year", home)
+            else:
+                closes = value(f"carers.{name}.leave_a_year", home) * self._between[name]
+                if self.occupied(home.home_id):
+                    closes *= value("carers.leave_while_caring", home)
         lost = back = 0.0
         if home.setting in FOSTERING and not leaving:
             lost = value("beds.lost_a_year", home) * max(free, 0)
@@ -247,10 +259,15 @@ class Supply:
         return "staffed" if home.setting in STAFFED else None
 
     def _in_market(self, home: Home) -> bool:
+        if home.home_id.startswith(MADE_FOR_A_SEARCH):
+            return False
         if home.setting not in FOSTERING and home.setting not in STAFFED:
             return False
-        sector = self._stage.live.view.providers[home.provider_id].sector
-        return sector in _MARKET_SECTORS
+        view = self._stage.live.view
+        agreements = [view.agreements[each] for each in home.agreement_ids]
+        if agreements and all(each.route is Route.BLOCK for each in agreements):
+            return False  # opened for our block: every bed is ours
+        return view.providers[home.provider_id].sector in _MARKET_SECTORS
 
     # What happens -------------------------------------------------------------------------
 
