@@ -3,7 +3,7 @@
 Everything ends at real postcodes. The sides of a county are thirds: the *south* is the third
 of the authority's postcodes with the smallest northings, the *west* that with the smallest
 eastings, and so on; where people live, not acres, decides. A town is what lies within three
-miles of its middle.
+miles of its middle, in the authority in which that lies.
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 NEAR_TOWN_MILES = 3.0
 """What counts as being near a town that a lever names."""
+
+IN_TOWN_MILES = 1.0
+"""A town lies in the authority that has a postcode so near its middle; the nearest counts."""
 
 SIDES = ("north", "south", "east", "west")
 ALL = "county"
@@ -244,18 +247,22 @@ def _one(place: Location) -> Ground:
 
 def _by_town(text: str, authority: str) -> Ground:
     towns = _towns().get(text.lower(), ())
-    best: Ground | None = None
-    for code in (authority, *sorted(adjoining(authority))):
-        pool = _in_authority(code, "")
-        for name, easting, northing in towns:
-            miles = distances_miles(easting, northing, pool.eastings, pool.northings)
-            found = _part(pool, miles <= NEAR_TOWN_MILES, f"near {name}")
-            if len(found.postcodes) > (len(best.postcodes) if best else 0):
-                best = found
-        if best is not None and code == authority:
-            return best
-    if best is not None:
-        return best
+    there: dict[str, Ground] = {}
+    for name, easting, northing in towns:
+        nearest, code, pool = min(
+            (
+                (float(miles.min()), code, _part(pool, miles <= NEAR_TOWN_MILES, f"near {name}"))
+                for code in (authority, *sorted(adjoining(authority)))
+                if len((pool := _in_authority(code, "")).postcodes)
+                for miles in [distances_miles(easting, northing, pool.eastings, pool.northings)]
+            ),
+            key=lambda each: each[:2],
+        )
+        if nearest <= IN_TOWN_MILES:
+            there.setdefault(code, pool)
+    if there:
+        # Of towns of one name the council's own is meant.
+        return there.get(authority) or there[min(there)]
     close = difflib.get_close_matches(text.lower(), _towns(), n=1, cutoff=0.8)
     guess = f" Did you mean {_towns()[close[0]][0][0]}?" if close and not towns else ""
     known = "is neither in the council's area nor beside it" if towns else "is not a place we know"
