@@ -119,7 +119,7 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
 
     def make() -> Floats:
         gap = household_shares(
-            whole, "own_children_ages", child.age, lambda own: _gap_share(child.age, own)
+            whole, ("own_children_ages",), child.age, lambda own: _gap_share(child.age, *own)
         )
         parts = [(part_of(gap, unknown), GAP_WEIGHT)]
         if harmed is not False:

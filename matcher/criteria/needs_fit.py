@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -158,20 +159,15 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
     if child.highest_need is None:
         return np.full(homes.n, np.nan)
     settings = policy.needs_fit
-    lost: Floats = np.zeros(homes.n)
-    missing: Floats | None = None
+    asked: list[tuple[int, int, float]] = []
     total = 0.0
-    for at, domain in enumerate(DOMAINS):
-        level = int(child.levels[at])
-        weight = policy.shortfall_weights.get(domain, 1.0)
-        if level <= 0 or weight == 0:
-            continue
-        total += weight * level
-        lost += _losses(homes, at, level, weight)
-        if _any_unrecorded(homes)[at]:
-            if missing is None:
-                missing = np.zeros(homes.n)
-            missing += _masses_missing(homes, at, level, weight)
+    for at, level in enumerate(child.levels.tolist()):
+        weight = policy.shortfall_weights.get(DOMAINS[at], 1.0) if level > 0 else 0.0
+        if weight:
+            total += weight * level
+            asked.append((at, level, weight))
+    few = homes is not homes.whole
+    lost, missing = (_in_few_homes if few else _in_all_homes)(homes, asked)
     # In place, since each new array costs more than the arithmetic on it.
     lost /= settings.half_at_loss
     lost += 1
@@ -183,30 +179,72 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
     return shares
 
 
+def _in_all_homes(
+    homes: HomeArrays, asked: list[tuple[int, int, float]]
+) -> tuple[Floats, Floats | None]:
+    """Return what is lost in every home, and what is not recorded, added over domains.
+
+    Parameters
+    ----------
+    homes
+        The homes.
+    asked
+        Position, level and weight of each domain in which the child has a need.
+    """
+    lost: Floats = np.zeros(homes.n)
+    missing: Floats | None = None
+    for at, level, weight in asked:
+        lost += _losses(homes, at, level, weight)
+        if _any_unrecorded(homes)[at]:
+            if missing is None:
+                missing = np.zeros(homes.n)
+            missing += _masses_missing(homes, at, level, weight)
+    return lost, missing
+
+
+def _in_few_homes(
+    homes: HomeArrays, asked: list[tuple[int, int, float]]
+) -> tuple[Floats, Floats | None]:
+    """Return the same by one look-up, where there are too few homes to keep anything of them."""
+    if not asked:
+        return np.zeros(homes.n), None
+    can = homes.capability[[at for at, _, _ in asked]]
+    table = np.array([_loss_table(level, weight) for _, level, weight in asked])
+    lost: Floats = np.add.reduce(table[np.arange(len(asked))[:, None], can], axis=0)
+    unrecorded = can < 0
+    if not unrecorded.any():
+        return lost, None
+    masses = np.array([weight * level for _, level, weight in asked])
+    return lost, np.add.reduce(masses[:, None] * unrecorded, axis=0)
+
+
+@cache
+def _loss_table(level: int, weight: float) -> tuple[float, ...]:
+    """Return the weighted loss by capability; the last, at -1, where it is not recorded."""
+    return (*(weight * LOSS[max(level - can, 0)] for can in range(5)), 0.0)
+
+
 def _losses(homes: HomeArrays, at: int, level: int, weight: float) -> Floats:
     """Return the weighted loss in one domain at one level; 0 where it is not recorded."""
-    table = np.array([weight * LOSS[max(level - can, 0)] for can in range(5)] + [0.0])
-    whole = homes.whole
-    return homes.cut(
-        whole.kept(("needs_fit lost", at, level, weight), lambda: table[whole.capability[at]])
-    )
+
+    def make() -> Floats:
+        found: Floats = np.array(_loss_table(level, weight))[homes.capability[at]]
+        return found
+
+    return homes.kept(("needs_fit lost", at, level, weight), make)
 
 
 def _masses_missing(homes: HomeArrays, at: int, level: int, weight: float) -> Floats:
     """Return weight times level where the capability in one domain is not recorded, else 0."""
-    whole = homes.whole
-    return homes.cut(
-        whole.kept(
-            ("needs_fit missing", at, level, weight),
-            lambda: weight * level * (whole.capability[at] < 0),
-        )
+    return homes.kept(
+        ("needs_fit missing", at, level, weight),
+        lambda: weight * level * (homes.capability[at] < 0),
     )
 
 
 def _any_unrecorded(homes: HomeArrays) -> np.ndarray:
     """Return for each domain whether any home's capability is not recorded."""
-    whole = homes.whole
-    return whole.kept("needs_fit unrecorded", lambda: np.any(whole.capability < 0, axis=1))
+    return homes.kept("needs_fit unrecorded", lambda: np.any(homes.capability < 0, axis=1))
 
 
 def _surplus_shares(homes: HomeArrays, highest: int, settings: NeedsFit) -> Floats:

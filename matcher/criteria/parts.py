@@ -96,22 +96,25 @@ def blended_shares(parts: Sequence[tuple[Part, float]]) -> Floats:
 
 
 def household_shares(
-    homes: HomeArrays, field: str, key: Hashable, share: Callable[[Any], float | None]
+    homes: HomeArrays,
+    fields: tuple[str, ...],
+    key: Hashable,
+    share: Callable[[Any], float | None],
 ) -> Floats:
-    """Return a share that depends on one field of the household only, in every home.
+    """Return a share that depends on few fields of the household only, in every home.
 
-    Few households differ in one field, so the share is worked out once for each value.
+    Few households differ in these fields, so the share is worked out once for each value.
 
     Parameters
     ----------
     homes
         The homes.
-    field
-        The field of :class:`~matcher.domain.home.Household`.
+    fields
+        Fields of :class:`~matcher.domain.home.Household`.
     key
-        Everything that the share depends on beside the field.
+        Everything that the share depends on beside the fields.
     share
-        From the value of the field: 0 to 1, or None when unknown.
+        From the values of the fields, as a tuple: 0 to 1, or None when unknown.
 
     Returns
     -------
@@ -119,24 +122,28 @@ def household_shares(
         nan where unknown.
     """
     whole = homes.whole
-    codes, distinct = _values_of_households(whole, field)
+    codes, distinct = _values_of_households(whole, fields)
 
     def make() -> Floats:
         shares = [share(each) for each in distinct]
         return np.array([np.nan if each is None else each for each in shares])
 
-    by_value = whole.kept(("household", field, key), make)
+    by_value = whole.kept(("household", fields, key), make)
     found: Floats = by_value[homes.cut(codes)]
     return found
 
 
-def _values_of_households(homes: HomeArrays, field: str) -> tuple[Any, tuple[Any, ...]]:
-    """Return for each home a position among the distinct values of a field, and the values."""
+def _values_of_households(
+    homes: HomeArrays, fields: tuple[str, ...]
+) -> tuple[Any, tuple[Any, ...]]:
+    """Return for each home a position among the distinct values of fields, and the values."""
 
     def make() -> tuple[Any, tuple[Any, ...]]:
         at: dict[Any, int] = {}
-        values = (getattr(home.household, field) for home in homes.records)
+        values = (
+            tuple(getattr(home.household, field) for field in fields) for home in homes.records
+        )
         codes = np.fromiter((at.setdefault(each, len(at)) for each in values), np.intp, homes.n)
         return codes, tuple(at)
 
-    return homes.kept(("household", field), make)
+    return homes.kept(("household", fields), make)

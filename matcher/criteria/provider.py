@@ -126,15 +126,26 @@ def _judge_preferred(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
 def _shares_preferred(
     homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Policy
 ) -> Floats:
+    # The policy is kept beside its table, so that no other can come to have its identity.
+    key = ("preferred", id(policy), child.age, child.highest_need)
+    _, table = homes.whole.kept(key, lambda: (policy, _table(policy, child)))
+    if table is None:
+        return np.ones(homes.n)
+    found: Floats = np.take(table, _kinds(homes, child.day_ordinal))
+    return found
+
+
+def _table(policy: Policy, child: ChildFacts) -> Floats | None:
+    """Return the share by kind of home, see :func:`_kinds`; None when it does not apply."""
     covering, perhaps = _rows(policy, child.age, child.highest_need)
     if not covering and not perhaps:
-        return np.ones(homes.n)
+        return None
     table = np.full((len(SETTINGS), len(ROUTES)), 0.0 if covering else np.nan)
     for rows, share in ((perhaps, np.nan), (covering, 1.0)):
         for row in rows:
             route = slice(None) if row.route is None else ROUTES.index(row.route)
             table[SETTINGS.index(row.setting), route] = share
-    found: Floats = np.take(table.ravel(), _kinds(homes, child.day_ordinal))
+    found: Floats = table.ravel()
     return found
 
 

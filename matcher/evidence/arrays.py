@@ -38,6 +38,7 @@ SETTINGS = tuple(Setting)
 GRADES = tuple(Grade)
 DOMAINS = tuple(NeedDomain)
 ADAPTATIONS = tuple(Adaptation)
+DOMAIN_AT = {domain: at for at, domain in enumerate(DOMAINS)}
 NO_DAY = np.int32(0)
 """Stands for no date in arrays of ordinals; a real date never has ordinal 0."""
 
@@ -207,7 +208,11 @@ class HomeArrays:
         return len(self.ids)
 
     def all(self, verdict: Verdict) -> Verdicts:
-        """Return the same verdict for every home."""
+        """Return the same verdict for every home; never change it."""
+        return self.kept(verdict, lambda: np.full(self.n, verdict, dtype=np.int8))
+
+    def fresh(self, verdict: Verdict) -> Verdicts:
+        """Return the same verdict for every home, to be changed by who asked."""
         return np.full(self.n, verdict, dtype=np.int8)
 
     def at(self, positions: tuple[int, ...]) -> Flags:
@@ -355,10 +360,10 @@ class Arrivals:
 
 def child_facts(child: Child, day: date, homes: HomeArrays) -> ChildFacts:
     """Return what masks need to know of a child who would be placed on a day."""
-    levels = np.full(len(DOMAINS), -1, dtype=np.int8)
-    hard = np.zeros(len(DOMAINS), dtype=np.bool_)
+    levels = [-1] * len(DOMAINS)
+    hard = [False] * len(DOMAINS)
     for need in child.needs:
-        position = DOMAINS.index(need.domain)
+        position = DOMAIN_AT[need.domain]
         levels[position] = need.level
         hard[position] = need.non_negotiable
     return ChildFacts(
@@ -367,8 +372,8 @@ def child_facts(child: Child, day: date, homes: HomeArrays) -> ChildFacts:
         day_ordinal=day.toordinal(),
         age=child.age_on(day),
         referral=homes.world.referral_by_child.get(child.child_id),
-        levels=levels,
-        non_negotiable=hard,
+        levels=np.array(levels, dtype=np.int8),
+        non_negotiable=np.array(hard, dtype=np.bool_),
         highest_need=highest_need(child),
         homes=homes,
     )

@@ -217,8 +217,13 @@ def transport_costs(facts: ChildFacts, *, pence_a_mile: int, days_a_week: int) -
     school = facts.child.school
     if school is None or not school.keep:
         return np.zeros(facts.homes.n, dtype=np.int64)
+    key = f"transport {pence_a_mile} {days_a_week}"
+    kept: NDArray[np.int64] | None = facts.kept.get(key)
+    if kept is not None:
+        return kept
     miles = facts.school_miles
     needed = np.where(miles > walking_miles(facts.age), miles, 0.0)
     # The same order of operations as in transport_pence, so that both round alike.
     pence: NDArray[np.int64] = np.rint(needed * 2 * pence_a_mile * days_a_week).astype(np.int64)
+    facts.kept[key] = pence
     return pence

@@ -154,9 +154,12 @@ class Asker:
             return found
         homes, policy = self.homes, self.policy
         facts = child_facts(child, day, homes)
-        worst = PAIR_BARS[0].verdicts(homes, facts, policy)
+        harmless = (homes.all(Verdict.NOT_APPLICABLE), homes.all(Verdict.MET))
+        worst = PAIR_BARS[0].verdicts(homes, facts, policy).copy()
         for rule in PAIR_BARS[1:]:
-            np.maximum(worst, rule.verdicts(homes, facts, policy), out=worst)
+            verdicts = rule.verdicts(homes, facts, policy)
+            if verdicts is not harmless[0] and verdicts is not harmless[1]:
+                np.maximum(worst, verdicts, out=worst)
         found = self._worst[key] = (facts, worst < EXCLUDED)
         return found
 
@@ -195,8 +198,11 @@ class Asker:
             return None
         group = _group_of(children[0], homes.world)
         arrivals = Arrivals(tuple(facts for facts, _ in known), group)
+        harmless = (homes.all(Verdict.NOT_APPLICABLE), homes.all(Verdict.MET))
         for rule in HOUSEHOLD_BARS:
-            allowed &= rule.verdicts(homes, arrivals, policy) < EXCLUDED
+            verdicts = rule.verdicts(homes, arrivals, policy)
+            if verdicts is not harmless[0] and verdicts is not harmless[1]:
+                allowed &= verdicts < EXCLUDED
         at = allowed.nonzero()[0]
         if not len(at):
             return None
@@ -227,13 +233,18 @@ class Asker:
         arrivals: Arrivals,
         rows: HomeRows,
     ) -> Floats:
-        total = np.zeros(rows.n)
-        for criterion, weight, unknown in criteria:
-            shares = criterion.shares(rows, facts, arrivals, self.policy)
-            missing = np.isnan(shares)
-            if missing.any():
-                shares = np.where(missing, unknown, shares)
-            total += weight * shares
+        shares = np.empty((len(criteria), rows.n))
+        weights, unknown = [], []
+        for row, (criterion, weight, unknown_score) in enumerate(criteria):
+            shares[row] = criterion.shares(rows, facts, arrivals, self.policy)
+            weights.append(weight)
+            unknown.append(unknown_score)
+        missing = np.isnan(shares)
+        if missing.any():
+            shares = np.where(missing, np.array(unknown)[:, None], shares)
+        shares *= np.array(weights)[:, None]
+        # Along the first axis numpy adds row by row, as an Appraiser does.
+        total: Floats = np.add.reduce(shares, axis=0)
         return total
 
     def _offers(

@@ -44,9 +44,12 @@ def _mask_only(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts
         return verdict_where(connected, Verdict.NOT_MET, Verdict.NOT_APPLICABLE)
 
     verdicts = kept_verdicts(homes, "CONNECTED_ONLY", make)
-    for at in homes.connected_to.get(child.child.child_id, ()):
-        if connected[at]:
-            verdicts[at] = Verdict.MET
+    theirs = homes.connected_to.get(child.child.child_id)
+    if theirs is not None:
+        verdicts = verdicts.copy()
+        for at in theirs:
+            if connected[at]:
+                verdicts[at] = Verdict.MET
     return verdicts
 
 

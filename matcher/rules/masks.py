@@ -40,7 +40,7 @@ def verdict_where(
 def kept_verdicts(
     homes: HomeArrays, key: Hashable, make: Callable[[], Verdicts], *, for_now: bool = False
 ) -> Verdicts:
-    """Return a fresh copy of verdicts that several children share.
+    """Return verdicts that several children share; never change them.
 
     Parameters
     ----------
@@ -49,13 +49,12 @@ def kept_verdicts(
     for_now
         Whether they depend on who lives where, on holds or on confirmed vacancies.
     """
-    return (homes.kept_for_now if for_now else homes.kept)(key, make).copy()
+    return (homes.kept_for_now if for_now else homes.kept)(key, make)
 
 
 def of_setting(homes: HomeArrays, *settings: Setting) -> Flags:
     """Return which homes are of some settings."""
-    key = ("setting", frozenset(settings))
-    return homes.kept(key, lambda: np.isin(homes.setting, setting_codes(*settings)))
+    return homes.kept(settings, lambda: np.isin(homes.setting, setting_codes(*settings)))
 
 
 def is_own(provider: Provider, world: World) -> bool:
@@ -111,6 +110,7 @@ def new_placements_mask(mask: Mask) -> Mask:
         found = mask(homes, child, policy)
         placement = homes.world.placements.get(child.child.child_id)
         if placement is not None:
+            found = found.copy()
             found[homes.index[placement.home_id]] = np.int8(Verdict.NOT_APPLICABLE)
         return found
 

@@ -93,10 +93,13 @@ def _judge_risk(case: HouseholdCase) -> Judgement:
 
 
 def _mask_risk(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Verdicts:
-    found = homes.all(Verdict.MET)
     among = _risk_among(arrivals)
     if among is Verdict.NOT_MET:
         return homes.all(Verdict.NOT_MET)
+    wary = any(each.child.household_risks for each in arrivals.members)
+    if not wary and not len(_homes_with_risks(homes)):
+        return homes.all(Verdict.MET)
+    found = homes.fresh(Verdict.MET)
     bad = np.zeros(homes.n, dtype=np.bool_)
     unsure = np.zeros(homes.n, dtype=np.bool_)
     for each in arrivals.members:

@@ -140,12 +140,15 @@ class PairRule(Rule[PairCase]):
         return judgement
 
     def verdicts(self, homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
-        """Return the verdict for every home, with dates and exemptions considered."""
+        """Return the verdict for every home, with dates and exemptions considered.
+
+        Others may share the array: never change it.
+        """
         if not self.in_force(child.day):
             return homes.all(Verdict.NOT_APPLICABLE)
         found = self.mask(homes, child, policy)
-        if self.exemption:
-            _exempt(found, self.code, (child.child.child_id,), homes, child.day)
+        if self.exemption and self.code in homes.world.exemptions_by_rule:
+            return _exempt(found, self.code, (child.child.child_id,), homes, child.day)
         return found
 
 
@@ -178,14 +181,17 @@ class HouseholdRule(Rule[HouseholdCase]):
         return judgement
 
     def verdicts(self, homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Verdicts:
-        """Return the verdict for every home, with dates and exemptions considered."""
+        """Return the verdict for every home, with dates and exemptions considered.
+
+        Others may share the array: never change it.
+        """
         day = arrivals.members[0].day
         if not self.in_force(day):
             return homes.all(Verdict.NOT_APPLICABLE)
         found = self.mask(homes, arrivals, policy)
-        if self.exemption:
+        if self.exemption and self.code in homes.world.exemptions_by_rule:
             ids = [member.child.child_id for member in arrivals.members]
-            _exempt(found, self.code, ids, homes, day)
+            return _exempt(found, self.code, ids, homes, day)
         return found
 
 
@@ -228,10 +234,11 @@ def exempted(judgement: Judgement, *, by: str, until: date | None) -> Judgement:
 
 
 def _exempt(
-    verdicts: Verdicts, code: str, child_ids: Sequence[str], homes: HomeArrays, day: date
-) -> None:
-    exemptions = homes.world.exemptions_by_rule.get(code, ())
+    found: Verdicts, code: str, child_ids: Sequence[str], homes: HomeArrays, day: date
+) -> Verdicts:
+    exemptions = homes.world.exemptions_by_rule[code]
     children = frozenset(child_ids)
+    verdicts = found.copy()
     for exemption in exemptions:
         if not exemption.covers(code, children, exemption.home_id, day):
             continue
@@ -241,3 +248,4 @@ def _exempt(
             at = homes.index.get(exemption.home_id)
             if at is not None and verdicts[at] == Verdict.NOT_MET:
                 verdicts[at] = np.int8(Verdict.EXEMPTED)
+    return verdicts

@@ -43,7 +43,7 @@ def _mask_hold(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts
     day = child.day_ordinal
 
     def make() -> Verdicts:
-        verdicts = homes.all(Verdict.MET)
+        verdicts = homes.fresh(Verdict.MET)
         verdicts[homes.holds_on(day, reserved=False)[:, 0]] = Verdict.NOT_MET
         return verdicts
 
