@@ -53,7 +53,7 @@ def value_text(value: float, unit: str) -> str:
     """
     if unit.startswith("pence"):
         return money(value)
-    return f"{value:,.4g}" if abs(value) < 1_000 else f"{value:,.0f}"
+    return f"{value:.3g}" if abs(value) < 1_000 else f"{value:,.0f}"
 
 
 def unit_text(unit: str) -> str:

@@ -91,12 +91,14 @@ def differences_of(summary: RunSummary, variant: VariantResult) -> Chart | None:
         title=f"What “{variant.title}” changes",
         sentence=f"Beside today, {counted(len(told), 'headline measure', 'headline measures')} of "
         f"{len(rows) + len(same)} can be told from chance"
-        + (f": {listed([row.label for row in told])}." if told else "."),
+        + (f": {'; '.join(row.label for row in told)}." if told else "."),
         rows=rows,
         note="Mark: the mean difference. Line: what nine futures in ten lie between. Circle: "
         "better. Diamond: worse. Square: different, neither way good by itself. Ring: inside the "
         "noise."
-        + (f" The same as today in every future, and not drawn: {listed(same)}." if same else ""),
+        + (
+            f" The same as today in every future, and not drawn: {'; '.join(same)}." if same else ""
+        ),
     )
 
 

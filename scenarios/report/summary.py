@@ -22,7 +22,7 @@ from scenarios.report.judging import (
     largest,
     price_measure,
 )
-from scenarios.report.words import counted, listed
+from scenarios.report.words import counted
 from scenarios.results import Good
 
 if TYPE_CHECKING:
@@ -266,10 +266,20 @@ def _doubt(run: RunResult, found: Found) -> str:
         return ""
     share = f"all {agree[1]:,}" if agree[0] == agree[1] else f"{agree[0]:,} of the {agree[1]:,}"
     said = (
-        f"The doubt: it went this way in {share} futures simulated, each with the same children, "
+        f"It went this way in {share} futures simulated, each with the same children, "
         "carers and chances for today and for the change."
     )
-    return f"{said} {_beside_next(run, found)}".rstrip()
+    parts = [said, _beside_next(run, found), _rough(run.summary.replications)]
+    return " ".join(part for part in parts if part)
+
+
+def _rough(futures: int) -> str:
+    if futures >= _ROUGH_BELOW:
+        return ""
+    return (
+        f"With {counted(futures, 'future', 'futures')} the ends of an interval are rough: run more "
+        "before money rests on them."
+    )
 
 
 def _beside_next(run: RunResult, found: Found) -> str:
@@ -329,18 +339,24 @@ def _said(run: RunResult, variant: VariantResult, found: tuple[Found, ...]) -> t
     ):
         labels = [_name(each) for each in _of(beyond, name)]
         if labels:
-            said.append(Said(kind, f"Among the other measures, clearly {word}: {listed(labels)}."))
+            said.append(Said(kind, f"Among the other measures, clearly {word}: {_labels(labels)}."))
     noise = [_name(each) for each in _of(head, "NOISE")]
     if noise:
-        said.append(Said(Kind.NOISE, f"Inside the noise, so not to be relied on: {listed(noise)}."))
+        said.append(
+            Said(Kind.NOISE, f"Inside the noise, so not to be relied on: {_labels(noise)}.")
+        )
     same = [_name(each) for each in _of(head, "SAME")]
     if same:
-        said.append(Said(Kind.NOISE, f"The same as today in every future: {listed(same)}."))
+        said.append(Said(Kind.NOISE, f"The same as today in every future: {_labels(same)}."))
     return tuple(said)
 
 
 def _brief(found: Found) -> str:
     return figure_sentence(found, explained=False)
+
+
+def _labels(labels: list[str]) -> str:
+    return "; ".join(labels)  # many have commas in them
 
 
 def _of(found: list[Found], name: str) -> list[Found]:
@@ -356,11 +372,8 @@ def _caveats(summary: RunSummary, found: tuple[Found, ...]) -> tuple[str, ...]:
     ]
     if summary.stopped_early and not caveats[0].endswith("."):
         caveats[0] += "."
-    if futures < _ROUGH_BELOW:
-        caveats.append(
-            f"With {counted(futures, 'future', 'futures')} the ends of an interval are rough. "
-            "Run more before money rests on them."
-        )
+    if rough := _rough(futures):
+        caveats.append(rough)
     if found:
         caveats.append(
             "Which gain is the largest is measured against how far the figure differs from one "
