@@ -126,8 +126,9 @@ def run_scenario(
             f"--replications is {replications}; it is at least {LEAST_REPLICATIONS}, since one "
             "future says nothing about the doubt."
         )
+    stop = _Stop.when(until or {}, description)
     with opened(out, description) as folder:
-        run = _Run(folder, replications, _Stop.when(until or {}, description))
+        run = _Run(folder, replications, stop)
         run.say("running")
         try:
             run.simulate(work, crew, on_progress)

@@ -257,7 +257,7 @@ def _by_district(homes: Iterable[Home]) -> tuple[HomesShown, ...]:
     count: Counter[tuple[str, str]] = Counter()
     beds: Counter[tuple[str, str]] = Counter()
     for home in homes:
-        key = ((home.postcode or "unknown").split(" ")[0], home.setting.value)
+        key = ((home.postcode or "unknown").split(" ")[0], home.setting.label)
         count[key] += 1
         beds[key] += home.beds_usable
     return tuple(

@@ -24,6 +24,24 @@ _VERDICTS = {
 }
 
 
+_FILES = [
+    "## Files of a run",
+    "",
+    "| file | holds |",
+    "|---|---|",
+    "| `report.html`, `workbook.xlsx` | for people |",
+    "| `results.csv`, `results.parquet` | a row for each `variant`, `replication`, `year` (from 1; "
+    "0 is the whole run) and `measure`, with its `value` |",
+    "| `summary.json` | levels, differences, both year by year, counts by postcode district, "
+    "levers, assumptions, measures as defined then, stamp |",
+    "| `run.json` | what the run is of, how far it is, what it was made on |",
+    "| `scenario.toml` | the scenario file |",
+    "| `replications/` | what was counted, a file for each future: what an interrupted run goes on "
+    "from |",
+    "",
+]
+
+
 def measures_page() -> str:
     """Return the reference of what a simulated future is measured by, in Markdown."""
     lines = [
@@ -85,7 +103,7 @@ def measures_page() -> str:
             for each in measures
         ]
         lines.append("")
-    lines += ["Measures in bold stand in the table of headlines.", "", "## Tallies", ""]
+    lines += ["Measures in bold stand in the table of headlines.", "", *_FILES, "## Tallies", ""]
     for title, tallies in (
         ("Counted every week", WEEKLY),
         ("Counted at the end of every simulated year", YEARLY),

@@ -269,6 +269,7 @@ def test_a_run_with_wide_intervals_goes_to_its_end(tmp_path: Path) -> None:
 def test_nonsense_is_refused(tmp_path: Path, options: dict[str, object], words: str) -> None:
     with pytest.raises(UsageError, match=words):
         run(tmp_path / "new", **options)  # type: ignore[arg-type]
+    assert not (tmp_path / "new").exists()
 
 
 def test_the_number_of_processes_makes_sense() -> None:
