@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _BANDS = ((0, 0), (1, 4), (5, 9), (10, 15), (16, 17))
 _AGE_SHARES = {
-    3: (0.07, 0.09, 0.13, 0.18, 0.25, 0.28),
+    3: (0.05, 0.07, 0.11, 0.17, 0.27, 0.33),
     4: (0.75, 0.25),
 }
 """Ages of entry within the bands of 10 to 15 and of 16 and 17; level elsewhere."""
@@ -240,7 +240,7 @@ class Newcomers:
         if disabled and not feature:
             feature = "disabled"
         # Days since the last birthday: new-born children come mostly in their first weeks.
-        days = int(rng.random() ** (2 if age == 0 else 1) * 364)
+        days = int(rng.random() ** (3 if age == 0 else 1) * 364)
         born = day.replace(day=min(day.day, 28), year=day.year - age) - timedelta(days=days)
         complexity = sketch.complexity if reference else self._complexity(rng)
         if feature in ("solo", "away"):
