@@ -23,6 +23,7 @@ from matcher.domain.child import Voice, Wish, WishTopic
 from matcher.domain.home import FOSTERING_SETTINGS, Setting
 from matcher.domain.phrases import counted, listed
 from matcher.evidence.arrays import setting_codes
+from matcher.evidence.rows import HomeRows
 from matcher.geography.distance import NEAR_HOME_MILES
 
 if TYPE_CHECKING:
@@ -206,18 +207,26 @@ def _with_others_shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals
         everywhere = (share(at, frozenset()) for at in range(whole.n))
         return np.fromiter(everywhere, np.float64, whole.n)
 
-    base: Floats = whole.kept_for_now("other children", make)
+    if isinstance(homes, HomeRows):
+        own = _theirs(who, arriving, homes)
+        few = (share(at, own) for at in homes.positions.tolist())
+        return np.fromiter(few, np.float64, homes.n)
+    base: Floats = homes.kept_for_now("other children", make)
     # Only where the child, a sibling or somebody arriving lives already is it different.
-    own = frozenset(
-        {who.child_id, *arriving, *(homes.world.siblings_in_care.get(group, ()) if group else ())}
-    )
+    own = _theirs(who, arriving, homes)
     positions = {homes.home_of_occupant[each] for each in own if each in homes.home_of_occupant}
     if not positions:
-        return homes.cut(base)
+        return base
     changed = base.copy()
     for at in positions:
         changed[at] = share(at, own)
-    return homes.cut(changed)
+    return changed
+
+
+def _theirs(who: Child, arriving: set[str], homes: HomeArrays) -> frozenset[str]:
+    """Return the child, their siblings, and who arrives with them."""
+    siblings = homes.world.siblings_in_care.get(who.sibling_group_id or "", ())
+    return frozenset({who.child_id, *arriving, *siblings})
 
 
 def _judge(voice: Voice, case: PairCase, arrivals: tuple[Child, ...]) -> Score:

@@ -186,6 +186,7 @@ class HomeArrays:
     avoided_by_occupants: Mapping[str, tuple[int, ...]]
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
     _kept_for_now: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    _kept_today: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def records(self) -> tuple[Home, ...]:
@@ -231,26 +232,30 @@ class HomeArrays:
         make
             Makes it. An array is read-only from then on.
         """
-        if key not in self._kept:
-            made = make()
-            if isinstance(made, np.ndarray):
-                made.flags.writeable = False
-            self._kept[key] = made
-        found: T = self._kept[key]
-        return found
+        if key in self._kept:
+            found: T = self._kept[key]
+            return found
+        return _made(self._kept, key, make)
 
     def kept_for_now(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what also depends on who lives where, on holds or on confirmed vacancies.
+        """Return what also depends on who lives where, and perhaps on holds.
 
         As :meth:`kept`, and made anew once any of these has changed.
         """
-        if key not in self._kept_for_now:
-            made = make()
-            if isinstance(made, np.ndarray):
-                made.flags.writeable = False
-            self._kept_for_now[key] = made
-        found: T = self._kept_for_now[key]
-        return found
+        if key in self._kept_for_now:
+            found: T = self._kept_for_now[key]
+            return found
+        return _made(self._kept_for_now, key, make)
+
+    def kept_today(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what also depends on holds, confirmed vacancies or beds left of a block.
+
+        As :meth:`kept`, and made anew once any of these, or the day, has changed.
+        """
+        if key in self._kept_today:
+            found: T = self._kept_today[key]
+            return found
+        return _made(self._kept_today, key, make)
 
     def holds_on(self, day: int, *, reserved: bool) -> NDArray[np.int64]:
         """Return the rows of ``holds`` in force on an ordinal day, reservations or others."""
@@ -272,6 +277,14 @@ class HomeArrays:
             return free
 
         return self.kept_for_now(("beds_free", day), make)
+
+
+def _made(kept: dict[Hashable, Any], key: Hashable, make: Callable[[], T]) -> T:
+    """Make something, and keep it; an array is read-only from then on."""
+    found = kept[key] = make()
+    if isinstance(found, np.ndarray):
+        found.flags.writeable = False
+    return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -125,7 +125,7 @@ def agreement_arrays(world: World) -> AgreementArrays:
 
 def purchases_on(homes: HomeArrays, day: int) -> PurchaseArrays:
     """Return how a bed in each home would be obtained on an ordinal day."""
-    return homes.kept_for_now(("purchases", day), lambda: _purchases_on(homes, day))
+    return homes.kept_today(("purchases", day), lambda: _purchases_on(homes, day))
 
 
 def _purchases_on(homes: HomeArrays, day: int) -> PurchaseArrays:

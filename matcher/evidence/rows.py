@@ -32,16 +32,23 @@ class HomeRows(HomeArrays):
         Which of them, shape (n,).
     """
 
+    positions: NDArray[np.intp]
+
     def __init__(self, whole: HomeArrays, positions: NDArray[np.intp]) -> None:
         self.__dict__.update(
-            _whole=whole, positions=positions, _kept={}, _kept_for_now={}, _n=len(positions)
+            _whole=whole,
+            positions=positions,
+            _kept={},
+            _kept_for_now={},
+            _kept_today={},
+            _n=len(positions),
         )
 
     def __getattr__(self, name: str) -> Any:
         # Only asked for what is not there yet: a column, the first time it is used.
         found = getattr(self.__dict__["_whole"], name)
         if name not in SHARED and name not in MAPPINGS:
-            found = found[..., self.__dict__["positions"]]
+            found = found.take(self.__dict__["positions"], axis=-1)
         self.__dict__[name] = found
         return found
 
@@ -53,7 +60,7 @@ class HomeRows(HomeArrays):
 
     def cut(self, column: NDArray[Any]) -> NDArray[Any]:
         """Return the entries of these homes in an array over the whole."""
-        found: NDArray[Any] = column[..., self.__dict__["positions"]]
+        found: NDArray[Any] = column.take(self.__dict__["positions"], axis=-1)
         return found
 
     @property

@@ -74,6 +74,7 @@ class LiveArrays:
         self.group_at = {group_id: at for at, group_id in enumerate(view.sibling_groups)}
         self._who_is_there: dict[str, tuple[str, ...]] = {}
         self._foes: dict[str, list[frozenset[str]]] = {}
+        self._wary: set[str] = set()
         self._avoided: dict[str, list[int]] = {}
         for home_id, there in view.occupants.items():
             self._note(home_id, there)
@@ -86,6 +87,8 @@ class LiveArrays:
         foes = [each.incompatible_with for each in there if each.incompatible_with]
         if foes:
             self._foes[home_id] = foes
+        if any(each.child is not None and each.child.household_risks for each in there):
+            self._wary.add(home_id)
 
     # Who lives there ----------------------------------------------------------------------
 
@@ -101,6 +104,7 @@ class LiveArrays:
                     del home_of[who]
             for foes in self._foes.pop(home_id, ()):
                 self._avoid(foes, at, no_longer=True)
+            self._wary.discard(home_id)
             for name, (_, empty) in LIVING.items():
                 getattr(homes, name)[at] = empty
             there = living.get(home_id, ())
@@ -120,16 +124,23 @@ class LiveArrays:
         """Count anew the prepaid beds of blocks that are left."""
         table, view = self.homes.purchases, self.view
         for at in self._blocks:
-            table.block_left[at] = block_beds_left(view, view.agreements[table.ids[at]])
+            left = block_beds_left(view, view.agreements[table.ids[at]])
+            if left != table.block_left[at]:
+                table.block_left[at] = left
+                self.homes._kept_today.clear()
 
     def _forget_people(self) -> None:
         kept = self.homes._kept_for_now
         kept.clear()
         # New groups come last here, wherever their names would put them.
         kept["group_positions"] = self.group_at
+        index = self.homes.index
+        wary = sorted(index[home_id] for home_id in self._wary if home_id in index)
+        kept["homes_with_risks"] = np.array(wary, dtype=np.intp)
 
     def _forget_facts(self) -> None:
         self.homes._kept.clear()
+        self.homes._kept_today.clear()
         self.homes.__dict__.pop("records", None)
         self.epoch += 1
         self._forget_people()
@@ -161,6 +172,7 @@ class LiveArrays:
 
     def day_changed(self) -> None:
         """Forget what was so on another day."""
+        self.homes._kept_today.clear()
         self._forget_people()
 
     def facts_changed(self) -> None:
@@ -241,11 +253,13 @@ class LiveArrays:
         for home_id in closed:
             self._who_is_there.pop(home_id, None)
             self._foes.pop(home_id, None)
+            self._wary.discard(home_id)
         self._set(**changed)
 
     def holds_changed(self) -> None:
         """Write down anew the holds on homes and providers."""
         self._set(holds=holds_of(self.view, self.homes.index))
+        self.homes._kept_today.clear()
         self._forget_people()
 
     def agreements_changed(self) -> None:
@@ -271,7 +285,7 @@ class LiveArrays:
         everywhere = len(home_ids) == homes.n
         at = slice(None) if everywhere else [homes.index[each] for each in sorted(home_ids)]
         homes.vacancy_confirmed_on[at] = self.confirmed_on.toordinal()
-        homes._kept_for_now.clear()
+        homes._kept_today.clear()
 
     def show_confirmed(self, home_ids: Iterable[str]) -> None:
         """Let the records of homes say when their vacancies were confirmed."""

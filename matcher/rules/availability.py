@@ -113,7 +113,7 @@ def _mask_vacancy(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdi
         return verdicts
 
     key = ("VACANCY_CONFIRMED", homes.world.as_of, policy.vacancy_fresh_days)
-    return kept_verdicts(homes, key, make, for_now=True)
+    return homes.kept_today(key, make)
 
 
 VACANCY_CONFIRMED = PairRule(

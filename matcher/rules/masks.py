@@ -47,7 +47,7 @@ def kept_verdicts(
     homes, key, make
         As for :meth:`~matcher.evidence.arrays.HomeArrays.kept`.
     for_now
-        Whether they depend on who lives where, on holds or on confirmed vacancies.
+        Whether they depend on who lives where.
     """
     return (homes.kept_for_now if for_now else homes.kept)(key, make)
 

@@ -12,7 +12,7 @@ from matcher.domain.placement import HoldKind
 from matcher.evidence.verdict import MET, NOT_APPLICABLE, Judgement, Verdict, not_met, unknown
 from matcher.geography.authorities import authority_name
 from matcher.geography.location import Precision
-from matcher.rules.masks import kept_verdicts, new_placements, new_placements_mask, verdict_where
+from matcher.rules.masks import new_placements, new_placements_mask, verdict_where
 from matcher.rules.rule import PairRule, Source
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _mask_hold(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts
         verdicts[homes.holds_on(day, reserved=False)[:, 0]] = Verdict.NOT_MET
         return verdicts
 
-    return kept_verdicts(homes, ("HOLD", day), make, for_now=True)
+    return homes.kept_today(("HOLD", day), make)
 
 
 HOLD = PairRule(
