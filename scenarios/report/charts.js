@@ -16,10 +16,14 @@
     count: function (v) { return fixed(v, 0); },
     tenths: function (v) { return fixed(v, 1); },
     hundredths: function (v) { return fixed(v, 2); },
+    thousandths: function (v) { return fixed(v, 3); },
     "per-cent": function (v) { return fixed(v, 1) + "%"; },
     points: function (v) { return fixed(v, 1) + " points"; },
     pounds: function (v) {
-      return Math.abs(v) >= 999500 ? "£" + fixed(v / 1e6, 1) + " million" : "£" + fixed(v, 0);
+      var size = Math.abs(v);
+      if (size >= 999500) { return "£" + fixed(v / 1e6, size < 99950000 ? 1 : 0) + " million"; }
+      var step = size >= 99950 ? 1000 : size >= 9995 ? 100 : size >= 995 ? 10 : 1;
+      return "£" + fixed(Math.floor(size / step + 0.5) * step, 0);
     },
   };
 
@@ -31,6 +35,7 @@
     count: function (v) { return short(v, 0); },
     tenths: function (v) { return short(v, 1); },
     hundredths: function (v) { return short(v, 2); },
+    thousandths: function (v) { return short(v, 3); },
     "per-cent": function (v) { return short(v, 1) + "%"; },
     points: function (v) { return short(v, 1); },
     pounds: function (v) {
@@ -142,16 +147,16 @@
         };
       }
       function words(text, dy, weight, fill) {
-        return {
-          type: "text",
-          silent: true,
-          style: {
-            text: text, x: box.x, y: at[1] + dy, fill: fill,
-            font: weight + " 14px Arial, Helvetica, sans-serif",
-            verticalAlign: "middle", width: box.width, overflow: "truncate",
-            backgroundColor: "#ffffff", padding: [1, 4, 1, 0],
-          },
+        var style = {
+          text: text, x: box.x + 3, y: at[1] + dy, fill: fill,
+          fontWeight: weight, fontSize: 14, fontFamily: "Arial, Helvetica, sans-serif",
+          lineHeight: 16, verticalAlign: "middle", backgroundColor: "#ffffff", padding: [0, 3, 0, 0],
         };
+        if (text.length * LETTER > box.width) {
+          style.width = box.width;
+          style.overflow = "truncate";
+        }
+        return { type: "text", silent: true, style: style };
       }
       var solid = { fill: colour, stroke: "#ffffff", lineWidth: 1 };
       var ring = { fill: "#ffffff", stroke: colour, lineWidth: 2.5 };

@@ -209,7 +209,7 @@ def _scale(unit: Unit, largest: float, *, difference: bool) -> Scale:
     if is_money(unit):
         return Scale.POUNDS
     if unit is Unit.A_CHILD_YEAR:
-        return Scale.HUNDREDTHS
+        return Scale.THOUSANDTHS if difference else Scale.HUNDREDTHS
     return Scale.TENTHS if largest < _TENTHS_BELOW else Scale.COUNT
 
 

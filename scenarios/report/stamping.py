@@ -33,6 +33,7 @@ def stamp_rows(summary: RunSummary) -> tuple[tuple[str, str], ...]:
         ("Policy", f"{stamp.policy}, version {stamp.policy_version}"),
         ("Rules as in force on", stamp.rule_set),
         ("Children and homes put through the independent check", f"{summary.checked:,}"),
+        ("Program (SHA-256)", stamp.program),
         ("Scenario (SHA-256)", stamp.scenario),
         ("Data (SHA-256)", stamp.data_hash),
         ("Assumptions (SHA-256)", stamp.assumptions),
