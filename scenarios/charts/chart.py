@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -24,12 +25,14 @@ class Scale(StrEnum):
     """One decimal: 12.3."""
     HUNDREDTHS = "hundredths"
     """Two decimals: 1.23."""
+    THOUSANDTHS = "thousandths"
+    """Three decimals: 0.026."""
     PER_CENT = "per-cent"
     """Per cent from 0 to 100, one decimal: 53.7%."""
     POINTS = "points"
     """Differences of per cents, one decimal: +1.8 points."""
     POUNDS = "pounds"
-    """Pounds: £1,234, from a million £1.2 million."""
+    """Pounds, by their size: £840, £12,300, £503,000, £1.2 million."""
 
 
 def written(value: float | None, scale: Scale, *, signed: bool = False) -> str:
@@ -66,15 +69,26 @@ def written(value: float | None, scale: Scale, *, signed: bool = False) -> str:
             text = f"{size:,.1f}"
         case Scale.HUNDREDTHS:
             text = f"{size:,.2f}"
+        case Scale.THOUSANDTHS:
+            text = f"{size:,.3f}"
         case Scale.PER_CENT:
             text = f"{size:,.1f}%"
         case Scale.POINTS:
             text = f"{size:,.1f} points"
         case Scale.POUNDS:
-            text = f"£{size / 1e6:,.1f} million" if size >= 999_500 else f"£{size:,.0f}"
+            text = _pounds(size)
     if not any(character in "123456789" for character in text):
         return text  # a rounded zero has no sign
     return f"{MINUS}{text}" if value < 0 else f"+{text}" if signed else text
+
+
+def _pounds(size: float) -> str:
+    """Return money with two or three figures that matter; more would feign knowledge."""
+    if size >= 999_500:
+        millions = size / 1e6
+        return f"£{millions:,.{1 if millions < 99.95 else 0}f} million"
+    step = 1_000 if size >= 99_950 else 100 if size >= 9_995 else 10 if size >= 995 else 1
+    return f"£{math.floor(size / step + 0.5) * step:,}"
 
 
 @dataclass(frozen=True, slots=True)

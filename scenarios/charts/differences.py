@@ -149,7 +149,7 @@ def _table(title: str, rows: Sequence[DifferenceRow]) -> Table:
 
 def _grid(top: int, height: int) -> dict[str, Any]:
     # Every grid has the same sides, so that the zeros stand in one line.
-    sides = {"left": 4, "right": 26, "outerBoundsMode": "none", "containLabel": False}
+    sides = {"left": 20, "right": 24, "outerBoundsMode": "none", "containLabel": False}
     return {"top": top, "height": height} | sides
 
 
@@ -179,7 +179,7 @@ def _down(place: int, members: Sequence[DifferenceRow]) -> dict[str, Any]:
         "inverse": True,
         "data": [f"{row.label}\n{_figures(row)}" for row in members],
         "axisLabel": {"show": False},
-        "axisLine": {"show": True, "lineStyle": {"color": INK, "width": 1.5}},
+        "axisLine": {"show": True, "onZero": True, "lineStyle": {"color": INK, "width": 1.5}},
         "axisTick": {"show": False},
     }
 
@@ -203,13 +203,5 @@ def _intervals(place: int, members: Sequence[DifferenceRow]) -> dict[str, Any]:
             }
             for n, row in enumerate(members)
         ],
-        "markLine": {
-            "silent": True,
-            "symbol": "none",
-            "z": 2,
-            "label": {"show": False},
-            "lineStyle": {"color": INK, "width": 1.5, "type": "solid"},
-            "data": [{"xAxis": 0}],
-        },
         "z": 4,
     }

@@ -153,6 +153,30 @@ def test_pointing_at_a_year_names_line_and_band(open_page: Callable[..., Opened]
     expect(shown.page.locator("#fan")).to_contain_text("Today: 53.0% (47.0% to 59.0%)")
 
 
+def test_a_hover_label_writes_figures_as_the_table_does(open_page: Callable[..., Opened]) -> None:
+    figures = (0.026, 840.4, 1_234.0, 12_345.0, 502_938.0, 1_234_567.0, 123_456_789.0)
+    drawn = [
+        time_series(
+            f"scale-{scale}-{place}",
+            title=f"{scale} {value}",
+            sentence="One figure.",
+            times=("2027",),
+            lines=[Line("Here", (value,))],
+            scale=scale,
+        )
+        for scale in Scale
+        for place, value in enumerate(figures if scale is Scale.POUNDS else figures[:2])
+    ]
+    shown = open_page(render_page(title="T", blocks=drawn))
+    for chart in drawn:
+        place = shown.page.locator(f"#{chart.id}")
+        place.scroll_into_view_if_needed()
+        box = place.bounding_box()
+        assert box is not None
+        shown.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(place).to_contain_text(f"Here: {chart.table.rows[0][1]}")
+
+
 def test_on_paper_tables_are_open_and_charts_fit(open_page: Callable[..., Opened]) -> None:
     shown = open_page(page())
     assert shown.page.pdf(format="A4").startswith(b"%PDF")

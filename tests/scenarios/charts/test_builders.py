@@ -95,7 +95,7 @@ def test_measures_of_one_unit_share_an_axis_with_zero_in_its_middle() -> None:
     assert [row["name"] for row in points["data"]] == ["Near", "Inside"]
     assert [row["shape"] for row in points["data"]] == ["circle", "hollow"]
     assert pounds["data"][0]["value"] == [0, -50_001, -49_998, -50_000]
-    assert chart.table.rows[1][2:] == ("−£50,000", "−£50,001", "−£49,998", "better")
+    assert chart.table.rows[1][2:] == ("−£50,000", "−£50,000", "−£50,000", "better")
     assert points["data"][0]["label"] == "+3.0 points (+2.0 to +5.0)"
 
 
