@@ -209,13 +209,21 @@ def _in_few_homes(
     if not asked:
         return np.zeros(homes.n), None
     can = homes.capability[[at for at, _, _ in asked]]
-    table = np.array([_loss_table(level, weight) for _, level, weight in asked])
-    lost: Floats = np.add.reduce(table[np.arange(len(asked))[:, None], can], axis=0)
+    # One row a domain: the table of its level begins at six times the level.
+    entries = can + _ROWS[[level for _, level, _ in asked]]
+    losses = _LOSSES.take(entries)
+    losses *= np.array([weight for _, _, weight in asked])[:, None]
+    lost: Floats = np.add.reduce(losses, axis=0)
     unrecorded = can < 0
     if not unrecorded.any():
         return lost, None
     masses = np.array([weight * level for _, level, weight in asked])
     return lost, np.add.reduce(masses[:, None] * unrecorded, axis=0)
+
+
+_ROWS = np.arange(1, 6 * 5, 6, dtype=np.int8)[:, None]
+_LOSSES = np.array([[0.0, *(LOSS[max(level - can, 0)] for can in range(5))] for level in range(5)])
+"""By level and capability, the first of six not recorded."""
 
 
 @cache

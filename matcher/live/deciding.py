@@ -19,7 +19,7 @@ from matcher.domain.agreement import Route
 from matcher.evidence.cases import HouseholdCase
 from matcher.evidence.purchases import ROUTES, purchases_on
 from matcher.evidence.verdict import Verdict
-from matcher.live.families import Forbidden, added
+from matcher.live.families import Forbidden
 from matcher.live.offers import INSIDE
 from matcher.rules.catalogue import HOUSEHOLD_RULES
 from matcher.rules.rule import Effect
@@ -65,7 +65,7 @@ def decide(world: World, policy: Policy, families: Sequence[Family]) -> list[Fam
     limits = Limits(world, policy, families)
     barred: tuple[frozenset[Forbidden], ...] = (frozenset(),) * len(families)
     plans = [family.best() for family in families]
-    queue = [(added(*(plan.price for plan in plans)), 0, barred, plans)]
+    queue = [(sum(plan.price for plan in plans), 0, barred, plans)]
     seen = {barred}
     for count in range(1, MOST_BRANCHES):
         if not queue:
@@ -86,7 +86,7 @@ def decide(world: World, policy: Policy, families: Sequence[Family]) -> list[Fam
             seen.add(key)
             others = list(plans)
             others[family] = families[family].best(sorted(more[family], key=_order))
-            price = added(*(plan.price for plan in others))
+            price = sum(plan.price for plan in others)
             heapq.heappush(queue, (price, count * 1000 + number, key, others))
     return None
 

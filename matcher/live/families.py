@@ -13,7 +13,7 @@ from matcher.policy import AimName, Method
 from matcher.solving.items import must_be_apart, must_stay_together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -30,8 +30,12 @@ PENCE_A_POUND = 100
 MOST_SIBLINGS = 7
 """Of larger sibling groups the solver does not look at every split either: it is asked."""
 
-Price = tuple[int, ...]
-"""What a plan costs, aim by aim, or one sum; the last entry only tells equal plans apart."""
+Price = int
+"""What a plan costs: its aims packed into one number, the first the most important, and last
+what tells equal plans apart. Packed prices add and compare like the aims one by one."""
+BITS = 48
+"""Of each aim under strict order; pence of a hundred children take 30."""
+TIE_BITS = 24
 
 
 class Forbidden(NamedTuple):
@@ -98,42 +102,46 @@ class Pricing:
     """
 
     def __init__(self, policy: Policy) -> None:
+        self.policy = policy
         self._weighted = policy.method is Method.WEIGHTED
         self._match = policy.price(AimName.MATCH)
         self._penny = policy.price(AimName.COST) * MILLI / PENCE_A_POUND
         self._aims = [aim.name for aim in policy.aims]
         if self._weighted:
-            self.unplaced: Price = (round(policy.price(AimName.UNPLACED) * MILLI), 0)
-            self.household: Price = (round(policy.price(AimName.EXTRA_HOUSEHOLDS) * MILLI), 0)
-            self.nothing: Price = (0, 0)
+            self.unplaced: Price = round(policy.price(AimName.UNPLACED) * MILLI) << TIE_BITS
+            self.household: Price = (
+                round(policy.price(AimName.EXTRA_HOUSEHOLDS) * MILLI) << TIE_BITS
+            )
         else:
-            self.unplaced = (*(int(aim is AimName.UNPLACED) for aim in self._aims), 0)
-            self.household = (*(int(aim is AimName.EXTRA_HOUSEHOLDS) for aim in self._aims), 0)
-            self.nothing = (0,) * (len(self._aims) + 1)
+            self.unplaced = self._packed({AimName.UNPLACED: 1})
+            self.household = self._packed({AimName.EXTRA_HOUSEHOLDS: 1})
+
+    def _packed(self, values: Mapping[AimName, int], tie: int = 0) -> Price:
+        found = 0
+        for aim in self._aims:
+            found = (found << BITS) + values.get(aim, 0)
+        return (found << TIE_BITS) + tie
 
     def columns(self, offers: Offers) -> list[Ints]:
-        """Return what each offer costs, most important first, without households."""
+        """Return what each offer costs without households, most important first."""
         tie = (offers.at + 1) * offers.size
+        if not self._weighted:
+            none = np.zeros(len(tie), dtype=np.int64)
+            by_aim = {AimName.MATCH: offers.match_loss, AimName.COST: offers.cost}
+            return [*(by_aim.get(aim, none) for aim in self._aims), tie]
+        cost = offers.match_loss
+        if self._match != 1:
+            cost = np.rint(cost * self._match).astype(np.int64)
+        if self._penny:
+            cost = cost + np.rint(offers.cost * self._penny).astype(np.int64)
+        return [(cost << TIE_BITS) + tie]
+
+    def price(self, columns: Sequence[Ints], place: int) -> Price:
+        """Return the packed price of one offer."""
         if self._weighted:
-            cost = offers.match_loss
-            if self._match != 1:
-                cost = np.rint(cost * self._match).astype(np.int64)
-            if self._penny:
-                cost = cost + np.rint(offers.cost * self._penny).astype(np.int64)
-            return [cost, tie]
-        none = np.zeros(len(tie), dtype=np.int64)
-        by_aim = {AimName.MATCH: offers.match_loss, AimName.COST: offers.cost}
-        return [*(by_aim.get(aim, none) for aim in self._aims), tie]
-
-
-def added(*prices: Price) -> Price:
-    """Return the sum of prices."""
-    return tuple(map(sum, zip(*prices, strict=True)))
-
-
-def times(number: int, price: Price) -> Price:
-    """Return a price several times."""
-    return tuple(number * each for each in price)
+            return int(columns[0][place])
+        values = dict(zip(self._aims, (int(each[place]) for each in columns), strict=False))
+        return self._packed(values, int(columns[-1][place]))
 
 
 class Family:
@@ -200,7 +208,9 @@ class Family:
                     if who >> at & 1 and each is not None
                 ]
                 only = np.logical_and.reduce(allowed) if allowed else None
-                found = self._asker.offers(members, self.day, avoid=self._avoid, only=only)
+                found = self._asker.offers(
+                    members, self.day, avoid=self._avoid, only=only, family=len(self.children) > 1
+                )
             self._offers[who] = found
         return self._offers[who]
 
@@ -213,16 +223,18 @@ class Family:
         count = len(self.children)
         everyone = (1 << count) - 1
         ids = tuple(child.child_id for child in self.children)
-        nobody = FamilyPlan(times(count, pricing.unplaced), (), ids)
+        nobody = FamilyPlan(count * pricing.unplaced, (), ids)
         together = self._cheapest(everyone, barred, 1)
         if count == 1:
-            return min([nobody, *(FamilyPlan(p, (pick,), ()) for p, pick in together)], key=_price)
+            if not together or together[0][0] > nobody.price:
+                return nobody
+            return FamilyPlan(together[0][0], (together[0][1],), ())
         least = least_households(self._world, self.group or "", ids)
         best = nobody
         for price, pick in together:
             best = min(best, FamilyPlan(price, (pick,), ()), key=_price)
         # Any other plan splits them or leaves somebody without a home.
-        apart = times(max(0, 2 - least), pricing.household)
+        apart = max(0, 2 - least) * pricing.household
         if best.price <= min(apart, pricing.unplaced):
             return best
         return _Splits(self, pricing, barred, least).best(best)
@@ -250,13 +262,15 @@ class Family:
                 columns = [column[places] for column in columns]
                 if not len(places):
                     return []
-        if most == 1 and len(columns) == 2:
-            chosen = [int(columns[0].argmin())]  # the first of equals has the lowest tie
-        else:
+        if len(columns) > 1:
             chosen = np.lexsort(columns[::-1])[:most].tolist()
+        elif most == 1:
+            chosen = [int(columns[0].argmin())]
+        else:
+            chosen = columns[0].argsort()[:most].tolist()
         return [
             (
-                tuple(int(column[at]) for column in columns),
+                self._pricing.price(columns, at),
                 Pick(offers, at if places is None else int(places[at])),
             )
             for at in chosen
@@ -278,12 +292,12 @@ class _Splits:
             found = family._cheapest(who, barred, self.count)
             if found:
                 self.options[who] = found
-        self._cheapest: dict[int, Price] = {0: pricing.nothing}
+        self._cheapest: dict[int, Price] = {0: 0}
 
     def best(self, known: FamilyPlan) -> FamilyPlan:
         """Return the best plan, given one."""
         self.found = known
-        self._extend((1 << self.count) - 1, self.pricing.nothing, ())
+        self._extend((1 << self.count) - 1, 0, ())
         return self.found
 
     def _bound(self, left: int) -> Price:
@@ -292,10 +306,10 @@ class _Splits:
         if known is not None:
             return known
         first = left & -left
-        best = added(self.pricing.unplaced, self._bound(left ^ first))
+        best = self.pricing.unplaced + self._bound(left ^ first)
         for who, options in self.options.items():
             if who & first and who & left == who:
-                price = added(options[0][0], self.pricing.household, self._bound(left ^ who))
+                price = options[0][0] + self.pricing.household + self._bound(left ^ who)
                 best = min(best, price)
         self._cheapest[left] = best
         return best
@@ -303,8 +317,8 @@ class _Splits:
     def _extend(self, left: int, price: Price, picks: tuple[Pick, ...]) -> None:
         """Place those left in every way that can still be best."""
         # Fewer households than are needed cost nothing: so many are free in any plan.
-        free = times(-self.least, self.pricing.household)
-        if added(price, self._bound(left), free) >= self.found.price:
+        free = self.least * self.pricing.household
+        if price + self._bound(left) - free >= self.found.price:
             return
         if not left:
             self._leaf(price, picks)
@@ -315,13 +329,12 @@ class _Splits:
             if who & first and who & left == who:
                 for each, pick in options:
                     if pick.home not in used:
-                        paid = added(price, each, self.pricing.household)
+                        paid = price + each + self.pricing.household
                         self._extend(left ^ who, paid, (*picks, pick))
-        self._extend(left ^ first, added(price, self.pricing.unplaced), picks)
+        self._extend(left ^ first, price + self.pricing.unplaced, picks)
 
     def _leaf(self, price: Price, picks: tuple[Pick, ...]) -> None:
-        free = times(-min(self.least, len(picks)), self.pricing.household)
-        total = added(price, free)
+        total = price - min(self.least, len(picks)) * self.pricing.household
         if total < self.found.price:
             placed = frozenset().union(*(pick.child_ids for pick in picks))
             unplaced = tuple(each for each in self.ids if each not in placed)

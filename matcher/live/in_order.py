@@ -80,7 +80,7 @@ class _Search:
         unplaced = tuple(
             child.child_id for at, child in enumerate(family.children) if left >> at & 1
         )
-        return FamilyPlan((), tuple(mine), unplaced)
+        return FamilyPlan(0, tuple(mine), unplaced)
 
     def _fitting(
         self, family: Family, left: int, mine: Sequence[Pick]

@@ -8,7 +8,7 @@ that cannot be chosen.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from matcher.criteria.criterion import Criterion
     from matcher.domain.child import Child
     from matcher.domain.sibling_group import SiblingGroup
     from matcher.domain.world import World
@@ -121,6 +120,32 @@ class Offers:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """What is known of one child whoever else arrives.
+
+    Parameters
+    ----------
+    facts
+        The child, seen against all homes.
+    lawful
+        Homes that no pair rule excludes.
+    """
+
+    facts: ChildFacts
+    lawful: Flags
+
+
+@dataclass(frozen=True, eq=False)
+class _Alone:
+    """What does not depend on who else arrives, in the homes that a child may go to at all."""
+
+    at: NDArray[np.intp]
+    points: Floats
+    fees: Ints
+    transport: Ints
+
+
 class Asker:
     """Asks rules and criteria about children and homes under one policy.
 
@@ -135,32 +160,25 @@ class Asker:
     def __init__(self, homes: HomeArrays, policy: Policy) -> None:
         self.homes = homes
         self.policy = policy
-        self._worst: dict[tuple[str, date], tuple[ChildFacts, Flags]] = {}
-        self._alone: list[tuple[Criterion, float, float]] = []
-        self._social: list[tuple[Criterion, float, float]] = []
-        for each in criteria_of(policy):
-            into = self._social if each.depends_on_arrivals else self._alone
-            into.append((each, policy.weights[each.name], policy.unknown_score(each.name)))
+        self._known: dict[tuple[str, date], _Known] = {}
+        self._alone_of: dict[tuple[str, date], _Alone] = {}
+        self._alone = _Weighed(policy, depends_on_arrivals=False)
+        self._social = _Weighed(policy, depends_on_arrivals=True)
 
     def forget(self) -> None:
-        """Forget what was asked about children: homes or holds have changed."""
-        self._worst.clear()
+        """Forget what was asked: something has changed."""
+        self._known.clear()
+        self._alone_of.clear()
 
-    def lawful(self, child: Child, day: date) -> tuple[ChildFacts, Flags]:
+    def known(self, child: Child, day: date) -> _Known:
         """Return a child's facts, and the homes that no pair rule excludes."""
         key = (child.child_id, day)
-        found = self._worst.get(key)
-        if found is not None and found[0].child is child:
-            return found
-        homes, policy = self.homes, self.policy
-        facts = child_facts(child, day, homes)
-        harmless = (homes.all(Verdict.NOT_APPLICABLE), homes.all(Verdict.MET))
-        worst = PAIR_BARS[0].verdicts(homes, facts, policy).copy()
-        for rule in PAIR_BARS[1:]:
-            verdicts = rule.verdicts(homes, facts, policy)
-            if verdicts is not harmless[0] and verdicts is not harmless[1]:
-                np.maximum(worst, verdicts, out=worst)
-        found = self._worst[key] = (facts, worst < EXCLUDED)
+        found = self._known.get(key)
+        if found is None:
+            homes, policy = self.homes, self.policy
+            facts = child_facts(child, day, homes)
+            lawful = _none_excludes(PAIR_BARS, homes, facts, policy, day)
+            found = self._known[key] = _Known(facts, lawful)
         return found
 
     def offers(
@@ -170,6 +188,7 @@ class Asker:
         *,
         avoid: Iterable[int] = (),
         only: Flags | None = None,
+        family: bool = False,
     ) -> Offers | None:
         """Return what homes offer to children who would arrive together; None for nothing.
 
@@ -183,13 +202,14 @@ class Asker:
             Positions of homes that are no choice.
         only
             Homes that siblings living elsewhere allow; None for all.
+        family
+            Whether the same children will be asked about in other company.
         """
         homes, policy = self.homes, self.policy
-        size = len(children)
-        allowed = homes.beds_free(day.toordinal()) >= size
-        known = [self.lawful(child, day) for child in children]
-        for _, lawful in known:
-            allowed &= lawful
+        allowed = homes.beds_free(day.toordinal()) >= len(children)
+        known = [self.known(child, day) for child in children]
+        for each in known:
+            allowed &= each.lawful
         for barred in avoid:
             allowed[barred] = False
         if only is not None:
@@ -197,55 +217,58 @@ class Asker:
         if not allowed.any():
             return None
         group = _group_of(children[0], homes.world)
-        arrivals = Arrivals(tuple(facts for facts, _ in known), group)
-        harmless = (homes.all(Verdict.NOT_APPLICABLE), homes.all(Verdict.MET))
-        for rule in HOUSEHOLD_BARS:
-            verdicts = rule.verdicts(homes, arrivals, policy)
-            if verdicts is not harmless[0] and verdicts is not harmless[1]:
-                allowed &= verdicts < EXCLUDED
+        arrivals = Arrivals(tuple(each.facts for each in known), group)
+        allowed &= _none_excludes(HOUSEHOLD_BARS, homes, arrivals, policy, day)
         at = allowed.nonzero()[0]
         if not len(at):
             return None
         rows = HomeRows(homes, at)
-        facts = tuple(_facts_at(each, rows) for each, _ in known)
+        facts = tuple(_facts_at(each.facts, rows) for each in known)
         arrivals = Arrivals(facts, group)
-        points = np.stack([self._points(each, arrivals, rows) for each in facts])
-        enough = (points >= policy.minimum_match_points - ROUNDING).all(axis=0)
-        if not enough.all():
-            if not enough.any():
-                return None
-            at = at[enough]
-            points = points[:, enough]
-            rows = HomeRows(homes, at)
-            facts = tuple(_facts_at(each, rows) for each, _ in known)
-        return self._offers(tuple(children), day, at, points, facts, rows)
+        points = np.empty((len(facts), len(at)))
+        fees = np.empty(points.shape, dtype=np.int64)
+        transport = np.empty(points.shape, dtype=np.int64)
+        for row, child in enumerate(facts):
+            # In the order in which an Appraiser adds, so that both round alike.
+            if family:
+                alone = self._by_itself(known[row])
+                here = alone.at.searchsorted(at)
+                points[row] = alone.points[here]
+                fees[row] = alone.fees[here]
+                transport[row] = alone.transport[here]
+            else:
+                points[row] = self._alone.points(rows, child, arrivals)
+                fees[row] = full_fees(rows, child)
+                transport[row] = self._transport(child)
+            points[row] += self._social.points(rows, child, arrivals)
+        found = self._offers(tuple(children), day, at, points, fees, transport, facts, rows)
+        keep: Flags = np.all(points >= policy.minimum_match_points - ROUNDING, axis=0)
+        if homes.world.budgets:
+            keep &= self._within_budgets(found)
+        return keep_some(found, keep)
 
-    def _points(self, facts: ChildFacts, arrivals: Arrivals, rows: HomeRows) -> Floats:
-        # In the order in which an Appraiser adds, so that both round alike.
-        total = self._sum(self._alone, facts, arrivals, rows)
-        total += self._sum(self._social, facts, arrivals, rows)
-        return total
+    def _by_itself(self, known: _Known) -> _Alone:
+        """Return what is said of a child in every home they may go to, whoever else arrives."""
+        facts = known.facts
+        key = (facts.child.child_id, facts.day)
+        found = self._alone_of.get(key)
+        if found is None:
+            allowed = known.lawful & (self.homes.beds_free(facts.day_ordinal) >= 1)
+            rows = HomeRows(self.homes, allowed.nonzero()[0])
+            here = _facts_at(facts, rows)
+            arrivals = Arrivals((here,), _group_of(facts.child, self.homes.world))
+            points = self._alone.points(rows, here, arrivals)
+            fees, transport = full_fees(rows, here), self._transport(here)
+            found = self._alone_of[key] = _Alone(rows.positions, points, fees, transport)
+        return found
 
-    def _sum(
-        self,
-        criteria: Sequence[tuple[Criterion, float, float]],
-        facts: ChildFacts,
-        arrivals: Arrivals,
-        rows: HomeRows,
-    ) -> Floats:
-        shares = np.empty((len(criteria), rows.n))
-        weights, unknown = [], []
-        for row, (criterion, weight, unknown_score) in enumerate(criteria):
-            shares[row] = criterion.shares(rows, facts, arrivals, self.policy)
-            weights.append(weight)
-            unknown.append(unknown_score)
-        missing = np.isnan(shares)
-        if missing.any():
-            shares = np.where(missing, np.array(unknown)[:, None], shares)
-        shares *= np.array(weights)[:, None]
-        # Along the first axis numpy adds row by row, as an Appraiser does.
-        total: Floats = np.add.reduce(shares, axis=0)
-        return total
+    def _transport(self, facts: ChildFacts) -> Ints:
+        value = self.policy.value
+        return transport_costs(
+            facts,
+            pence_a_mile=value.transport_pence_a_mile,
+            days_a_week=value.school_days_a_week,
+        )
 
     def _offers(
         self,
@@ -253,39 +276,29 @@ class Asker:
         day: date,
         at: NDArray[np.intp],
         points: Floats,
+        fees: Ints,
+        transport: Ints,
         facts: tuple[ChildFacts, ...],
         rows: HomeRows,
-    ) -> Offers | None:
-        value, world = self.policy.value, self.homes.world
-        fees = np.stack([full_fees(rows, each) for each in facts])
-        transport = np.stack(
-            [
-                transport_costs(
-                    each,
-                    pence_a_mile=value.transport_pence_a_mile,
-                    days_a_week=value.school_days_a_week,
-                )
-                for each in facts
-            ]
-        )
-        fee = fees[0] if len(children) == 1 else self._together(children, day, at, fees)
-        known = fee >= 0
-        found = Offers(
+    ) -> Offers:
+        loss = np.rint((100.0 - points) * MILLI).astype(np.int64)
+        if len(children) == 1:
+            fee, journeys, match_loss = fees[0], transport[0], loss[0]
+        else:
+            fee = self._together(children, day, at, fees)
+            journeys, match_loss = transport.sum(axis=0), loss.sum(axis=0)
+        return Offers(
             children=children,
             day=day,
             at=at,
             points=points,
-            match_loss=np.rint((100.0 - points) * MILLI).astype(np.int64).sum(axis=0),
-            cost=np.where(known, fee + transport.sum(axis=0), 0),
+            match_loss=match_loss,
+            cost=np.where(fee >= 0, fee + journeys, 0),
             fees=fees,
             transport=transport,
             facts=facts,
             rows=rows,
         )
-        if world.budgets and not known.all():
-            # Nobody can say whether an unknown fee keeps within a budget.
-            return self._within_budgets(found, known)
-        return found
 
     def _together(
         self, children: Sequence[Child], day: date, at: NDArray[np.intp], fees: Ints
@@ -300,14 +313,60 @@ class Asker:
         total: Ints = ordered[0] + (ordered[1:] * percent // 100).sum(axis=0)
         return np.where((fees < 0).any(axis=0), -1, total)
 
-    def _within_budgets(self, found: Offers, known: Flags) -> Offers | None:
+    def _within_budgets(self, found: Offers) -> Flags:
+        """Return the offers whose fee is known, or that no budget limits."""
         world = self.homes.world
-        route = purchases_on(self.homes, found.day.toordinal()).route[found.at]
-        keep = known.copy()
-        if all(each.route is not None for each in world.budgets):
+        # Nobody can say whether an unknown fee keeps within a budget.
+        keep: Flags = np.all(found.fees >= 0, axis=0)
+        if not keep.all() and all(each.route is not None for each in world.budgets):
+            route = purchases_on(self.homes, found.day.toordinal()).route[found.at]
             limited = [ROUTES.index(each.route) for each in world.budgets if each.route]
             keep |= ~np.isin(route, limited)
-        return keep_some(found, keep)
+        return keep
+
+
+class _Weighed:
+    """Some criteria of a policy, with their weights."""
+
+    def __init__(self, policy: Policy, *, depends_on_arrivals: bool) -> None:
+        self.policy = policy
+        self.criteria = [
+            each for each in criteria_of(policy) if each.depends_on_arrivals == depends_on_arrivals
+        ]
+        names = [each.name for each in self.criteria]
+        self.weights = np.array([[policy.weights[name]] for name in names]).reshape(-1, 1)
+        self.unknown = np.array([[policy.unknown_score(name)] for name in names]).reshape(-1, 1)
+
+    def points(self, rows: HomeRows, facts: ChildFacts, arrivals: Arrivals) -> Floats:
+        """Return what they give a child in some homes, added up."""
+        shares = np.empty((len(self.criteria), rows.n))
+        for row, criterion in enumerate(self.criteria):
+            shares[row] = criterion.shares(rows, facts, arrivals, self.policy)
+        missing = np.isnan(shares)
+        if missing.any():
+            shares = np.where(missing, self.unknown, shares)
+        shares *= self.weights
+        # Along the first axis numpy adds row by row, as an Appraiser does.
+        total: Floats = np.add.reduce(shares, axis=0)
+        return total
+
+
+def _none_excludes(
+    rules: Sequence[Any], homes: HomeArrays, asked: Any, policy: Policy, day: date
+) -> Flags:
+    """Return the homes that no rule excludes, and none cannot tell."""
+    met, not_applicable = homes.all(Verdict.MET), homes.all(Verdict.NOT_APPLICABLE)
+    exempted = homes.world.exemptions_by_rule
+    worst = homes.fresh(Verdict.MET)
+    for rule in rules:
+        if rule.starts is None and rule.ends is None and rule.code not in exempted:
+            verdicts = rule.mask(homes, asked, policy)
+        else:
+            verdicts = rule.verdicts(homes, asked, policy)
+        if verdicts is not met and verdicts is not not_applicable:
+            np.maximum(worst, verdicts, out=worst)
+    found: Flags = worst < EXCLUDED
+    return found
 
 
 def keep_some(found: Offers, keep: Flags) -> Offers | None:

@@ -70,6 +70,7 @@ class LiveWorld:
         for child_id in world.placements:
             self._note_birthday(child_id)
         self._asks: Asker | None = None
+        self._prices: Pricing | None = None
         self._stale_homes: set[str] = set()
         self._stale: set[type[Known]] = set()
 
@@ -365,7 +366,7 @@ class LiveWorld:
         asker = self._asker()
         index = self._arrays.homes.index
         in_order = policy.method is Method.SEARCH_ORDER
-        pricing = None if in_order else Pricing(policy)
+        pricing = None if in_order else self._pricing()
         days = first_days(view, [child_id for family in families for child_id in family])
         asked = [
             Family(
@@ -380,6 +381,11 @@ class LiveWorld:
         if in_order:
             return list(search_in_order(view, policy, asked))
         return decide(view, policy, asked)
+
+    def _pricing(self) -> Pricing:
+        if self._prices is None or self._prices.policy is not self._policy:
+            self._prices = Pricing(self._policy)
+        return self._prices
 
     def _asker(self) -> Asker:
         arrays = self._arrays
