@@ -10,6 +10,7 @@ import numpy as np
 from matcher.domain.codes import PlaceProvider
 from matcher.domain.home import Setting
 from matcher.domain.placement import Hold, HoldKind, HoldScope
+from scenarios.beds import SHARED
 from scenarios.changes import (
     BedsShared,
     BlockStarts,
@@ -25,6 +26,7 @@ from scenarios.changes import (
     StepDown,
 )
 from scenarios.roll import SETTING_AT, State
+from scenarios.stage import identifier
 from scenarios.stays import WEEK_IN_YEARS
 
 if TYPE_CHECKING:
@@ -167,7 +169,7 @@ class Interventions:
             for home_id in change.home_ids:
                 live.put(
                     Hold(
-                        hold_id=f"L{at}.{home_id}"[:40],
+                        hold_id=identifier(f"L{at}.{home_id}"),
                         scope=HoldScope.HOME,
                         target_id=home_id,
                         kind=HoldKind.CARER_REQUEST,
@@ -185,12 +187,16 @@ class Interventions:
             for home_id, fields in self._before.pop(at, {}).items():
                 if home_id in live.view.homes:
                     self._supply.change(home_id, **self._fitting(home_id, fields))
+        elif isinstance(change, BlockStarts):
+            for home_id in change.home_ids:
+                for child_id in sorted(self._register.children_in.get(home_id, ())):
+                    self._register.buy_anew(child_id)
         elif isinstance(change, BudgetChanges):
             live.set_budgets(stage.outlook.world.budgets)
         elif isinstance(change, HoldPlaced):
             for home_id in change.home_ids:
-                if f"L{at}.{home_id}"[:40] in live.view.holds:
-                    live.drop(Hold, f"L{at}.{home_id}"[:40])
+                if identifier(f"L{at}.{home_id}") in live.view.holds:
+                    live.drop(Hold, identifier(f"L{at}.{home_id}"))
                 self._register.changed_homes.add(home_id)
         elif isinstance(change, BedsShared):
             for home_id in change.home_ids:
@@ -260,11 +266,11 @@ class Interventions:
                     if total and bought.get(provider_id, 0) / total > cap.share:
                         wanted.add(provider_id)
         for provider_id in sorted(self._held - wanted):
-            stage.live.drop(Hold, f"Q{provider_id}"[:40])
+            stage.live.drop(Hold, identifier(f"Q{provider_id}"))
         for provider_id in sorted(wanted - self._held):
             stage.live.put(
                 Hold(
-                    hold_id=f"Q{provider_id}"[:40],
+                    hold_id=identifier(f"Q{provider_id}"),
                     scope=HoldScope.PROVIDER,
                     target_id=provider_id,
                     kind=HoldKind.QUALITY,
@@ -274,7 +280,7 @@ class Interventions:
         self._held = wanted
 
     def _lent(self, home_id: str) -> list[str]:
-        return sorted(each for each in self._supply.lodgers[home_id] if each.startswith("Z"))
+        return sorted(each for each in self._supply.lodgers[home_id] if each.startswith(SHARED))
 
     def _share(self, change: BedsShared) -> None:
         """Let other authorities take beds that are offered, and give them back."""
@@ -295,7 +301,7 @@ class Interventions:
                 and free > 0
                 and stage.randomness.uniform("shared.taken", home_id, stage.week) < taken
             ):
-                self._supply.lodge(home, prefix="Z")
+                self._supply.lodge(home, prefix=SHARED)
 
     def _step_down(self, steps: tuple[StepDown, ...]) -> None:
         """Mark the children who may step down to a family home."""

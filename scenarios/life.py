@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.domain.agreement import Provider
 from matcher.domain.codes import PlaceProvider, ReasonPlaceChange, Sex
 from matcher.domain.home import Home, Setting, TermsOfApproval
 from matcher.domain.placement import Placement, Resident, ResidentKind
 from matcher.domain.referral import Referral, Timescale
+from scenarios.friends import Friends
 from scenarios.offers import MADE_FOR_A_SEARCH
 from scenarios.randomness import key_of
 from scenarios.roll import State
+from scenarios.stage import identifier
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from matcher.domain.child import Child
     from scenarios.newcomers import Family
     from scenarios.placing import Placing
@@ -26,15 +28,12 @@ if TYPE_CHECKING:
     from scenarios.stays import Stays
     from scenarios.supply import Supply
 
-_PARENTS, _ADOPTERS, _FRIENDS = "Z-PARENTS", "Z-ADOPTERS", "Z-FRIENDS"
+_PARENTS, _ADOPTERS = "Z-PARENTS", "Z-ADOPTERS"
 _SECTORS = {
     _PARENTS: PlaceProvider.PR0,
     _ADOPTERS: PlaceProvider.PR1,
-    _FRIENDS: PlaceProvider.PR1,
 }
 _OF_AGE = 18
-_CONNECTED_EXTENSION_WEEKS = 8
-
 
 TOGETHER = frozenset(
     {
@@ -70,8 +69,7 @@ class Life:
         self._supply = supply
         self._stays = stays
         self._returning: dict[date, list[Child]] = defaultdict(list)
-        self._outcomes: dict[date, list[tuple[str, bool]]] = defaultdict(list)
-        self._offers: dict[str, str] = {}
+        self._friends = Friends(stage, register, supply)
 
     # A week -------------------------------------------------------------------------------
 
@@ -122,9 +120,7 @@ class Life:
     def due(self) -> None:
         """Let end what has run out of time: temporary approvals; and let children come back."""
         stage = self._stage
-        for day in sorted(each for each in self._outcomes if each <= stage.day):
-            for home_id, approved in self._outcomes.pop(day):
-                self._decided(home_id, approved)
+        self._friends.decide()
         for day in sorted(each for each in self._returning if each <= stage.day):
             for child in self._returning.pop(day):
                 self._comes_back(child)
@@ -139,24 +135,18 @@ class Life:
         for child in family.children:
             self._register.enter(child, family.referral.needed_by)
         if family.connected:
-            self._friends_offer(family)
+            self._friends.offer(family)
         self._placing.arrives(family.referral)
 
     def after_placing(self) -> None:
         """Take back the offers of relatives and friends to whom nobody came."""
+        self._friends.settle()
         stage = self._stage
-        for home_id in sorted(self._offers):
-            if not self._register.children_in[home_id]:
-                stage.live.drop(Home, home_id)
-                self._register.changed_homes.add(home_id)
-                continue
-            self._approval_begins(home_id)
-        self._offers.clear()
         empty = [
             home_id
             for home_id in sorted(self._register.touched)
             if home_id in stage.live.view.homes
-            and home_id[0] in f"Z{MADE_FOR_A_SEARCH}"
+            and home_id.startswith(("Z", MADE_FOR_A_SEARCH))
             and not self._supply.occupied(home_id)
         ]
         for home_id in empty:
@@ -233,7 +223,7 @@ class Life:
         if home.home_id not in stage.live.view.homes:
             return
         resident = Resident(
-            resident_id=f"P{child_id}"[:40],
+            resident_id=identifier(f"P{child_id}"),
             home_id=home.home_id,
             kind=ResidentKind.STAYING_PUT,
             age=_OF_AGE,
@@ -247,11 +237,11 @@ class Life:
     ) -> None:
         """Let a child move to parents or adopters, a home that is nobody else's."""
         stage, child_id = self._stage, child.child_id
-        self._provider(provider_id)
+        self._supply.provider(provider_id, _SECTORS[provider_id])
         old_home = stage.live.view.placements[child_id].home_id
         # Brothers and sisters who go in the same week go to the same home.
         whose = child.sibling_group_id or child_id
-        home_id = f"Z{setting.value[0].upper()}{stage.week}.{whose}"[:40]
+        home_id = identifier(f"Z{setting.value[0].upper()}{stage.week}.{whose}")
         beds = self._supply.occupied(home_id) + 1
         home = Home(
             home_id=home_id,
@@ -272,13 +262,6 @@ class Life:
         stage.ledger.count("new_placements")
         self._parents_leave(old_home)
 
-    def _provider(self, provider_id: str) -> None:
-        stage = self._stage
-        if provider_id not in stage.live.view.providers:
-            sector = _SECTORS[provider_id]
-            own = stage.live.view.authority if sector is PlaceProvider.PR1 else None
-            stage.live.put(Provider(provider_id=provider_id, sector=sector, authority=own))
-
     def _comes_back(self, child: Child) -> None:
         stage = self._stage
         age = child.age_on(stage.day)
@@ -288,7 +271,7 @@ class Life:
         if group is not None and group not in stage.live.view.sibling_groups:
             child = child.model_copy(update={"sibling_group_id": None})
         referral = Referral(
-            referral_id=f"E{stage.week}.{child.child_id}"[:40],
+            referral_id=identifier(f"E{stage.week}.{child.child_id}"),
             child_ids=(child.child_id,),
             received_on=stage.day,
             needed_by=stage.day,
@@ -361,71 +344,3 @@ class Life:
             self._look(child.child_id, ReasonPlaceChange.APPRR)
         else:
             self._supply.change(home_id, terms=terms.replace(age_to=age))
-
-    # Relatives and friends ----------------------------------------------------------------
-
-    def _friends_offer(self, family: Family) -> None:
-        """Let a relative or friend offer a home under a temporary approval."""
-        stage = self._stage
-        first = family.children[0]
-        models = [
-            each
-            for each in stage.outlook.world.homes.values()
-            if each.setting is Setting.CONNECTED and each.postcode is not None
-        ]
-        if first.home_postcode is None:
-            return
-        postcode = first.home_postcode
-        model = None
-        if models:
-            draw = stage.randomness.uniform("friend", first.child_id)
-            model = models[int(draw * len(models))]
-            postcode = model.postcode or postcode
-        weeks = stage.numbers.value("connected.weeks")
-        self._provider(_FRIENDS)
-        home_id = f"Z{first.child_id}"[:40]
-        fields = {
-            "home_id": home_id,
-            "provider_id": _FRIENDS,
-            "postcode": postcode,
-            "beds_approved": len(family.children),
-            "beds_usable": len(family.children),
-            "bedrooms": len(family.children),
-            "connected_to": frozenset(child.child_id for child in family.children),
-            "temporary_approval_until": family.referral.needed_by + timedelta(weeks=weeks),
-            "vacancy_confirmed_on": stage.day,
-            "available_from": None,
-            "terms": TermsOfApproval(),
-        }
-        if model is None:
-            home = Home(setting=Setting.CONNECTED, **fields)
-        else:
-            home = model.replace(**fields)
-        stage.live.put(home)
-        self._register.changed_homes.add(home_id)
-        self._offers[home_id] = first.child_id
-
-    def _approval_begins(self, home_id: str) -> None:
-        """Draw how the assessment will end, and when."""
-        stage = self._stage
-        home = stage.home(home_id)
-        until = home.temporary_approval_until or stage.day
-        extended = stage.randomness.uniform("connected.extended", home_id)
-        if extended < stage.numbers.value("connected.extended"):
-            until += timedelta(weeks=_CONNECTED_EXTENSION_WEEKS)
-            stage.live.put(home.model_copy(update={"temporary_approval_until": until}))
-        fails = stage.randomness.uniform("connected.fails", home_id)
-        self._outcomes[until].append((home_id, fails >= stage.numbers.value("connected.fails")))
-
-    def _decided(self, home_id: str, approved: bool) -> None:
-        """Let a temporary approval end: with approval, or with the children leaving."""
-        stage = self._stage
-        home = stage.live.view.homes.get(home_id)
-        if home is None:
-            return
-        if approved:
-            stage.live.put(home.model_copy(update={"temporary_approval_until": None}))
-            self._register.changed_homes.add(home_id)
-        else:
-            self._supply.empty(home_id, ReasonPlaceChange.APPRR)
-            self._register.touched.add(home_id)

@@ -15,6 +15,7 @@ from matcher.domain.codes import PlaceProvider
 from matcher.domain.home import Setting, TermsOfApproval
 from matcher.domain.need import Adaptation, Capability, NeedDomain
 from scenarios.randomness import key_of, threshold
+from scenarios.stage import identifier
 from scenarios.stays import WEEK_IN_YEARS
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ WEEKS_UNTIL_ASKED_AGAIN = 4
 MADE_FOR_A_SEARCH = "O"
 """How identifiers begin of homes that a provider made for one search."""
 
+_KINDS = ("in_house", "market", "supported")
 _SELLING = frozenset({PlaceProvider.PR4, PlaceProvider.PR5})
-_HARD = 3
+_HARD = 4
 _RESIDENTIAL_FROM_AGE = 10
 _SUPPORTED_FROM_AGE = 16
 
@@ -47,27 +49,27 @@ class Offers:
         self._stage = stage
         self._ids = np.zeros(0, dtype=object)
         self._keys = np.zeros(0, dtype=np.uint64)
-        self._in_house = np.zeros(0, dtype=np.bool_)
+        self._kind = np.zeros(0, dtype=np.intp)
         self._known: set[str] = set()
         self._by_setting: dict[Setting, list[Home]] = {}
 
-    def declining(self, search: str) -> frozenset[str]:
+    def declining(self, search: str, children: int) -> frozenset[str]:
         """Return the homes that do not offer themselves in a search now.
 
         Parameters
         ----------
         search
             Its own name, the same from week to week.
+        children
+            For how many a home is sought.
         """
         stage = self._stage
         self._keep_current()
         count = stage.week // WEEKS_UNTIL_ASKED_AGAIN
         bits = stage.randomness.all_bits((f"offers.{search}",), self._keys, count)[0]
-        chances = np.where(
-            self._in_house,
-            stage.numbers.value("offers.in_house"),
-            stage.numbers.value("offers.market"),
-        )
+        chances = np.array([stage.numbers.value(f"offers.{each}") for each in _KINDS])[self._kind]
+        if children > 1:
+            chances = np.minimum(chances * stage.numbers.value("offers.siblings"), 1.0)
         return frozenset(self._ids[bits >= threshold(chances)].tolist())
 
     def _keep_current(self) -> None:
@@ -87,7 +89,12 @@ class Offers:
         )
         self._ids = np.array(asked, dtype=object)
         self._keys = np.array([key_of(each) for each in asked], dtype=np.uint64)
-        self._in_house = np.array([stage.in_house(homes[each]) for each in asked], dtype=np.bool_)
+        self._kind = np.array([self._kind_of(homes[each]) for each in asked], dtype=np.intp)
+
+    def _kind_of(self, home: Home) -> int:
+        if home.setting is Setting.SUPPORTED:
+            return _KINDS.index("supported")
+        return _KINDS.index("in_house" if self._stage.in_house(home) else "market")
 
     def make_places(self, searches: Iterable[tuple[str, Sequence[str]]]) -> list[Home]:
         """Return homes that providers make for searches that have found nothing in time.
@@ -134,7 +141,7 @@ class Offers:
         }[setting]
         return model.model_copy(
             update={
-                "home_id": f"{MADE_FOR_A_SEARCH}{stage.week}.{search}"[:40],
+                "home_id": identifier(f"{MADE_FOR_A_SEARCH}{stage.week}.{search}"),
                 "urn": None,
                 "terms": TermsOfApproval(),
                 "beds_approved": len(children),

@@ -10,6 +10,7 @@ from matcher.domain.placement import Placement
 from matcher.domain.referral import Referral, Timescale
 from scenarios.audit import audit_choices
 from scenarios.offers import Offers
+from scenarios.stage import identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -134,7 +135,7 @@ class Placing:
         stage = self._stage
         ids = sorted(child_ids)
         referral = Referral(
-            referral_id=f"D{stage.week}.{ids[0]}"[:40],
+            referral_id=identifier(f"D{stage.week}.{ids[0]}"),
             child_ids=tuple(ids),
             received_on=stage.day,
             needed_by=stage.day,
@@ -225,7 +226,10 @@ class Placing:
         ids = [tuple(sorted(c for s in family for c in s.child_ids)) for family in families]
         avoid = [
             frozenset().union(
-                self._offers.declining(family[0].referral_id), *(s.avoid for s in family)
+                self._offers.declining(
+                    family[0].referral_id, sum(len(s.child_ids) for s in family)
+                ),
+                *(s.avoid for s in family),
             )
             for family in families
         ]
@@ -290,7 +294,7 @@ class Placing:
         if any(not move.settings for move in moves):
             settings = frozenset()
         referral = Referral(
-            referral_id=f"M{stage.week}.{ids[0]}"[:40],
+            referral_id=identifier(f"M{stage.week}.{ids[0]}"),
             child_ids=ids,
             received_on=min(move.asked for move in moves),
             needed_by=stage.day,
@@ -300,7 +304,7 @@ class Placing:
         )
         stage.live.drop(Placement, *ids)
         stage.live.put(referral)
-        declining = self._offers.declining(f"M{moves[0].asked}.{ids[0]}")
+        declining = self._offers.declining(f"M{moves[0].asked}.{ids[0]}", len(ids))
         choice = stage.live.choose(ids, avoid=declining | {home_id})
         stage.ledger.checked += audit_choices(stage.live, [ids], [choice])
         for part in choice.parts:

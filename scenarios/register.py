@@ -13,6 +13,7 @@ from matcher.domain.codes import ReasonPlaceChange
 from matcher.domain.home import Setting
 from matcher.domain.placement import Placement
 from matcher.domain.plan import least_households
+from matcher.domain.purchase import full_fee_pence, purchase_of
 from matcher.domain.sibling_group import Together
 from matcher.geography.distance import NEAR_HOME_MILES
 from scenarios.roll import SETTING_AT, State
@@ -197,6 +198,29 @@ class Register:
         stage.ledger.stand_in_areas(child_id, ())
         stage.ledger.count("leavers")
         stage.ledger.count(f"leavers.{why}")
+
+    def buy_anew(self, child_id: str) -> None:
+        """Let a placement go on under the agreements that its home has now."""
+        stage = self._stage
+        view = stage.live.view
+        money = stage.money.get(child_id)
+        if money is None:
+            return
+        placement = view.placements[child_id]
+        home, child = stage.home(placement.home_id), stage.child(child_id)
+        kept = placement.agreement_id
+        if kept in home.agreement_ids and view.agreements[str(kept)].in_force(stage.day):
+            return
+        bought = purchase_of(home, view, stage.day)
+        fee = full_fee_pence(child, home, bought, stage.day)
+        agreement_id = None if bought.agreement is None else bought.agreement.agreement_id
+        stage.money[child_id] = Money(
+            fee, money.transport_pence, bought.route, self._prices(home.home_id, stage.day)
+        )
+        stage.live.put(
+            placement.replace(home_id=home.home_id, agreement_id=agreement_id, weekly_fee_pence=fee)
+        )
+        self.stand(child_id)
 
     # Weeks --------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from matcher.domain.codes import PlaceProvider
 from matcher.domain.home import Setting
 from matcher.geography.areas import Area, area_of
 from matcher.geography.distance import distance_miles
+from scenarios.randomness import key_of
 
 if TYPE_CHECKING:
     from matcher.domain.agreement import Route
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 EPOCH = date(2000, 1, 3)
 """A Monday: weeks are numbered from here, whatever the start."""
 
+_LONGEST_IDENTIFIER = 40
 RESIDENTIAL = frozenset({Setting.CHILDRENS_HOME, Setting.RESIDENTIAL_SCHOOL, Setting.SECURE})
 
 
@@ -143,6 +145,20 @@ class Stage:
             None,
             self.live.view.authority,
         )
+
+
+def identifier(text: str) -> str:
+    """Return a text as an identifier: as it is, or its beginning with a mark of the whole.
+
+    Parameters
+    ----------
+    text
+        Of characters that identifiers may have.
+    """
+    if len(text) <= _LONGEST_IDENTIFIER:
+        return text
+    mark = f"{key_of(text):016x}"[:10]
+    return f"{text[: _LONGEST_IDENTIFIER - len(mark) - 1]}.{mark}"
 
 
 def outcode(postcode: str | None) -> str:

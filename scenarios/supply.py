@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.domain.agreement import Route
-from matcher.domain.codes import PlaceProvider, ReasonPlaceChange, Sex
+from matcher.domain.agreement import Provider, Route
+from matcher.domain.codes import PlaceProvider, ReasonPlaceChange
 from matcher.domain.home import Home, Setting
-from matcher.domain.placement import Hold, HoldKind, HoldScope, Resident, ResidentKind
+from matcher.domain.placement import Hold, HoldKind, ResidentKind
+from scenarios.closures import Closures
 from scenarios.offers import MADE_FOR_A_SEARCH
 from scenarios.randomness import key_of, threshold
 from scenarios.stays import WEEK_IN_YEARS
@@ -43,7 +44,7 @@ CLASSES = ("in_house", "agency", "staffed")
 """Homes that come and go by themselves."""
 
 
-class Supply:
+class Supply(Closures):
     """The homes, and what happens to them.
 
     Parameters
@@ -53,14 +54,7 @@ class Supply:
     """
 
     def __init__(self, stage: Stage, register: Register, placing: Placing) -> None:
-        self._stage = stage
-        self._register = register
-        self._placing = placing
-        self.lodgers: dict[str, set[str]] = defaultdict(set)
-        """Residents of each home who are not our children."""
-        self.shuts: dict[str, date] = {}
-        """Homes that will shut, and when."""
-        self._lifts: dict[date, list[tuple[str, str]]] = defaultdict(list)
+        super().__init__(stage, register, placing)
         self._grows: dict[date, list[str]] = defaultdict(list)
         self._ids: list[str] = []
         self._slot: dict[str, int] = {}
@@ -69,6 +63,7 @@ class Supply:
         self._all_stale = True
         self._models: Mapping[str, list[Home]] = {}
         self._take_a_year = 0.0
+        self._lost_a_year = 0.0
         self._between = {"in_house": 1.0, "agency": 1.0}
 
     def begin(self) -> None:
@@ -77,11 +72,14 @@ class Supply:
         for resident in world.residents.values():
             self.lodgers[resident.home_id].add(resident.resident_id)
         models: dict[str, list[Home]] = {each: [] for each in CLASSES}
-        vacant = others = 0
+        vacant = others = idle = unused = 0
         for home in world.homes.values():
             name = self._class(home)
             if name is not None and home.beds_approved > 0:
                 models[name].append(home)
+            if home.setting in FOSTERING:
+                idle += max(world.beds_free(home.home_id, world.as_of), 0)
+                unused += home.beds_approved - home.beds_usable
             if self._in_market(home):
                 vacant += max(world.beds_free(home.home_id, world.as_of), 0)
                 others += sum(
@@ -98,6 +96,8 @@ class Supply:
             self._between[name] = 1 / (1 - share + share * ratio)
         leave = self._stage.numbers.drawn["others.leave_a_year"]
         self._take_a_year = leave * others / vacant if vacant else 0.0
+        back = self._stage.numbers.drawn["beds.back_a_year"]
+        self._lost_a_year = back * unused / idle if idle else 0.0
 
     def forget(self) -> None:
         """Work out every chance anew: a rate has changed."""
@@ -188,24 +188,6 @@ class Supply:
                 ],
             )
 
-    def occupied(self, home_id: str) -> int:
-        """Return how many beds of a home are in use."""
-        return len(self._register.children_in[home_id]) + len(self.lodgers[home_id])
-
-    def _young_adults(self, home_id: str) -> int:
-        residents = self._stage.live.view.residents
-        return sum(
-            residents[each].kind is ResidentKind.STAYING_PUT for each in self.lodgers[home_id]
-        )
-
-    def _others(self, home_id: str) -> list[str]:
-        residents = self._stage.live.view.residents
-        return sorted(
-            each
-            for each in self.lodgers[home_id]
-            if residents[each].kind is ResidentKind.FOSTERED and not each.startswith("Z")
-        )
-
     def _rates(self, home: Home) -> list[float]:
         """Return the yearly rate of each cause for a home."""
         name = self._class(home)
@@ -223,7 +205,7 @@ class Supply:
                     closes *= value("carers.leave_while_caring", home)
         lost = back = 0.0
         if home.setting in FOSTERING and not leaving:
-            lost = value("beds.lost_a_year", home) * max(free, 0)
+            lost = self._lost_a_year * value("beds.lost", home) * max(free, 0)
             back = value("beds.back_a_year", home) * (home.beds_approved - home.beds_usable)
         taken = 0.0
         if self._in_market(home) and free > 0 and not leaving and self._open(home):
@@ -280,61 +262,6 @@ class Supply:
         self._stage.ledger.count("carers_left", not staffed)
         self.give_notice(home_id, weeks)
 
-    def give_notice(self, home_id: str, weeks: float) -> None:
-        """Let a home take nobody from now on, and shut when the notice is over."""
-        stage = self._stage
-        if home_id in self.shuts:
-            return
-        self.hold(home_id, HoldKind.CARER_REQUEST, weeks=None)
-        self.shuts[home_id] = stage.in_weeks(weeks)
-        for child_id in sorted(self._register.children_in[home_id]):
-            self._placing.look_for_move(child_id, ReasonPlaceChange.CLOSE, weeks=weeks)
-        self._register.changed_homes.add(home_id)
-
-    def shut(self, home_id: str) -> None:
-        """Shut a home now: who is left there needs another the same day."""
-        stage, register = self._stage, self._register
-        self.shuts.pop(home_id, None)
-        left = sorted(register.children_in[home_id])
-        families: dict[str, list[str]] = {}
-        for child_id in left:
-            self._placing.moves.pop(child_id, None)
-            register.leave_home(child_id, ReasonPlaceChange.CLOSE)
-            group = stage.child(child_id).sibling_group_id
-            families.setdefault(group or child_id, []).append(child_id)
-        for resident_id in sorted(self.lodgers.pop(home_id, ())):
-            stage.live.drop(Resident, resident_id)
-        for hold in list(stage.live.view.holds_by_home.get(home_id, ())):
-            if hold.scope is HoldScope.HOME:
-                stage.live.drop(Hold, hold.hold_id)
-        for exemption in [e for e in stage.live.view.exemptions.values() if e.home_id == home_id]:
-            stage.live.drop(type(exemption), exemption.exemption_id)
-        stage.live.drop(Home, home_id)
-        stage.ledger.count("homes_closed")
-        register.changed_homes.add(home_id)
-        register.touched.add(home_id)
-        for family in families.values():
-            self._placing.displaced(family, avoid=frozenset({home_id}))
-
-    def hold(self, home_id: str, kind: HoldKind, *, weeks: float | None) -> None:
-        """Let a home take nobody for some weeks; None until it is lifted or the home shuts."""
-        stage = self._stage
-        hold_id = f"K{stage.week}.{home_id}"[:40]
-        if hold_id in stage.live.view.holds:
-            return
-        stage.live.put(
-            Hold(
-                hold_id=hold_id,
-                scope=HoldScope.HOME,
-                target_id=home_id,
-                kind=kind,
-                starts=stage.day,
-            )
-        )
-        if weeks is not None:
-            self._lifts[stage.in_weeks(max(weeks, 1))].append((home_id, hold_id))
-        self._register.changed_homes.add(home_id)
-
     def _hold(self, home_id: str) -> None:
         stage = self._stage
         draw = stage.randomness.uniform("hold", home_id, stage.week)
@@ -346,17 +273,6 @@ class Supply:
             self.empty(home_id, reason)
         else:
             self.hold(home_id, HoldKind.CARER_REQUEST, weeks=weeks)
-
-    def empty(self, home_id: str, reason: ReasonPlaceChange) -> None:
-        """Let all our children leave a home today."""
-        families: dict[str, list[str]] = {}
-        for child_id in sorted(self._register.children_in[home_id]):
-            self._placing.moves.pop(child_id, None)
-            self._register.leave_home(child_id, reason)
-            group = self._stage.child(child_id).sibling_group_id
-            families.setdefault(group or child_id, []).append(child_id)
-        for family in families.values():
-            self._placing.displaced(family, avoid=frozenset({home_id}))
 
     def _bed_lost(self, home_id: str) -> None:
         home = self._stage.home(home_id)
@@ -379,36 +295,6 @@ class Supply:
             return
         self.lodge(home, prefix="Y")
 
-    def lodge(self, home: Home, *, prefix: str) -> None:
-        """Let a child of another authority take a bed."""
-        stage = self._stage
-        resident_id = f"{prefix}{stage.week}.{home.home_id}"[:40]
-        if resident_id in stage.live.view.residents:
-            return
-        draw = stage.randomness.uniform("lodger", home.home_id, stage.week)
-        low = (home.terms.age_from if home.terms else None) or 0
-        high = min((home.terms.age_to if home.terms else None) or 17, 17)
-        sex = home.terms.sex if home.terms else None
-        elsewhere = sorted(
-            {
-                each.responsible_authority
-                for each in stage.outlook.world.residents.values()
-                if each.responsible_authority is not None
-            }
-        )
-        stage.live.put(
-            Resident(
-                resident_id=resident_id,
-                home_id=home.home_id,
-                kind=ResidentKind.FOSTERED,
-                responsible_authority=elsewhere[int(draw * len(elsewhere))] if elsewhere else None,
-                age=min(low + int(draw * (high - low + 1)), high) if high >= low else low,
-                sex=sex if sex is not None else (Sex.MALE if draw * 997 % 1 < 0.55 else Sex.FEMALE),
-            )
-        )
-        self.lodgers[home.home_id].add(resident_id)
-        self._register.changed_homes.add(home.home_id)
-
     def _left(self, home_id: str) -> None:
         others = self._others(home_id)
         if others:
@@ -423,19 +309,6 @@ class Supply:
         )
         if young:
             self.lodger_leaves(young[0])
-
-    def lodger_leaves(self, resident_id: str) -> None:
-        """Let somebody who is not one of our children leave."""
-        resident = self._stage.live.view.residents[resident_id]
-        self._stage.live.drop(Resident, resident_id)
-        self.lodgers[resident.home_id].discard(resident_id)
-        self._register.changed_homes.add(resident.home_id)
-
-    def change(self, home_id: str, **fields: object) -> None:
-        """Change fields of a home."""
-        self._stage.live.put(self._stage.home(home_id).replace(**fields))
-        self._register.changed_homes.add(home_id)
-        self._register.touched.add(home_id)
 
     # What opens ---------------------------------------------------------------------------
 
@@ -454,12 +327,10 @@ class Supply:
     def _join(self, model: Home, identity: str, *, staffed: bool) -> None:
         """Open a home like one of those that were there at the start."""
         stage = self._stage
-        beds = model.beds_usable if model.beds_usable > 0 else model.beds_approved
         home = model.model_copy(
             update={
                 "home_id": f"J{identity}",
                 "urn": None,
-                "beds_usable": beds,
                 "agreement_ids": tuple(
                     each for each in model.agreement_ids if each in stage.live.view.agreements
                 ),
@@ -470,6 +341,13 @@ class Supply:
         )
         stage.ledger.count("carers_joined", not staffed)
         self.open(home, ramp_up_weeks=stage.numbers.value("homes.ramp_up_weeks") if staffed else 0)
+
+    def provider(self, provider_id: str, sector: PlaceProvider) -> None:
+        """Let a provider be there that the World may not have yet."""
+        live = self._stage.live
+        if provider_id not in live.view.providers:
+            own = live.view.authority if sector is PlaceProvider.PR1 else None
+            live.put(Provider(provider_id=provider_id, sector=sector, authority=own))
 
     def open(self, home: Home, *, ramp_up_weeks: float) -> None:
         """Open a home, its beds one after the other, evenly over the ramp-up."""
