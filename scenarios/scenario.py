@@ -219,7 +219,7 @@ def outlooks_of(scenario: Scenario) -> dict[str, Outlook]:
     today = Outlook(
         world=world,
         policy=Policy.named(scenario.policy),
-        assumptions=_assumptions(scenario, world),
+        assumptions=_assumptions(scenario),
     )
     written = scenario.written
     found = {TODAY: _with(today, written.levers, scenario)}
@@ -252,10 +252,10 @@ def _check_start(scenario: Scenario, world: World) -> None:
         )
 
 
-def _assumptions(scenario: Scenario, world: World) -> Assumptions:
+def _assumptions(scenario: Scenario) -> Assumptions:
     values = shipped_assumptions()
     if scenario.returns is not None:
         from scenarios.assumptions.from_returns import with_returns
 
-        values = with_returns(values, scenario.returns, children=len(world.placements))
+        values = with_returns(values, scenario.returns)
     return values.replace(scenario.assumptions)

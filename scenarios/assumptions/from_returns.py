@@ -2,7 +2,7 @@
 
 What returns say well is who comes into care, at what age, and how children leave it; those
 replace what comes with Near Home. A rate is drawn towards the shipped one as if that rested
-on a few events of the council's own, so that a band without events is not a band in which
+on one event of the council's own, so that a band without events is not a band in which
 nothing ever happens, and keeps the doubt that its events leave. Why placements end is not
 learnt: three in four moves may be returned as "other", which tells no breakdown from a plan.
 """
@@ -40,8 +40,8 @@ WAYS = {
 }
 """How children leave, by reason (REC); every other reason is "other"."""
 
-PRIOR_EVENTS = 4.0
-"""How many of the council's own events a shipped rate is worth."""
+PRIOR_EVENTS = 1.0
+"""How many events of the council's own a shipped rate or share is worth."""
 
 LEAST_CHILDREN = 20
 """Children who came into care, below which returns say too little to learn from."""
