@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import builtins
-import os
-import re
 import signal
 import socket
-import subprocess
-import sys
-import time
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from benchmarks.known_truth import KnownTruth
+from benchmarks.local_cluster import local_scheduler, local_worker
 from matcher.errors import UsageError
 from scenarios import cluster
 from scenarios.cluster import Cluster
@@ -24,63 +18,9 @@ from scenarios.processes import ThisProcess
 from scenarios.runner import run_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from scenarios.runner import Progress
-
-ROOT = Path(__file__).parents[3]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-
-
-def started(folder: Path, name: str, *command: str) -> subprocess.Popen[bytes]:
-    with (folder / f"{name}.log").open("wb") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "distributed.cli." + command[0], *command[1:]],
-            env=ENVIRONMENT,
-            cwd=folder,
-            stdout=log,
-            stderr=log,
-        )
-
-
-def logged(folder: Path, name: str, pattern: str) -> re.Match[str]:
-    """Wait until a process has logged something."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        if found := re.search(pattern, (folder / f"{name}.log").read_text()):
-            return found
-        time.sleep(0.05)
-    raise AssertionError((folder / f"{name}.log").read_text())
-
-
-def worker(folder: Path, name: str, address: str) -> subprocess.Popen[bytes]:
-    return started(
-        folder,
-        name,
-        "dask_worker",
-        address,
-        *("--nthreads", "1", "--no-nanny", "--no-dashboard", "--name", name),
-        *("--death-timeout", "20"),
-    )
-
-
-@contextmanager
-def scheduler(folder: Path) -> Iterator[str]:
-    process = started(
-        folder,
-        "scheduler",
-        "dask_scheduler",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        "0",
-        "--no-dashboard",
-    )
-    try:
-        yield logged(folder, "scheduler", r"Scheduler at:\s+(tcp://\S+)")[1]
-    finally:
-        process.kill()
-        process.wait()
 
 
 def files(out: Path) -> dict[str, bytes]:
@@ -95,31 +35,27 @@ def test_a_cluster_gives_the_same_bytes_although_a_worker_is_killed_midway(tmp_p
     work = KnownTruth(slow_seconds=0.25)
     here, there = tmp_path / "here", tmp_path / "there"
     run_scenario(KnownTruth(), work.description(), out=here, replications=12, crew=ThisProcess())
-    with scheduler(tmp_path) as address:
-        workers = [worker(tmp_path, name, address) for name in ("first", "second")]
-        done = []
+    done: list[int] = []
+    with (
+        local_scheduler(tmp_path) as address,
+        local_worker(tmp_path, "first", address) as first,
+        local_worker(tmp_path, "second", address),
+    ):
 
         def kill_one(progress: Progress) -> None:
             done.append(progress.done)
             if progress.done == 4:
-                workers[0].send_signal(signal.SIGKILL)
+                first.send_signal(signal.SIGKILL)
 
-        try:
-            for name in ("first", "second"):
-                logged(tmp_path, name, r"Registered to:")
-            result = run_scenario(
-                work,
-                work.description(),
-                out=there,
-                replications=12,
-                crew=Cluster(address),
-                on_progress=kill_one,
-            )
-        finally:
-            for each in workers:
-                each.kill()
-                each.wait()
-    assert workers[0].returncode == -signal.SIGKILL
+        result = run_scenario(
+            work,
+            work.description(),
+            out=there,
+            replications=12,
+            crew=Cluster(address),
+            on_progress=kill_one,
+        )
+    assert first.returncode == -signal.SIGKILL
     assert done == list(range(13))
     assert result.summary.replications == 12
     assert files(there) == files(here)
@@ -129,7 +65,7 @@ def test_a_scheduler_without_workers_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster, "PATIENCE_SECONDS", 1)
-    with scheduler(tmp_path) as address, pytest.raises(UsageError, match="has no workers"):
+    with local_scheduler(tmp_path) as address, pytest.raises(UsageError, match="has no workers"):
         run_on(address, tmp_path / "out")
 
 
