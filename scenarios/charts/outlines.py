@@ -52,8 +52,9 @@ SOURCE = (
 
 _NOBODY = -1
 _FAR = -(10**6)
-_LAND = 5_000
-"""Metres from a postcode beyond which there is sea, or moor without a soul."""
+_LAND, _SHORE = 5_000, 1_000
+"""Metres from a postcode beyond which there is sea, or moor without a soul; and metres of a
+coast beyond its last postcodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def outlines_around(postcodes: Postcodes, code: str, *, margin: int = 10_000) ->
         cells.append(row * wide + (columns.eastings[here].astype(np.int64) - west) // cell)
         owners.append(numbers[columns.districts[here]])
     grid = _most(np.concatenate(cells), np.concatenate(owners), wide * tall, len(found))
-    grid = _smooth(_fill(grid.reshape(tall, wide), _LAND // cell), len(found))
+    grid = _smooth(_fill(grid.reshape(tall, wide), _LAND // cell, _SHORE // cell), len(found))
     features = []
     # The one in the middle comes last, so that its border lies on top.
     for name, number in sorted(found.items(), key=lambda item: (item[0] == own, item[0])):
@@ -196,35 +197,61 @@ def _most(
     return np.where(votes.any(axis=1), votes.argmax(axis=1), _NOBODY)
 
 
-def _fill(grid: NDArray[np.int64], land: int) -> NDArray[np.int64]:
-    """Give each empty cell to the nearest that has postcodes, if within so many cells."""
+def _fill(grid: NDArray[np.int64], land: int, shore: int) -> NDArray[np.int64]:
+    """Give each empty cell to the nearest that has postcodes, but for the sea.
+
+    What lies further than ``land`` cells from any postcode is sea where it reaches the edge of
+    the map, and moor otherwise. What lies so near to the sea that only the reach of that rule
+    made it land is sea, too, less a shore: gaps between villages close, and the coast stays
+    where the last postcodes are.
+    """
     tall, wide = grid.shape
-    rows, columns = np.indices(grid.shape)
-    taken = grid != _NOBODY
-    near_row = np.where(taken, rows, _FAR)
-    near_column = np.where(taken, columns, _FAR)
-    step = 1
-    while step < max(tall, wide):
-        step *= 2
-    jumps = [1]
-    while step >= 1:
-        jumps.append(step)
-        step //= 2
-    jumps.append(1)
+    row, column, away = _nearest(grid != _NOBODY)
+    owner = grid[row.clip(0, tall - 1), column.clip(0, wide - 1)]
+    is_sea = _from_the_edge(away > land**2)
+    if is_sea.any():
+        _, _, from_sea = _nearest(is_sea)
+        is_sea = (from_sea <= (land - shore) ** 2) & (grid == _NOBODY)
+    return np.where(is_sea, _NOBODY, owner)
+
+
+def _from_the_edge(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return what of a mask hangs together with the edge of the grid."""
+    reached = np.zeros_like(mask)
+    reached[[0, -1]], reached[:, [0, -1]] = mask[[0, -1]], mask[:, [0, -1]]
+    while True:
+        wider = reached.copy()
+        wider[1:] |= reached[:-1]
+        wider[:-1] |= reached[1:]
+        wider[:, 1:] |= reached[:, :-1]
+        wider[:, :-1] |= reached[:, 1:]
+        wider &= mask
+        if (wider == reached).all():
+            return reached
+        reached = wider
+
+
+def _nearest(
+    wanted: NDArray[np.bool_],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return row, column and squared distance of the nearest wanted cell, by jump flooding."""
+    rows, columns = np.indices(wanted.shape)
+    near_row = np.where(wanted, rows, _FAR)
+    near_column = np.where(wanted, columns, _FAR)
+    away = (near_row - rows) ** 2 + (near_column - columns) ** 2
+    longest = 1 << (max(wanted.shape) - 1).bit_length()
+    jumps = [1, *(longest >> n for n in range(longest.bit_length())), 1]
     for jump in jumps:
         for down in (-jump, 0, jump):
             for across in (-jump, 0, jump):
                 other_row = _moved(near_row, down, across)
                 other_column = _moved(near_column, down, across)
-                closer = (other_row - rows) ** 2 + (other_column - columns) ** 2 < (
-                    near_row - rows
-                ) ** 2 + (near_column - columns) ** 2
+                other_away = (other_row - rows) ** 2 + (other_column - columns) ** 2
+                closer = other_away < away
                 near_row = np.where(closer, other_row, near_row)
                 near_column = np.where(closer, other_column, near_column)
-    away = (near_row - rows) ** 2 + (near_column - columns) ** 2
-    is_land = away <= land**2
-    owner = grid[near_row.clip(0, tall - 1), near_column.clip(0, wide - 1)]
-    return np.where(is_land, owner, _NOBODY)
+                away = np.where(closer, other_away, away)
+    return near_row, near_column, away
 
 
 def _smooth(grid: NDArray[np.int64], count: int) -> NDArray[np.int64]:

@@ -56,6 +56,18 @@ def test_a_city_within_a_county_is_a_hole_in_it() -> None:
     assert share_inside(east, north, of(outlines, "E10000024")) < 0.05
 
 
+def test_a_coast_stays_near_its_last_postcodes_and_moors_are_land() -> None:
+    outlines = outlines_around(Postcodes.default(), "E06000057")
+    east, north = np.array([430.0, 380.0]), np.array([620.0, 590.0])
+    land = [
+        polygon
+        for each in outlines.shapes["features"]
+        for polygon in each["geometry"]["coordinates"]
+    ]
+    assert share_inside(east[:1], north[:1], land) == 0.0  # six miles out in the North Sea
+    assert share_inside(east[1:], north[1:], land) == 1.0  # Kielder Forest
+
+
 def test_an_authority_without_postcodes_has_no_map() -> None:
     with pytest.raises(NotFoundError, match="no postcodes of E99999999"):
         outlines_around(Postcodes.default(), "E99999999")
