@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 
 PAGES: dict[str, str] = {
+    "assumptions.md": "scenarios.assumptions.reference:assumptions_page",
     "cli.md": "api.cli.reference:command_page",
     "criteria.md": "matcher.criteria.reference:criteria_page",
     "history.md": "scenarios.history.reference:history_page",

@@ -47,6 +47,16 @@ LEAST_CHILDREN = 20
 """Children who came into care, below which returns say too little to learn from."""
 
 
+def is_learnt(name: str) -> bool:
+    """Whether returns say something about an assumption."""
+    beginnings = ("entry.age.", "leave.return_home.", "leave.adoption.", "leave.other.")
+    return name in (
+        "entry.children_a_year",
+        "entry.unaccompanied_a_year",
+        "entry.unaccompanied_aged_16",
+    ) or name.startswith((*beginnings, "leave.special_guardianship."))
+
+
 @dataclass(frozen=True)
 class _Seen:
     """What the returns have, unaccompanied children apart where it matters."""

@@ -8,7 +8,7 @@ import pytest
 
 from matcher.errors import UsageError
 from scenarios.assumptions import shipped_assumptions
-from scenarios.assumptions.from_returns import with_returns
+from scenarios.assumptions.from_returns import is_learnt, with_returns
 from scenarios.scenario import outlooks_of, parse_scenario
 from tests.scenarios.history.returns import a_return, council, episode, header, write
 
@@ -43,6 +43,8 @@ def test_what_returns_cannot_tell_stays_as_it_was(tmp_path: Path) -> None:
     council(tmp_path, years=2, a_year=100, leaving=0.5)
     shipped = shipped_assumptions()
     learnt = with_returns(shipped, tmp_path)
+    assert all(learnt[name] == shipped[name] for name in shipped if not is_learnt(name))
+    assert [name for name in shipped if learnt[name].learnt and not is_learnt(name)] == []
     assert learnt["breakdown.foster"] == shipped["breakdown.foster"]
     assert learnt["carers.in_house.leave_a_year"] == shipped["carers.in_house.leave_a_year"]
     assert "SSDA903 returns in" in learnt["leave.other.5_9"].source
