@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Ints = NDArray[np.int64]
 
-PAIR_BARS = tuple(rule for rule in PAIR_RULES if rule.effect is Effect.BAR)
+PAIR_BARS = tuple(rule for rule in PAIR_RULES if rule.effect is Effect.BAR and not rule.of_home)
+HOME_BARS = tuple(rule for rule in PAIR_RULES if rule.effect is Effect.BAR and rule.of_home)
+HOME_CODES = frozenset(rule.code for rule in HOME_BARS)
 HOUSEHOLD_BARS = tuple(
     rule for rule in HOUSEHOLD_RULES if rule.effect is Effect.BAR and rule.code != "BEDS_FREE"
 )
@@ -177,8 +179,24 @@ class Asker:
         if found is None:
             homes, policy = self.homes, self.policy
             facts = child_facts(child, day, homes)
-            lawful = _none_excludes(PAIR_BARS, homes, facts, policy, day)
-            found = self._known[key] = _Known(facts, lawful)
+            lawful = _none_excludes(PAIR_BARS, homes, facts, policy)
+            found = self._known[key] = _Known(facts, lawful & self._open(facts))
+        return found
+
+    def _open(self, facts: ChildFacts) -> Flags:
+        """Return the homes that rules about homes alone do not exclude on a day."""
+        homes, policy = self.homes, self.policy
+        # An exemption may name children: such a rule is asked for each.
+        exempted = homes.world.exemptions_by_rule.keys() & HOME_CODES
+        alike = [rule for rule in HOME_BARS if rule.code not in exempted]
+        # The policy is kept beside the answer, so that no other can come to have its identity.
+        _, found = homes.kept_today(
+            ("open", facts.day, id(policy), frozenset(exempted)),
+            lambda: (policy, _none_excludes(alike, homes, facts, policy)),
+        )
+        if exempted:
+            asked = [rule for rule in HOME_BARS if rule.code in exempted]
+            return found & _none_excludes(asked, homes, facts, policy)
         return found
 
     def offers(
@@ -218,7 +236,7 @@ class Asker:
             return None
         group = _group_of(children[0], homes.world)
         arrivals = Arrivals(tuple(each.facts for each in known), group)
-        allowed &= _none_excludes(HOUSEHOLD_BARS, homes, arrivals, policy, day)
+        allowed &= _none_excludes(HOUSEHOLD_BARS, homes, arrivals, policy)
         at = allowed.nonzero()[0]
         if not len(at):
             return None
@@ -351,9 +369,7 @@ class _Weighed:
         return total
 
 
-def _none_excludes(
-    rules: Sequence[Any], homes: HomeArrays, asked: Any, policy: Policy, day: date
-) -> Flags:
+def _none_excludes(rules: Sequence[Any], homes: HomeArrays, asked: Any, policy: Policy) -> Flags:
     """Return the homes that no rule excludes, and none cannot tell."""
     met, not_applicable = homes.all(Verdict.MET), homes.all(Verdict.NOT_APPLICABLE)
     exempted = homes.world.exemptions_by_rule

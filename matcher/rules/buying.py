@@ -72,6 +72,7 @@ AGREEMENT_IN_FORCE = PairRule(
     needs=("home.agreement_ids", "agreement.starts", "agreement.ends"),
     judge=new_placements(_judge_agreement),
     mask=new_placements_mask(_mask_agreement),
+    of_home=True,
     sentence="No agreement with {home} is in force: {agreements}.",
     change="An agreement with {home} would have to be renewed, or a waiver recorded.",
     exemption="A recorded waiver of the council's standing orders.",

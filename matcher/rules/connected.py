@@ -93,6 +93,7 @@ CONNECTED_TEMPORARY = PairRule(
     needs=("home.temporary_approval_until",),
     judge=_judge_temporary,
     mask=_mask_temporary,
+    of_home=True,
     sentence="The temporary approval of {home} ran out on {until}.",
     change="The approval would have to be extended, or the full assessment be approved.",
     exemption=(

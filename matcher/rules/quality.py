@@ -73,6 +73,7 @@ QUALITY_GATEWAY = PairRule(
     needs=("home.setting", "home.grade"),
     judge=new_placements(_judge_quality),
     mask=new_placements_mask(_mask_quality),
+    of_home=True,
     sentence="Ofsted's judgement of {home} is: {grade}.",
     unknown="Ofsted's judgement of {home} is not recorded; look it up or ask the provider.",
     change="A better inspection of {home}, or a manager's reasoned decision, would be needed.",

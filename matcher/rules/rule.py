@@ -122,9 +122,12 @@ class PairRule(Rule[PairCase]):
     ----------
     mask
         The same test over all homes at once: verdicts, shape (n,).
+    of_home
+        Whether it asks nothing of the child but the day, as long as they live nowhere.
     """
 
     mask: Callable[[HomeArrays, ChildFacts, Policy], Verdicts]
+    of_home: bool = False
 
     def verdict(self, case: PairCase) -> Judgement:
         """Return the judgement, with dates and exemptions considered."""

@@ -68,6 +68,7 @@ HOLD = PairRule(
     needs=("holds",),
     judge=new_placements(_judge_hold),
     mask=new_placements_mask(_mask_hold),
+    of_home=True,
     sentence="{home} takes nobody for now: {holds}.",
     change="The hold would have to end or be lifted by whoever set it.",
 )
