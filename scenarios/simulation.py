@@ -111,6 +111,7 @@ class _Simulation:
         stage = self.stage
         settle_in(stage, self.register, self.placing)
         self.supply.begin()
+        self.stays.begin(stage.today)
         for week in range(self.years * WEEKS_A_YEAR):
             self._week(stage.start + timedelta(weeks=week))
             if (week + 1) % WEEKS_A_QUARTER == 0:

@@ -89,6 +89,26 @@ class Stays:
         self.step_down_a_year = 0.0
         """How often a child who may step down is looked for; set by the lever's change."""
         self._stale = True
+        self._level = 1.0
+
+    def begin(self, day: int) -> None:
+        """Let the rates of going home be, over the children there at the start, as stated.
+
+        How long a child has been in care moves the rate up and down; the children who are
+        there at the start are as likely to go home, taken together, as without that.
+
+        Parameters
+        ----------
+        day
+            Ordinal of the first day.
+        """
+        drawn = self._numbers.drawn
+        in_care = day - self._roll.since[self._roll.state == State.PLACED]
+        if len(in_care):
+            by_time = _by_time(
+                in_care, drawn["leave.time.under_6_months"], drawn["leave.time.over_2_years"]
+            )
+            self._level = 1 / float(np.mean(by_time))
 
     def forget(self) -> None:
         """Work out every chance anew before the next week: a rate has changed."""
@@ -159,12 +179,12 @@ class Stays:
         found = np.zeros((len(CAUSES), len(slots)))
         row = {cause: found[at] for at, cause in enumerate(CAUSES)}
         seeker = roll.unaccompanied[slots]
-        home = banded("leave.return_home") * np.where(
-            in_care < _HALF,
-            one("leave.time.under_6_months"),
-            np.where(in_care >= 2 * _YEAR, one("leave.time.over_2_years"), 1.0),
+        row["return_home"][:] = (
+            banded("leave.return_home")
+            * _by_time(in_care, one("leave.time.under_6_months"), one("leave.time.over_2_years"))
+            * self._level
+            * (usual & ~seeker)
         )
-        row["return_home"][:] = home * (usual & ~seeker)
         row["adoption"][:] = (
             banded("leave.adoption") * (usual & ~seeker) * (in_care >= _ADOPTION_FROM_DAYS)
         )
@@ -263,3 +283,12 @@ class Stays:
             return there
 
         return fits
+
+
+def _by_time(
+    in_care: NDArray[np.int64],
+    early: float | NDArray[np.float64],
+    late: float | NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return how much likelier children go home for the time they have been in care."""
+    return np.where(in_care < _HALF, early, np.where(in_care >= 2 * _YEAR, late, 1.0))
