@@ -136,7 +136,7 @@ def small_run(rows: list[tuple[float, ...]], shift: float) -> RunResult:
     return run_of(values, measures, titles=("Today", "Change"))
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(VALUES, SHIFT)
 def test_no_gain_is_named_whose_interval_holds_zero(
     rows: list[tuple[float, ...]], shift: float
@@ -156,7 +156,7 @@ def test_no_gain_is_named_whose_interval_holds_zero(
     assert (summary.lead is not None) >= bool(sure)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(VALUES, SHIFT)
 def test_every_clear_loss_is_said(rows: list[tuple[float, ...]], shift: float) -> None:
     run = small_run(rows, shift)
