@@ -22,7 +22,8 @@ from scenarios.changes import (
 from scenarios.contradictions import contradictions
 from scenarios.levers import LEVERS, Lever, combine
 from scenarios.levers.ground import ground
-from tests.scenarios.levers.examples import SEED, examples, outlook
+from tests.scenarios.levers.examples import examples
+from tests.scenarios.levers.lever_outlook import SEED, outlook
 
 EXAMPLES = {kind: example.lever for kind, example in examples().items()}
 COMPATIBLE = [

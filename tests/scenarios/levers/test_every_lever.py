@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from matcher.errors import ScenarioError, UsageError
 from scenarios.levers import FAMILIES, LEVERS, FieldFacts, Lever
 from scenarios.scenario import parse_scenario
-from tests.scenarios.levers.examples import SEED, Example, examples, outlook, short
+from tests.scenarios.levers.examples import examples
+from tests.scenarios.levers.lever_outlook import SEED, Example, outlook, short
 
 EXAMPLES = examples()
 KINDS = tuple(LEVERS)
