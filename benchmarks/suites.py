@@ -119,9 +119,16 @@ def _england(smoke: bool) -> Rows:
     return [{**made, **ranked}]
 
 
+def _whatif(smoke: bool) -> Rows:
+    from benchmarks import whatif
+
+    return whatif.run(smoke)
+
+
 SUITES = {
     "ranking": Suite("one referral against 1,000, 10,000 and 100,000 homes", _ranking),
     "demo": Suite("the demo county's 40 waiting children", _demo),
     "council": Suite("500 children, 1,000 homes, half placed, budget binding", _council),
     "england": Suite("a county of the size of England: make, load, rank", _england),
+    "whatif": Suite("futures: years a second, speed-up, coverage, three scenarios", _whatif),
 }
