@@ -20,7 +20,6 @@ from matcher.evidence.cases import HouseholdCase
 from matcher.evidence.purchases import ROUTES, purchases_on
 from matcher.evidence.verdict import Verdict
 from matcher.live.families import Forbidden
-from matcher.live.offers import INSIDE
 from matcher.rules.catalogue import HOUSEHOLD_RULES
 from matcher.rules.rule import Effect
 from matcher.solving.households import MORE_IS_NO_HELP
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 MOST_BRANCHES = 200
 """After so many plans looked at, the solver is asked instead."""
 BILLION = 1_000_000_000
+INSIDE = 0
 
 HOUSEHOLD_BARS = tuple(rule for rule in HOUSEHOLD_RULES if rule.effect is Effect.BAR)
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from matcher.domain.child import Child
     from matcher.evidence.arrays import HomeArrays
-    from matcher.live.offers import Asker, Offers
+    from matcher.live.asking import Asker
+    from matcher.live.offers import Offers
     from matcher.policy import Policy
 
     Ints = NDArray[np.int64]

@@ -10,10 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.domain.plan import extra_households
+from matcher.engine import Engine
 from matcher.live import LiveWorld
 from matcher.live.slowly import choose_slowly
 from matcher.policy import Aim, AimName, Method, Policy
+from matcher.ranking import OptionStatus
 from tests.matcher.solving.small_worlds import a_small_world
+from tests.properties.test_live_columns import peopled, walk
 
 if TYPE_CHECKING:
     from matcher.domain.world import World
@@ -106,3 +109,45 @@ def test_choices_in_small_worlds_are_the_solvers(seed: int, method: Method, pric
         priced = [each for each in policy.aims if each.name is not AimName.COST]
         policy = policy.replace(aims=(*priced, Aim(name=AimName.COST, price_points=price / 100)))
     compare(LiveWorld(world, policy), policy, seed)
+
+
+@given(seeds, st.sampled_from(METHODS))
+@settings(max_examples=60)
+def test_choices_in_worlds_that_have_changed_are_the_solvers(seed: int, method: Method) -> None:
+    rng = random.Random(seed)
+    policy = Policy.named("balanced").replace(method=method, minimum_match_points=20)
+    live = LiveWorld(peopled(seed), policy)
+    for step in range(3):
+        walk(live, rng, 5, peopled(seed + 1 + step))
+        compare(live, policy, seed)
+        for family in families_of(live.world())[:1]:
+            live.take(live.choose(family))
+
+
+@given(seeds)
+@settings(max_examples=60)
+def test_a_child_goes_where_the_engine_ranks_first(seed: int) -> None:
+    world, policy = a_small_world(seed)
+    policy = policy.replace(
+        method=Method.WEIGHTED,
+        minimum_match_points=0,
+        out_of_area_share=None,
+        spot_share=None,
+        aims=tuple(each for each in policy.aims if each.name is not AimName.COST),
+    )
+    world = world.replace(budgets=())
+    live, engine = LiveWorld(world, policy), Engine(world, policy)
+    for referral in world.referrals.values():
+        waiting = [each for each in referral.child_ids if each in world.waiting]
+        siblings = world.children[waiting[0]].sibling_group_id if waiting else "none"
+        if len(referral.child_ids) > 1 or not waiting or siblings is not None:
+            continue
+        first = engine.rank(referral.referral_id, top=1).options
+        chosen = live.choose(waiting)
+        if not first or first[0].status is not OptionStatus.ELIGIBLE:
+            assert chosen.unplaced == tuple(waiting)
+        else:
+            assert [part.home_id for part in first[0].parts] == [
+                part.home_id for part in chosen.parts
+            ]
+            assert chosen.parts[0].points[0] == pytest.approx(first[0].score, abs=0.006)

@@ -173,3 +173,25 @@ def test_live_arrays_are_those_of_the_present_world(seed: int) -> None:
         world = live.world()
         assert same(live.columns, columns_of(world)) == []
         assert isinstance(world.as_of, date)
+
+
+@given(st.integers(0, 100_000))
+@settings(max_examples=60)
+def test_what_follows_from_the_records_is_that_of_the_present_world(seed: int) -> None:
+    rng = random.Random(seed)
+    live = LiveWorld(peopled(seed), BALANCED)
+    walk(live, rng, 20, peopled(seed + 1))
+    world, view = live.world(), live.view
+
+    def sets(groups: Any) -> dict[str, list[Any]]:
+        return {key: sorted(them, key=repr) for key, them in groups.items()}
+
+    assert sets(view.occupants) == sets(world.occupants)
+    assert sets(view.members) == sets(world.members)
+    assert sets(view.siblings_in_care) == sets(world.siblings_in_care)
+    assert sets(view.holds_by_home) == sets(world.holds_by_home)
+    assert sets(view.exemptions_by_rule) == sets(world.exemptions_by_rule)
+    assert view.placements_by_agreement == world.placements_by_agreement
+    assert view.referral_by_child == world.referral_by_child
+    assert view.waiting == world.waiting
+    assert view.connected_children == world.connected_children
