@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from matcher.domain.world import World
     from scenarios.levers import Lever
-    from scenarios.scenario_file import Written
+    from scenarios.scenario_file import Written, WrittenLever
 
 __all__ = [
     "TODAY",
@@ -228,11 +228,16 @@ def outlooks_of(scenario: Scenario) -> dict[str, Outlook]:
     return found
 
 
-def _with(today: Outlook, written: Sequence[object], scenario: Scenario) -> Outlook:
+def _with(today: Outlook, written: Sequence[WrittenLever], scenario: Scenario) -> Outlook:
     """Return today's outlook with levers; a lever that does not suit the data has its line."""
-    places = {id(each.lever): each.path for each in written}  # type: ignore[attr-defined]
+    # Without a date a lever holds from the first day, which may lie after the data's.
+    dated = [
+        each.lever if each.lever.starts else each.lever.replace(starts=scenario.first_day)
+        for each in written
+    ]
+    places = {id(lever): each.path for lever, each in zip(dated, written, strict=True)}
     outlook = today
-    for lever in in_order([each.lever for each in written], today):  # type: ignore[attr-defined]
+    for lever in in_order(dated, today):
         try:
             outlook = lever.on(outlook, seed=scenario.seed)
         except NearHomeError as error:

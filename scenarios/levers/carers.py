@@ -147,7 +147,7 @@ class RecruitCarers(Lever):
 
     def _does(self) -> str:
         for_whom = listed([each.label for each in self.profiles])
-        shared = ", shared out evenly" if len(self.profiles) > 1 else ""
+        shared = ", shared out evenly," if len(self.profiles) > 1 else ""
         fee = (
             ""
             if self.weekly_fee_pounds is None

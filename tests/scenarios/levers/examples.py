@@ -63,7 +63,7 @@ def examples() -> dict[str, Example]:
              "area": "south", "over_weeks": 20, "recruitment_pounds": 9_000,
              "weekly_retainer_pounds": 60, "starts": SPRING},
             "3 foster households in the south of the county for over-tens and sibling groups, "
-            "shared out evenly are approved over 20 weeks, with a retainer of £60 a week, each "
+            "shared out evenly, are approved over 20 weeks, with a retainer of £60 a week, each "
             "after £9,000 of recruitment, from 1 April 2026.",
             (
                 "opens 2026-04-01 foster beds=2 ages=10-17 ramp=0 weekly=6000 capital=900000",

@@ -95,6 +95,15 @@ def test_outlooks_have_today_first_and_share_what_is_decided() -> None:
     assert [block.agreement.block_beds for block in blocks] == [6]
 
 
+def test_a_lever_without_a_date_holds_from_the_first_day_of_the_scenario() -> None:
+    text = (
+        'name = "x"\nsize = 0.1\nstart = 2026-04-01\n[[variant]]\nname = "a"\n[[variant.lever]]\n'
+        'kind = "open_childrens_home"\nnear = "south"\nbeds = 4\nweekly_running_pounds = 1\n'
+    )
+    (change,) = outlooks_of(parse_scenario(text))["a"].changes
+    assert change.starts == date(2026, 4, 1)
+
+
 def test_a_file_is_read_with_its_own_data_and_policy_beside_it(tmp_path: Path) -> None:
     write_world(small_county(size=0.1), tmp_path / "data")
     policy = Path("matcher/policies/balanced.toml").read_text(encoding="utf-8")
