@@ -14,6 +14,7 @@ from matcher.domain.purchase import agreement_order
 from matcher.evidence.arrays import ADAPTATIONS, DOMAINS, GRADES, NO_DAY, SETTINGS, HomeArrays
 from matcher.evidence.purchases import FAR_FUTURE, agreement_arrays
 from matcher.geography.areas import Area, area_of
+from matcher.geography.location import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -144,6 +145,10 @@ def facts_of_homes(
         "quality_visit_due": ints(np.int32, lambda home: _ordinal(home.quality_visit_due)),
         "emergency_only": flags(lambda home: home.emergency_only),
         "takes_parent_and_child": flags(lambda home: home.takes_parent_and_child),
+        "by_outcode": np.array(
+            [place is not None and place.precision is Precision.OUTCODE for place in places],
+            dtype=np.bool_,
+        ),
         "quoted_fee": _limits(np.int64, [home.weekly_fee_pence for home in homes], -1),
         "agreements": agreements_of(world, homes, agreement_at),
     }

@@ -122,28 +122,12 @@ def household_shares(
         nan where unknown.
     """
     whole = homes.whole
-    codes, distinct = _values_of_households(whole, fields)
+    codes = whole.household_codes(fields)
 
     def make() -> Floats:
-        shares = [share(each) for each in distinct]
+        shares = [share(each) for each in codes.values]
         return np.array([np.nan if each is None else each for each in shares])
 
-    by_value = whole.kept(("household", fields, key), make)
-    found: Floats = by_value[homes.cut(codes)]
+    by_value = whole.kept(("household", fields, key, codes.count), make)
+    found: Floats = by_value[homes.cut(codes.codes)]
     return found
-
-
-def _values_of_households(
-    homes: HomeArrays, fields: tuple[str, ...]
-) -> tuple[Any, tuple[Any, ...]]:
-    """Return for each home a position among the distinct values of fields, and the values."""
-
-    def make() -> tuple[Any, tuple[Any, ...]]:
-        at: dict[Any, int] = {}
-        values = (
-            tuple(getattr(home.household, field) for field in fields) for home in homes.records
-        )
-        codes = np.fromiter((at.setdefault(each, len(at)) for each in values), np.intp, homes.n)
-        return codes, tuple(at)
-
-    return homes.kept(("household", fields), make)

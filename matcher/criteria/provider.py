@@ -8,9 +8,9 @@ import numpy as np
 
 from matcher.criteria.criterion import Criterion, Score, does_not_apply
 from matcher.domain.codes import PlaceProvider
-from matcher.domain.home import Grade, Setting
+from matcher.domain.home import FOSTERING_SETTINGS, Grade, Setting
 from matcher.domain.purchase import highest_need
-from matcher.evidence.arrays import GRADES, SETTINGS
+from matcher.evidence.arrays import GRADES, SETTINGS, setting_codes
 from matcher.evidence.purchases import ROUTES, purchases_on
 
 if TYPE_CHECKING:
@@ -61,9 +61,11 @@ def _shares_quality(
     def make() -> Floats:
         table = np.array([GRADE_SHARES.get(each, np.nan) for each in GRADES] + [np.nan])
         shares = table[whole.grade]
-        for at, home in enumerate(whole.records):
-            if _not_graded(home, whole.world):
-                shares[at] = 1.0
+        providers = whole.world.providers.values()
+        councils = np.array([each.sector is PlaceProvider.PR1 for each in providers] + [False])
+        fostering = np.isin(whole.setting, setting_codes(*FOSTERING_SETTINGS))
+        connected = whole.setting == SETTINGS.index(Setting.CONNECTED)
+        shares[(whole.grade < 0) & fostering & (connected | councils[whole.provider])] = 1.0
         return shares
 
     return homes.cut(whole.kept("provider_quality", make))

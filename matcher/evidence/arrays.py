@@ -12,6 +12,7 @@ from matcher.domain.home import Grade, Setting
 from matcher.domain.need import Adaptation, NeedDomain
 from matcher.domain.placement import HoldKind
 from matcher.domain.purchase import highest_need
+from matcher.evidence.households import HouseholdCodes
 from matcher.geography.distance import distances_miles
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ class HomeArrays:
         int32 ordinals; 0 when there is none.
     emergency_only, takes_parent_and_child
         bool.
+    by_outcode
+        bool: the place is only known to the middle of its outcode.
     quoted_fee
         int64 pence a week; -1 when there is no quote.
     agreements
@@ -177,6 +180,7 @@ class HomeArrays:
     quality_visit_due: NDArray[np.int32]
     emergency_only: Flags
     takes_parent_and_child: Flags
+    by_outcode: Flags
     quoted_fee: NDArray[np.int64]
     agreements: NDArray[np.int32]
     purchases: AgreementArrays
@@ -187,6 +191,7 @@ class HomeArrays:
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
     _kept_for_now: dict[Hashable, Any] = field(default_factory=dict, repr=False)
     _kept_today: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    _codes: dict[tuple[str, ...], HouseholdCodes] = field(default_factory=dict, repr=False)
 
     @cached_property
     def records(self) -> tuple[Home, ...]:
@@ -256,6 +261,13 @@ class HomeArrays:
             found: T = self._kept_today[key]
             return found
         return _made(self._kept_today, key, make)
+
+    def household_codes(self, fields: tuple[str, ...]) -> HouseholdCodes:
+        """Return which homes have the same values of some fields of their household."""
+        found = self._codes.get(fields)
+        if found is None:
+            found = self._codes[fields] = HouseholdCodes(fields, self.records)
+        return found
 
     def holds_on(self, day: int, *, reserved: bool) -> NDArray[np.int64]:
         """Return the rows of ``holds`` in force on an ordinal day, reservations or others."""

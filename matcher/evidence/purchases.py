@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,6 +51,9 @@ class AgreementArrays:
     row_need_from: NDArray[np.int64]
     row_need_to: NDArray[np.int64]
     row_fee: NDArray[np.int64]
+    _tables: dict[tuple[int | None, int | None], NDArray[np.int64]] = field(
+        default_factory=dict, repr=False
+    )
 
     def fee_table(self, age: int | None, need: int | None) -> NDArray[np.int64]:
         """Return each agreement's fee for an age and need; -1 where it is not known.
@@ -60,6 +63,13 @@ class AgreementArrays:
         ndarray of int64, shape (a + 1,)
             Pence a week. The last entry stands for no agreement and is -1.
         """
+        found = self._tables.get((age, need))
+        if found is None:
+            found = self._tables[age, need] = self._fee_table(age, need)
+            found.flags.writeable = False
+        return found
+
+    def _fee_table(self, age: int | None, need: int | None) -> NDArray[np.int64]:
         fits = np.ones(len(self.row_fee), dtype=np.bool_)
         if age is not None:
             fits &= (self.row_age_from <= age) & (age <= self.row_age_to)
@@ -183,10 +193,7 @@ def full_fees(homes: HomeArrays, facts: ChildFacts) -> NDArray[np.int64]:
         return kept
     bought = purchases_on(homes.whole, facts.day_ordinal)
     agreement = homes.cut(bought.agreement)
-    table = homes.whole.kept(
-        ("fee_table", facts.age, facts.highest_need),
-        lambda: homes.purchases.fee_table(facts.age, facts.highest_need),
-    )
+    table = homes.purchases.fee_table(facts.age, facts.highest_need)
     fee = np.where(homes.quoted_fee >= 0, homes.quoted_fee, table[agreement])
     if facts.child.solo or facts.child.parent_in_placement:
         extra = np.zeros(len(homes.purchases.ids) + 1, dtype=np.int64)

@@ -41,6 +41,7 @@ class HomeRows(HomeArrays):
             _kept={},
             _kept_for_now={},
             _kept_today={},
+            _codes={},
             _n=len(positions),
         )
 

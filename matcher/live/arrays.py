@@ -186,7 +186,7 @@ class LiveArrays:
         homes, view = self.homes, self.view
         here = sorted(each for each in home_ids if each in view.homes)
         records = [view.homes[each] for each in here]
-        if set(authorities_of(view, records)) - set(homes.authorities):
+        if not homes.n or set(authorities_of(view, records)) - set(homes.authorities):
             self.rebuild()
             return
         opened = [each for each in here if each not in homes.index]
@@ -211,6 +211,8 @@ class LiveArrays:
         self.homes.agreements[: len(rows), at] = rows
         for name, column in facts.items():
             getattr(homes, name)[..., at] = column
+        for codes in homes._codes.values():
+            codes.codes[at] = [codes.code(home) for home in records]
         connected: dict[str, tuple[int, ...]] = homes.connected_to  # type: ignore[assignment]
         changed = set(at)
         for child_id, positions in list(connected.items()):
@@ -226,15 +228,17 @@ class LiveArrays:
         gone = set(closed)
         ids = tuple(sorted([*(each for each in homes.ids if each not in gone), *opened]))
         index = {home_id: at for at, home_id in enumerate(ids)}
-        stay = [at for at, home_id in enumerate(homes.ids) if home_id not in gone]
-        to = np.array([index[homes.ids[at]] for at in stay], dtype=np.intp)
+        # Where each column comes from: those who open are written anew, from anything.
+        source = np.array([homes.index.get(home_id, 0) for home_id in ids], dtype=np.intp)
         changed: dict[str, Any] = {"ids": ids, "index": index}
         for name in BY_HOME:
-            old = getattr(homes, name)
-            new = np.full((*old.shape[:-1], len(ids)), LIVING.get(name, (None, 0))[1], old.dtype)
-            new[..., to] = old[..., stay]
-            changed[name] = new
-        moved = dict(zip(stay, to.tolist(), strict=True))
+            changed[name] = getattr(homes, name).take(source, axis=-1)
+        new = [index[home_id] for home_id in opened]
+        for name, (_, empty) in LIVING.items():
+            changed[name][new] = empty
+        for codes in homes._codes.values():
+            codes.codes = codes.codes.take(source)
+        moved = {at: index[each] for at, each in enumerate(homes.ids) if each not in gone}
         changed["home_of_occupant"] = {
             who: moved[at] for who, at in homes.home_of_occupant.items() if at in moved
         }

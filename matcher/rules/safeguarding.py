@@ -18,8 +18,6 @@ from matcher.rules.rule import PairRule, Source
 if TYPE_CHECKING:
     from datetime import date
 
-    from numpy.typing import NDArray
-
     from matcher.domain.child import Child
     from matcher.evidence.arrays import ChildFacts, Flags, HomeArrays, Verdicts
     from matcher.evidence.cases import PairCase
@@ -112,19 +110,13 @@ def _judge_zone(case: PairCase) -> Judgement:
     return unknown() if doubtful else MET
 
 
-def _homes_by_outcode(homes: HomeArrays) -> NDArray[np.int8]:
-    world = homes.world
-    found = [_by_outcode(world.location(world.homes[each].postcode)) for each in homes.ids]
-    return np.array(found, dtype=np.int8)
-
-
 def _mask_zone(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
     zones = _zones(child.child, child.day)
     if not zones:
         return homes.all(Verdict.NOT_APPLICABLE)
     inside: Flags = np.zeros(homes.n, dtype=np.bool_)
     doubtful: Flags = np.zeros(homes.n, dtype=np.bool_)
-    by_outcode = homes.kept("known by outcode", lambda: _homes_by_outcode(homes))
+    by_outcode = homes.by_outcode.astype(np.int8)
     for zone in zones:
         if zone.authority is not None:
             doubtful |= homes.authority < 0
