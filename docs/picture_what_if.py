@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "images" / "what-if-report.png"
-WIDTH, HEIGHT = 980, 1420
+WIDTH, HEIGHT = 940, 1300
 CHROMIUM = os.environ.get("NEARHOME_CHROMIUM") or "/usr/bin/chromium"
 
 
