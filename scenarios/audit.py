@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from matcher.checking import Claim, check
 from matcher.domain.agreement import Route
+from matcher.domain.placement import HoldScope
 from matcher.domain.plan import Plan
 from scenarios.roll import State
 
@@ -119,8 +120,11 @@ def part_of(view: World, child_ids: Iterable[str], home_ids: Iterable[str]) -> W
     all_groups = {
         each.sibling_group_id for each in children.values() if each.sibling_group_id is not None
     }
+    providers = {home.provider_id for home in homes.values()}
     holds = {
-        hold.hold_id: hold for home_id in homes for hold in view.holds_by_home.get(home_id, ())
+        key: hold
+        for key, hold in view.holds.items()
+        if hold.target_id in (homes if hold.scope is HoldScope.HOME else providers)
     }
     exemptions = {
         key: each
@@ -142,6 +146,56 @@ def part_of(view: World, child_ids: Iterable[str], home_ids: Iterable[str]) -> W
     )
 
 
+def audit_touched(stage: Stage, register: Register) -> int:
+    """Check those to whom something happened this week; return how many children and homes.
+
+    Each child is where the register and the roll have them, in one home at most; no home has
+    more of our children and of others than beds, unless it had at the start.
+
+    Raises
+    ------
+    AssertionError
+        If anything does not hold: a fault in Near Home.
+    """
+    view, roll = stage.live.view, stage.roll
+    children = homes = 0
+    for name in register.touched:
+        if name in view.homes:
+            homes += 1
+            ours = register.children_in[name]
+            if any(view.placements[each].home_id != name for each in ours):
+                raise AssertionError(f"The World and the register disagree about {name}.")
+            _not_too_many(stage, name, view.beds_free(name, stage.day))
+        elif name in roll.slot_of:
+            children += 1
+            _in_one_place(stage, register, name)
+        elif register.children_in.get(name) or name in view.placements:
+            raise AssertionError(
+                f"{name} is gone, and somebody lives there or they live somewhere."
+            )
+    return children + homes
+
+
+def _in_one_place(stage: Stage, register: Register, child_id: str) -> None:
+    state = State(int(stage.roll.state[stage.roll.slot_of[child_id]]))
+    home_id = stage.home_of(child_id)
+    if (state is State.UNPLACED and home_id is not None) or (
+        state is State.PLACED and home_id is None
+    ):
+        raise AssertionError(f"{child_id} is {state.name.lower()} and lives in {home_id}.")
+    if home_id is not None and child_id not in register.children_in[home_id]:
+        raise AssertionError(f"{child_id} is missing among those who live in {home_id}.")
+    if stage.child(child_id).age_on(stage.day) != int(stage.roll.age[stage.roll.slot_of[child_id]]):
+        raise AssertionError(f"{child_id} counts with an age that is not theirs.")
+
+
+def _not_too_many(stage: Stage, home_id: str, beds_free: int) -> None:
+    start = stage.outlook.world
+    before = start.beds_free(home_id, start.as_of) if home_id in start.homes else 0
+    if beds_free < min(0, before):
+        raise AssertionError(f"{home_id} has {-beds_free} people more than beds.")
+
+
 def audit_everything(stage: Stage, register: Register) -> int:
     """Check who lives where, everybody and everywhere; return how many children and homes.
 
@@ -158,23 +212,11 @@ def audit_everything(stage: Stage, register: Register) -> int:
     if set(world.children) != set(roll.slot_of):
         odd = sorted(set(world.children) ^ set(roll.slot_of))
         raise AssertionError(f"The World and the roll disagree about {', '.join(odd[:5])}.")
-    for child_id, slot in roll.slot_of.items():
-        state = State(int(roll.state[slot]))
-        home_id = stage.home_of(child_id)
-        if (state is State.UNPLACED and home_id is not None) or (
-            state is State.PLACED and home_id is None
-        ):
-            raise AssertionError(f"{child_id} is {state.name.lower()} and lives in {home_id}.")
-        if home_id is not None and child_id not in register.children_in[home_id]:
-            raise AssertionError(f"{child_id} is missing among those who live in {home_id}.")
-        if world.children[child_id].age_on(stage.day) != int(roll.age[slot]):
-            raise AssertionError(f"{child_id} counts as aged {int(roll.age[slot])}.")
+    for child_id in roll.slot_of:
+        _in_one_place(stage, register, child_id)
     for home_id in world.homes:
         ours = {each.occupant_id for each in world.occupants_of(home_id) if each.child is not None}
         if ours != register.children_in[home_id]:
             raise AssertionError(f"The World and the register disagree about {home_id}.")
-        over = -world.beds_free(home_id, stage.day)
-        if over > max(0, -stage.outlook.world.beds_free(home_id, stage.outlook.world.as_of)
-                      if home_id in stage.outlook.world.homes else 0):  # fmt: skip
-            raise AssertionError(f"{home_id} has {over} people more than beds.")
+        _not_too_many(stage, home_id, world.beds_free(home_id, stage.day))
     return len(world.children) + len(world.homes)

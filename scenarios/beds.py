@@ -32,6 +32,13 @@ class Beds:
         self._register = register
         self.lodgers: dict[str, set[str]] = defaultdict(set)
         """Residents of each home who are not our children."""
+        self._elsewhere = sorted(
+            {
+                each.responsible_authority
+                for each in stage.outlook.world.residents.values()
+                if each.responsible_authority is not None
+            }
+        )
 
     def occupied(self, home_id: str) -> int:
         """Return how many beds of a home are in use."""
@@ -61,13 +68,7 @@ class Beds:
         low = (home.terms.age_from if home.terms else None) or 0
         high = min((home.terms.age_to if home.terms else None) or 17, 17)
         sex = home.terms.sex if home.terms else None
-        elsewhere = sorted(
-            {
-                each.responsible_authority
-                for each in stage.outlook.world.residents.values()
-                if each.responsible_authority is not None
-            }
-        )
+        elsewhere = self._elsewhere
         stage.live.put(
             Resident(
                 resident_id=resident_id,

@@ -65,6 +65,7 @@ class Closures(Beds):
         for exemption in [e for e in stage.live.view.exemptions.values() if e.home_id == home_id]:
             stage.live.drop(type(exemption), exemption.exemption_id)
         stage.live.drop(Home, home_id)
+        stage.homes_version += 1
         stage.ledger.count("homes_closed")
         register.changed_homes.add(home_id)
         register.touched.add(home_id)
@@ -113,6 +114,8 @@ class Closures(Beds):
                 slot = stage.roll.slot_of[child_id]
                 stage.roll.short[slot] = shortfall(stage.child(child_id), home)
                 stage.roll.due[slot] = 0
+        if "provider_id" in fields or "setting" in fields:
+            stage.homes_version += 1
         if "agreement_ids" in fields or "provider_id" in fields or "weekly_fee_pence" in fields:
             for child_id in sorted(register.children_in[home_id]):
                 register.buy_anew(child_id)

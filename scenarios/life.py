@@ -82,6 +82,7 @@ class Life:
             child = stage.child(child_id)
             age = roll.grow_older(slot, child, stage.day)
             roll.due[slot] = 0
+            self._register.touched.add(child_id)
             if age >= _OF_AGE:
                 self._comes_of_age(child)
                 continue

@@ -50,7 +50,7 @@ class Offers:
         self._ids = np.zeros(0, dtype=object)
         self._keys = np.zeros(0, dtype=np.uint64)
         self._kind = np.zeros(0, dtype=np.intp)
-        self._known: set[str] = set()
+        self._version = -1
         self._by_setting: dict[Setting, list[Home]] = {}
 
     def declining(self, search: str, children: int) -> frozenset[str]:
@@ -75,10 +75,10 @@ class Offers:
     def _keep_current(self) -> None:
         """Bring the list of homes up to date when some have opened or shut."""
         stage = self._stage
-        homes = stage.live.view.homes
-        if len(homes) == len(self._known) and homes.keys() == self._known:
+        if self._version == stage.homes_version:
             return
-        self._known = set(homes)
+        self._version = stage.homes_version
+        homes = stage.live.view.homes
         asked = sorted(
             home_id
             for home_id, home in homes.items()

@@ -34,6 +34,10 @@ WAIT = frozenset(
 found. The others are given up when none was found in time."""
 
 
+MOST_AT_ONCE = 10
+"""Families in one batch: more than ask for a home in a usual week."""
+
+
 @dataclass
 class Search:
     """Children for whom a home is sought.
@@ -186,15 +190,16 @@ class Placing:
         """Find homes for everybody who waits; return the children left without one.
 
         Same-day searches come first, one by one in the order of their references; then all
-        others together, in one batch; then children who are to move, one family after the
+        others together, in one batch (in several when more wait than can be weighed at once, as
+        at the start); then children who are to move, one family after the
         other, so that nobody gives up a bed before the next is found.
         """
         urgent = [each for each in self._families() if any(s.same_day for s in each)]
         planned = [each for each in self._families() if not any(s.same_day for s in each)]
         for family in urgent:
             self._place([family])
-        if planned:
-            self._place(planned)
+        for first in range(0, len(planned), MOST_AT_ONCE):
+            self._place(planned[first : first + MOST_AT_ONCE])
         self._move()
         return sorted(child for search in self.searches.values() for child in search.child_ids)
 

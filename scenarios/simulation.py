@@ -15,7 +15,7 @@ from matcher.errors import UsageError
 from matcher.geography.distance import NEAR_HOME_MILES
 from matcher.live import LiveWorld
 from scenarios.assumptions.drawing import draw_values
-from scenarios.audit import audit_everything
+from scenarios.audit import audit_everything, audit_touched
 from scenarios.beginning import as_simulated, settle_in
 from scenarios.costs import Costs
 from scenarios.demand import Demand
@@ -149,6 +149,7 @@ class _Simulation:
         self.supply.end_week()
         self.costs.end_week()
         self.interventions.end_week(bool(left))
+        stage.ledger.checked += audit_touched(stage, self.register)
         self.register.touched.clear()
         stage.ledger.close_week()
 

@@ -86,6 +86,8 @@ class Stage:
     """What each placed child's placement costs."""
     placements_this_year: dict[str, int] = field(default_factory=dict)
     """Placements of each child in this year, the one at its beginning included."""
+    homes_version: int = 0
+    """Goes up whenever a home opens, shuts, or passes to another provider."""
     _areas: dict[tuple[str, str], Area] = field(default_factory=dict)
 
     @property

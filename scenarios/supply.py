@@ -359,6 +359,7 @@ class Supply(Closures):
                 self._grows[day].append(home.home_id)
             home = home.model_copy(update={"beds_usable": 1})
         stage.live.put(home)
+        stage.homes_version += 1
         stage.ledger.count("homes_opened")
         self._register.changed_homes.add(home.home_id)
         self._register.touched.add(home.home_id)
