@@ -13,6 +13,7 @@ from matcher.domain.need import LEVEL_LABELS, NeedDomain
 from matcher.domain.phrases import counted, listed
 from matcher.domain.purchase import highest_need
 from matcher.evidence.arrays import DOMAINS, setting_codes
+from matcher.evidence.lookup import among
 
 if TYPE_CHECKING:
     from matcher.domain.child import Child
@@ -262,7 +263,7 @@ def _surplus_shares(homes: HomeArrays, highest: int, settings: NeedsFit) -> Floa
     def make() -> Floats:
         table = np.array([_kept_share(can - highest, settings) for can in range(5)] + [1.0])
         most = whole.capability.max(axis=0)
-        return np.where(np.isin(whole.setting, setting_codes(*STAFFED)), table[most], 1.0)
+        return np.where(among(whole.setting, setting_codes(*STAFFED)), table[most], 1.0)
 
     return homes.cut(whole.kept(("needs_fit surplus", highest, settings.surplus_step), make))
 

@@ -121,13 +121,6 @@ def household_shares(
     ndarray of float64, shape (n,)
         nan where unknown.
     """
-    whole = homes.whole
-    codes = whole.household_codes(fields)
-
-    def make() -> Floats:
-        shares = [share(each) for each in codes.values]
-        return np.array([np.nan if each is None else each for each in shares])
-
-    by_value = whole.kept(("household", fields, key, codes.count), make)
-    found: Floats = by_value[homes.cut(codes.codes)]
+    codes = homes.whole.household_codes(fields)
+    found: Floats = codes.shares(key, share)[homes.cut(codes.codes)]
     return found

@@ -11,6 +11,7 @@ from matcher.domain.codes import PlaceProvider
 from matcher.domain.home import FOSTERING_SETTINGS, Grade, Setting
 from matcher.domain.purchase import highest_need
 from matcher.evidence.arrays import GRADES, SETTINGS, setting_codes
+from matcher.evidence.lookup import among
 from matcher.evidence.purchases import ROUTES, purchases_on
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _shares_quality(
         shares = table[whole.grade]
         providers = whole.world.providers.values()
         councils = np.array([each.sector is PlaceProvider.PR1 for each in providers] + [False])
-        fostering = np.isin(whole.setting, setting_codes(*FOSTERING_SETTINGS))
+        fostering = among(whole.setting, setting_codes(*FOSTERING_SETTINGS))
         connected = whole.setting == SETTINGS.index(Setting.CONNECTED)
         shares[(whole.grade < 0) & fostering & (connected | councils[whole.provider])] = 1.0
         return shares

@@ -23,6 +23,7 @@ from matcher.domain.child import Voice, Wish, WishTopic
 from matcher.domain.home import FOSTERING_SETTINGS, Setting
 from matcher.domain.phrases import counted, listed
 from matcher.evidence.arrays import setting_codes
+from matcher.evidence.lookup import among
 from matcher.evidence.rows import HomeRows
 from matcher.geography.distance import NEAR_HOME_MILES
 
@@ -175,7 +176,7 @@ def _in_settings(homes: HomeArrays, *settings: Setting) -> Floats:
     return homes.cut(
         whole.kept(
             ("in settings", *sorted(codes)),
-            lambda: np.isin(whole.setting, codes).astype(np.float64),
+            lambda: among(whole.setting, codes).astype(np.float64),
         )
     )
 

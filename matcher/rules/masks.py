@@ -9,6 +9,7 @@ import numpy as np
 from matcher.domain.codes import LegalStatus, PlaceProvider
 from matcher.domain.home import OFFERED_SETTINGS, Setting
 from matcher.evidence.arrays import setting_codes
+from matcher.evidence.lookup import among
 from matcher.evidence.verdict import NOT_APPLICABLE, Judgement, Verdict
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def kept_verdicts(
 
 def of_setting(homes: HomeArrays, *settings: Setting) -> Flags:
     """Return which homes are of some settings."""
-    return homes.kept(settings, lambda: np.isin(homes.setting, setting_codes(*settings)))
+    return homes.kept(settings, lambda: among(homes.setting, setting_codes(*settings)))
 
 
 def is_own(provider: Provider, world: World) -> bool:
