@@ -101,14 +101,14 @@ class Card:
         What is measured.
     cell
         The difference.
-    today, then
-        Levels without and with the change.
+    today, today_between
+        Its level today and what nine futures in ten lie between.
     """
 
     measure: MeasureShown
     cell: Cell
     today: str
-    then: str
+    today_between: str
 
 
 def cell(found: Found) -> Cell:
@@ -170,15 +170,29 @@ def cards(summary: RunSummary, variant: VariantResult) -> tuple[Card, ...]:
         Not the base.
     """
     found = {each.measure.name: each for each in found_in(summary, variant)}
-    return tuple(
-        Card(
-            measure=measure,
-            cell=cell(found[measure.name]),
-            today=level(found[measure.name].difference.base, measure.unit, bare=True),
-            then=level(found[measure.name].difference.variant, measure.unit, bare=True),
-        )
-        for measure in key_measures(summary)
-        if measure.name in found
+    made = []
+    for measure in key_measures(summary):
+        if measure.name in found:
+            today, between = _today(summary, measure)
+            made.append(
+                Card(
+                    measure=measure,
+                    cell=cell(found[measure.name]),
+                    today=today,
+                    today_between=between,
+                )
+            )
+    return tuple(made)
+
+
+def _today(summary: RunSummary, measure: MeasureShown) -> tuple[str, str]:
+    """Return the level of today and its interval over futures."""
+    today = summary.base.levels.get(measure.name)
+    if today is None:
+        return NOT_KNOWN, ""
+    return (
+        level(today.mean, measure.unit, bare=True),
+        level_interval(today.p05, today.p95, measure.unit, bare=True),
     )
 
 
@@ -198,14 +212,12 @@ def rows(summary: RunSummary, measures: Sequence[MeasureShown]) -> tuple[Row, ..
     ]
     made = []
     for measure in measures:
-        today = summary.base.levels.get(measure.name)
+        today, between = _today(summary, measure)
         made.append(
             Row(
                 measure=measure,
-                today=level(today.mean, measure.unit, bare=True) if today else NOT_KNOWN,
-                today_between=(
-                    level_interval(today.p05, today.p95, measure.unit, bare=True) if today else ""
-                ),
+                today=today,
+                today_between=between,
                 cells=tuple(by_name.get(measure.name) for by_name in found),
             )
         )
