@@ -296,8 +296,7 @@ def strategies(*, replications: int, years: int = 5, size: float = 1.0) -> list[
         for name in HEADLINES:
             rows.append(
                 {
-                    "variant": variant.name,
-                    "replications": replications,
+                    "scenario": variant.name,
                     "years": years,
                     "measure": name,
                     **variant.differences[name].model_dump(mode="json"),

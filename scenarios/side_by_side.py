@@ -102,6 +102,8 @@ def side_by_side(runs: Sequence[RunResult]) -> SideBySide:
             for field, words in _SHARED.items()
             if getattr(run.summary.stamp, field) != getattr(first.summary.stamp, field)
         ]
+        if unequal == [_SHARED["program"]] and _same_base(first.values, run.values):
+            unequal = []  # the program changed elsewhere: today is the same to the bit
         paired = not unequal
         if unequal:
             warnings.append(
@@ -111,7 +113,7 @@ def side_by_side(runs: Sequence[RunResult]) -> SideBySide:
             )
         for variant in run.summary.variants:
             is_first = place == 0 and variant.is_base
-            if variant.is_base and not is_first and _same_base(first.values, run.values, paired):
+            if variant.is_base and not is_first and paired and _same_base(first.values, run.values):
                 continue
             columns.append(
                 Column(
@@ -151,8 +153,8 @@ def _common(first: Values, other: Values) -> tuple[NDArray[np.intp], NDArray[np.
     return here, there
 
 
-def _same_base(first: Values, other: Values, paired: bool) -> bool:
-    if not paired or first.measures != other.measures:
+def _same_base(first: Values, other: Values) -> bool:
+    if first.measures != other.measures or first.years != other.years:
         return False
     here, there = _common(first, other)
     return np.array_equal(first.array[0][here], other.array[0][there], equal_nan=True)

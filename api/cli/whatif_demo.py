@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from scenarios.results import Difference, RunSummary
 
-YEARS, FUTURES = 3, 10
+YEARS, FUTURES = 2, 6
 """Few, so that the whole demo stays short; a decision asks for hundreds."""
 
 SCENARIO = f"""\

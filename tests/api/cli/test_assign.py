@@ -72,7 +72,12 @@ def test_the_demo_tells_the_whole_story(run: Run, tmp_path: Path) -> None:
         "Referral R-0012: ",
         "Why not ",
         "today's practice",
+        "What if a four-bed home opened in Aylesbury?",
+        "(90 % interval ",
         "Next: nearhome rank --world ",
     ):
         assert part in found.out
+    report = tmp_path / "what-if" / "report.html"
+    assert f"report: {report}" in found.out
+    assert report.exists()
     assert (tmp_path / "county" / "children.csv").exists()

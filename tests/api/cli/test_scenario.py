@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import time
 import tomllib
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from api.cli.scenario import JSON_SCHEMA
+from api.cli.whatif_demo import print_what_if
+from benchmarks.known_truth import KnownTruth
+from benchmarks.whatif import run_known_truth
 from scenarios.levers import LEVERS
 from scenarios.measures import BY_NAME
 from scenarios.results import Verdict
 from tests.api.cli.conftest import Run, command, environment
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SCENARIO = """\
 name = "A small what-if"
@@ -218,6 +219,21 @@ def test_a_fault_in_the_file_is_named_with_its_line(run: Run, tmp_path: Path) ->
     assert "line 12" in found.err
     missing = run("scenario", "run", tmp_path / "none.toml")
     assert "nearhome scenario new" in missing.err
+
+
+def test_the_demo_says_two_differences_with_their_intervals_and_where_the_rest_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    summary = run_known_truth(KnownTruth(), 20).summary
+    print_what_if(summary, Path("out/what-if/report.html"))
+    lines = capsys.readouterr().out.splitlines()
+    assert "(20 paired runs of 2 years)" in lines[0]
+    near, cost = lines[1:3]
+    assert re.search(
+        r"within 20 miles +\+\d\.\d points +\(90 % interval \+.* to \+.*; clear\)", near
+    )
+    assert re.search(r"yearly cost +−£\d+,000 +\(90 % interval −£.* to −£.*; clear\)", cost)
+    assert lines[3] == "  report: out/what-if/report.html"
 
 
 def test_what_is_no_run_is_not_compared(run: Run, tmp_path: Path) -> None:
