@@ -167,6 +167,8 @@ class Interventions:
             live.set_budgets(change.budgets)
         elif isinstance(change, HoldPlaced):
             for home_id in change.home_ids:
+                if home_id not in live.view.homes:
+                    continue  # it has shut by itself meanwhile
                 live.put(
                     Hold(
                         hold_id=identifier(f"L{at}.{home_id}"),

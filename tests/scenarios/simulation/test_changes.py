@@ -16,6 +16,7 @@ from scenarios.changes import (
     BedsShared,
     DemandShock,
     HoldPlaced,
+    HomeCloses,
     HomesChange,
     NumberChanges,
     PolicyChanges,
@@ -91,6 +92,15 @@ def test_nobody_new_lives_in_homes_that_are_held(outlook: Outlook, course: Cours
     there = held.weekly["placed.setting.supported"]
     assert (np.diff(there) <= 0).all()
     assert (np.diff(course.weekly["placed.setting.supported"]) > 0).any()
+
+
+def test_a_hold_on_a_home_that_has_shut_is_passed_over(outlook: Outlook) -> None:
+    home_id = homes_of(outlook, Setting.FOSTER)[0]
+    shut = HomeCloses(starts=START, home_id=home_id, notice_weeks=2)
+    held = HoldPlaced(starts=START + timedelta(weeks=10), home_ids=(home_id,))
+    with_hold, without = run(outlook, shut, held), run(outlook, shut)
+    for name, weekly in without.weekly.items():
+        assert (with_hold.weekly[name] == weekly).all(), name
 
 
 def test_a_cap_stops_new_placements_with_a_provider(outlook: Outlook) -> None:
