@@ -258,7 +258,7 @@ class Placing:
                     child_id,
                     part,
                     at,
-                    asked=search.received,
+                    same_day=search.same_day,
                     arrival=search.arrival,
                 )
         stage.live.take(choice)
@@ -316,7 +316,7 @@ class Placing:
             for at, child_id in enumerate(part.child_ids):
                 move = self.moves.pop(child_id)
                 self._register.end(child_id, move.reason, home_id=home_id)
-                self._register.begin(child_id, part, at, asked=move.asked, arrival=False)
+                self._register.begin(child_id, part, at, same_day=False, arrival=False)
         stage.live.take(choice)
         if choice.unplaced:
             stage.live.put(*(old[child_id] for child_id in choice.unplaced))

@@ -72,7 +72,7 @@ class Register:
 
     # Placements ---------------------------------------------------------------------------
 
-    def begin(self, child_id: str, part: Part, at: int, *, asked: date, arrival: bool) -> None:
+    def begin(self, child_id: str, part: Part, at: int, *, same_day: bool, arrival: bool) -> None:
         """Write down a placement that a choice begins.
 
         Parameters
@@ -83,8 +83,8 @@ class Register:
             Where, with everything that the choice says of it.
         at
             The child's position in the part.
-        asked
-            When the home was asked for.
+        same_day
+            Whether the home was needed the day it was asked for.
         arrival
             Whether the child comes into care with it.
         """
@@ -93,15 +93,14 @@ class Register:
         slot = roll.slot_of[child_id]
         child, home = stage.child(child_id), stage.home(part.home_id)
         self.move_in(child, home, part.day)
-        quick = (part.day - asked).days <= 1
-        roll.emergency[slot] = quick
+        roll.emergency[slot] = same_day
         stage.money[child_id] = Money(
             part.fees_pence[at], part.transport_pence[at], part.route,
             self._prices(part.home_id, part.day),
         )  # fmt: skip
         ledger.count("new_placements")
         ledger.count("new_spot", part.route.value == "spot")
-        ledger.count("new_emergency", quick)
+        ledger.count("new_emergency", same_day)
         miles = stage.miles(child, home)
         ledger.count("new_near", miles is not None and miles <= NEAR_HOME_MILES)
         ledger.count("new_distance_applies", not child.unaccompanied)

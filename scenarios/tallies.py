@@ -89,7 +89,7 @@ _FLOWS = {
     "days_to_match_sum": "Days from the referral to the first day in the home, over those.",
     "new_placements": "Placements begun.",
     "new_spot": "Placements begun under a spot purchase.",
-    "new_emergency": "Placements begun on the day or the day after they were asked for.",
+    "new_emergency": "Placements begun for children who needed a home the same day.",
     "new_near": "Placements begun at most 20.0 miles from home.",
     "new_distance_applies": "Placements begun by children to whom distance applies.",
     "breakdowns": "Placements that broke down: moves for CREQB and CHILD.",
