@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matcher.domain.agreement import Route
 from matcher.domain.codes import PlaceProvider
 from matcher.domain.home import Setting, TermsOfApproval
 from matcher.domain.need import Adaptation, Capability, NeedDomain
@@ -31,6 +32,7 @@ MADE_FOR_A_SEARCH = "O"
 
 _KINDS = ("in_house", "market", "supported")
 _SELLING = frozenset({PlaceProvider.PR4, PlaceProvider.PR5})
+_OURS = frozenset({Route.BLOCK, Route.CONSORTIUM})
 _HARD = 4
 _RESIDENTIAL_FROM_AGE = 10
 _SUPPORTED_FROM_AGE = 16
@@ -94,7 +96,13 @@ class Offers:
     def _kind_of(self, home: Home) -> int:
         if home.setting is Setting.SUPPORTED:
             return _KINDS.index("supported")
-        return _KINDS.index("in_house" if self._stage.in_house(home) else "market")
+        ours = self._stage.in_house(home) or self._is_bought(home)
+        return _KINDS.index("in_house" if ours else "market")
+
+    def _is_bought(self, home: Home) -> bool:
+        """Whether all its beds are paid for in a block, or are our share of a pool."""
+        agreements = [self._stage.live.view.agreements[each] for each in home.agreement_ids]
+        return bool(agreements) and all(each.route in _OURS for each in agreements)
 
     def make_places(self, searches: Iterable[tuple[str, Sequence[str]]]) -> list[Home]:
         """Return homes that providers make for searches that have found nothing in time.
