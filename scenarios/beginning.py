@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from matcher.domain.agreement import Route
+from matcher.domain.child import Child
 from matcher.domain.placement import Hold, HoldKind
 from matcher.domain.purchase import full_fee_pence, purchase_of, transport_pence
 from matcher.domain.referral import Referral, Timescale
@@ -14,7 +15,6 @@ from matcher.geography.distance import distance_miles
 from scenarios.stage import Money
 
 if TYPE_CHECKING:
-    from matcher.domain.child import Child
     from matcher.domain.world import World
     from scenarios.outlook import Outlook
     from scenarios.placing import Placing
@@ -54,15 +54,10 @@ def as_simulated(outlook: Outlook, start: date, randomness: Randomness) -> Outlo
         home_id: home.model_copy(update={"vacancy_confirmed_on": start})
         for home_id, home in world.homes.items()
     }
-    unneeded = {
-        child_id
-        for child_id in children
-        if child_id not in world.placements and child_id not in world.referral_by_child
-    }
     world = replace(
         world,
         as_of=start,
-        children={key: each for key, each in children.items() if key not in unneeded},
+        children=children,
         homes=homes,
         agreements={
             key: each.model_copy(update={"ends": None}) if each.in_force(start) else each
@@ -98,7 +93,11 @@ def _up_to_date(world: World, start: date) -> dict[str, Referral]:
     """Return referrals none of which was needed before the start."""
     found: dict[str, Referral] = {}
     for key, referral in world.referrals.items():
-        waiting = tuple(each for each in referral.child_ids if each not in world.placements)
+        waiting = tuple(
+            each
+            for each in referral.child_ids
+            if each not in world.placements and world.referral_by_child[each] is referral
+        )
         if waiting:
             found[key] = referral.model_copy(
                 update={"child_ids": waiting, "needed_by": max(referral.needed_by, start)}
@@ -115,6 +114,10 @@ def settle_in(stage: Stage, register: Register, placing: Placing) -> None:
         The parts of the simulation.
     """
     world = stage.outlook.world
+    waiting = {each for referral in world.referrals.values() for each in referral.child_ids}
+    for child_id in sorted(world.children):
+        if child_id not in world.placements and child_id not in waiting:
+            stage.live.drop(Child, child_id)  # known to the council, and not looked after
     for child_id in sorted(world.placements):
         placement = world.placements[child_id]
         child = world.children[child_id]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from matcher.domain.agreement import Agreement, Route
-from scenarios.changes import FeesChange, HomeOpens, HomesChange, MoneySpent
+from scenarios.changes import FeesChange, HomeCloses, HomeOpens, HomesChange, MoneySpent
 
 if TYPE_CHECKING:
     from datetime import date
@@ -89,6 +90,11 @@ class Costs:
                                len(change.home_ids))  # fmt: skip
             elif isinstance(change, MoneySpent):
                 self._standing(change, change.weekly_pence, change.once_pence, 1)
+            elif isinstance(change, HomeCloses):
+                shut = change.starts + timedelta(weeks=change.notice_weeks)
+                stage.ledger.count(
+                    "cost.running_pence", -change.saved_weekly_pence * (stage.day >= shut)
+                )
 
     def _standing(
         self,

@@ -76,7 +76,9 @@ class Life:
     def birthdays(self) -> None:
         """Let children grow a year older whose birthday was in the past week."""
         stage, roll = self._stage, self._stage.roll
-        due = np.flatnonzero((roll.birthday <= stage.today) & (roll.state != State.GONE))
+        due = np.flatnonzero(
+            ((roll.birthday <= stage.today) | (roll.age >= _OF_AGE)) & (roll.state != State.GONE)
+        )
         for child_id in roll.ids(due):
             slot = roll.slot_of[child_id]
             child = stage.child(child_id)

@@ -190,13 +190,15 @@ class Register:
         if child.sibling_group_id is not None:
             self.changed_groups.add(child.sibling_group_id)
             self.members[child.sibling_group_id].discard(child_id)
+        expected = stage.roll.state[stage.roll.slot_of[child_id]] == State.EXPECTED
         stage.live.drop(Child, child_id)
         stage.roll.due[stage.roll.leave(child_id)] = 0
         stage.placements_this_year.pop(child_id, None)
         stage.ledger.stand(child_id, ())
         stage.ledger.stand_in_areas(child_id, ())
-        stage.ledger.count("leavers")
-        stage.ledger.count(f"leavers.{why}")
+        if not expected:
+            stage.ledger.count("leavers")
+            stage.ledger.count(f"leavers.{why}")
 
     def buy_anew(self, child_id: str) -> None:
         """Let a placement go on under the agreements that its home has now."""

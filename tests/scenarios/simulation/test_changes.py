@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -226,3 +227,26 @@ def test_the_policy_may_change_on_a_day(outlook: Outlook, course: Course) -> Non
         <= sum(changed.weekly[f"placed.setting.{each}"].max() for each in homes)
         + changed.weekly["moves.CARPL"][27:].sum()
     )
+
+
+def test_a_world_may_stand_later_than_it_was_recorded(outlook: Outlook) -> None:
+    """Two years on, those who have turned 18 leave at once, and everything else holds."""
+    later = simulate(outlook, start=date(2027, 4, 1), years=1, seed=1, replication=0)
+    grown = sum(
+        (outlook.world.children[child_id].age_on(date(2027, 4, 1)) or 0) >= 18
+        for child_id in outlook.world.placements
+    )
+    assert grown > 0
+    assert later.weekly["leavers.turned_18"][0] == grown
+    weekly = later.weekly
+    assert np.array_equal(np.diff(weekly["children"]), (weekly["arrivals"] - weekly["leavers"])[1:])
+
+
+def test_children_who_are_not_looked_after_are_left_out(outlook: Outlook, course: Course) -> None:
+    world = outlook.world
+    known = next(iter(world.children.values())).replace(
+        child_id="C-KNOWN", sibling_group_id=None, incompatible_with=frozenset()
+    )
+    more = world.replace(children={**world.children, "C-KNOWN": known})
+    found = simulate(replace(outlook, world=more), start=START, years=1, seed=1, replication=0)
+    assert np.array_equal(found.weekly["children"], course.weekly["children"])
