@@ -11,7 +11,6 @@ import numpy as np
 
 from matcher.version import VERSION
 from scenarios.measures import WEEKS_A_YEAR
-from scenarios.program import program_digest
 from scenarios.replication import Counted, Replication
 from scenarios.results import RunStamp
 from scenarios.run_description import RunDescription, VariantDescription
@@ -119,7 +118,7 @@ class KnownTruth:
             scenario_text=text,
             stamp=RunStamp(
                 version=VERSION,
-                program=program_digest(),
+                program="0" * 64,  # its own few lines: nothing else makes its numbers
                 scenario=hashlib.sha256(text.encode()).hexdigest(),
                 data_hash="0" * 64,
                 assumptions="0" * 64,

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from scenarios.outlook import Outlook
     from scenarios.scenario import Scenario
 
-DRAWS_SHOWN = 400
+DRAWS_SHOWN = 200
 """Draws from which the interval of an assumption is read."""
 
 
