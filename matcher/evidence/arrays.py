@@ -237,30 +237,24 @@ class HomeArrays:
         make
             Makes it. An array is read-only from then on.
         """
-        if key in self._kept:
-            found: T = self._kept[key]
-            return found
-        return _made(self._kept, key, make)
+        found: T | None = self._kept.get(key)
+        return _made(self._kept, key, make) if found is None else found
 
     def kept_for_now(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what also depends on who lives where, and perhaps on holds.
 
         As :meth:`kept`, and made anew once any of these has changed.
         """
-        if key in self._kept_for_now:
-            found: T = self._kept_for_now[key]
-            return found
-        return _made(self._kept_for_now, key, make)
+        found: T | None = self._kept_for_now.get(key)
+        return _made(self._kept_for_now, key, make) if found is None else found
 
     def kept_today(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what also depends on holds, confirmed vacancies or beds left of a block.
 
         As :meth:`kept`, and made anew once any of these, or the day, has changed.
         """
-        if key in self._kept_today:
-            found: T = self._kept_today[key]
-            return found
-        return _made(self._kept_today, key, make)
+        found: T | None = self._kept_today.get(key)
+        return _made(self._kept_today, key, make) if found is None else found
 
     def household_codes(self, fields: tuple[str, ...]) -> HouseholdCodes:
         """Return which homes have the same values of some fields of their household."""

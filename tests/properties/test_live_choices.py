@@ -101,7 +101,7 @@ def compare(live: LiveWorld, policy: Policy, seed: int) -> None:
 
 
 @given(seeds, st.sampled_from(METHODS), st.sampled_from([0, 0, 20]))
-@settings(max_examples=250)
+@settings(max_examples=100)
 def test_choices_in_small_worlds_are_the_solvers(seed: int, method: Method, price: int) -> None:
     world, policy = a_small_world(seed)
     policy = policy.replace(method=method)
@@ -112,7 +112,7 @@ def test_choices_in_small_worlds_are_the_solvers(seed: int, method: Method, pric
 
 
 @given(seeds, st.sampled_from(METHODS))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_choices_in_worlds_that_have_changed_are_the_solvers(seed: int, method: Method) -> None:
     rng = random.Random(seed)
     policy = Policy.named("balanced").replace(method=method, minimum_match_points=20)
@@ -125,7 +125,7 @@ def test_choices_in_worlds_that_have_changed_are_the_solvers(seed: int, method: 
 
 
 @given(seeds)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_a_child_goes_where_the_engine_ranks_first(seed: int) -> None:
     world, policy = a_small_world(seed)
     policy = policy.replace(

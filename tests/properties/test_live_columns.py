@@ -164,7 +164,7 @@ def _equal(name: str, x: Any, y: Any) -> bool:
 
 
 @given(st.integers(0, 100_000))
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_live_arrays_are_those_of_the_present_world(seed: int) -> None:
     rng = random.Random(seed)
     live = LiveWorld(peopled(seed), BALANCED)
@@ -176,7 +176,7 @@ def test_live_arrays_are_those_of_the_present_world(seed: int) -> None:
 
 
 @given(st.integers(0, 100_000))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_what_follows_from_the_records_is_that_of_the_present_world(seed: int) -> None:
     rng = random.Random(seed)
     live = LiveWorld(peopled(seed), BALANCED)
