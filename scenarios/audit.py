@@ -52,6 +52,8 @@ def audit_choices(
     if sorted(home_of) != sorted(child_id for family in families for child_id in family):
         raise AssertionError("A decision is about other children than those who wait.")
     homes = {home_id for home_id in home_of.values() if home_id is not None}
+    if not homes:
+        return 0  # nobody moves: there is nothing to check
     world = part_of(live.view, home_of, homes)
     policy = live.policy.replace(may_move=False) if live.policy.may_move else live.policy
     check(world, policy, Plan.of(home_of), claimed=Claim(points=points))

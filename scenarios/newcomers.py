@@ -39,6 +39,8 @@ _AGE_SHARES = {
     4: (0.75, 0.25),
 }
 """Ages of entry within the bands of 10 to 15 and of 16 and 17; level elsewhere."""
+_SEEKERS_UNDER_16 = (0.1, 0.25, 0.65)
+"""Ages of unaccompanied children of 13 to 15."""
 
 _FEATURES = (
     ("solo", "entry.solo"),
@@ -142,7 +144,7 @@ class Newcomers:
         low, high = _BANDS[kind.band]
         shares = _AGE_SHARES.get(kind.band)
         if kind.unaccompanied and kind.band == 3:
-            low, high, shares = 13, 15, None
+            low, high, shares = 13, 15, _SEEKERS_UNDER_16
         count = high - low + 1
         age = low + int(rng.choice(count, p=shares))
         ages = [age]

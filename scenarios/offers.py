@@ -53,6 +53,7 @@ class Offers:
         self._keys = np.zeros(0, dtype=np.uint64)
         self._kind = np.zeros(0, dtype=np.intp)
         self._version = -1
+        self._kinds: dict[str, tuple[Home, int]] = {}
         self._by_setting: dict[Setting, list[Home]] = {}
 
     def declining(self, search: str, children: int) -> frozenset[str]:
@@ -91,7 +92,13 @@ class Offers:
         )
         self._ids = np.array(asked, dtype=object)
         self._keys = np.array([key_of(each) for each in asked], dtype=np.uint64)
-        self._kind = np.array([self._kind_of(homes[each]) for each in asked], dtype=np.intp)
+        self._kind = np.array([self._known_kind_of(homes[each]) for each in asked], dtype=np.intp)
+
+    def _known_kind_of(self, home: Home) -> int:
+        known = self._kinds.get(home.home_id)
+        if known is None or known[0] is not home:
+            known = self._kinds[home.home_id] = (home, self._kind_of(home))
+        return known[1]
 
     def _kind_of(self, home: Home) -> int:
         if home.setting is Setting.SUPPORTED:
