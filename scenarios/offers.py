@@ -16,7 +16,7 @@ from matcher.domain.codes import PlaceProvider
 from matcher.domain.home import Setting, TermsOfApproval
 from matcher.domain.need import Adaptation, Capability, NeedDomain
 from scenarios.randomness import key_of, threshold
-from scenarios.stage import identifier
+from scenarios.stage import RESIDENTIAL, identifier
 from scenarios.stays import WEEK_IN_YEARS
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ WEEKS_UNTIL_ASKED_AGAIN = 4
 MADE_FOR_A_SEARCH = "O"
 """How identifiers begin of homes that a provider made for one search."""
 
-_KINDS = ("in_house", "market", "supported")
+_KINDS = ("in_house", "market", "residential", "supported")
 _SELLING = frozenset({PlaceProvider.PR4, PlaceProvider.PR5})
 _OURS = frozenset({Route.BLOCK, Route.CONSORTIUM})
 _HARD = 4
@@ -104,7 +104,9 @@ class Offers:
         if home.setting is Setting.SUPPORTED:
             return _KINDS.index("supported")
         ours = self._stage.in_house(home) or self._is_bought(home)
-        return _KINDS.index("in_house" if ours else "market")
+        if ours:
+            return _KINDS.index("in_house")
+        return _KINDS.index("residential" if home.setting in RESIDENTIAL else "market")
 
     def _is_bought(self, home: Home) -> bool:
         """Whether all its beds are paid for in a block, or are our share of a pool."""
