@@ -22,6 +22,8 @@ from scenarios.stays import WEEK_IN_YEARS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from numpy.typing import NDArray
+
     from matcher.domain.child import Child
     from matcher.domain.home import Home
     from scenarios.stage import Stage
@@ -31,6 +33,8 @@ MADE_FOR_A_SEARCH = "O"
 """How identifiers begin of homes that a provider made for one search."""
 
 _KINDS = ("in_house", "market", "residential", "supported")
+_NOT_ASKED = -1
+_OFFERED = tuple(f"offers.{kind}" for kind in _KINDS)
 _SELLING = frozenset({PlaceProvider.PR4, PlaceProvider.PR5})
 _OURS = frozenset({Route.BLOCK, Route.CONSORTIUM})
 _HARD = 4
@@ -49,15 +53,16 @@ class Offers:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._ids = np.zeros(0, dtype=object)
+        self._ids: tuple[str, ...] = ()
+        self._asked = np.zeros(0, dtype=np.bool_)
         self._keys = np.zeros(0, dtype=np.uint64)
         self._kind = np.zeros(0, dtype=np.intp)
         self._version = -1
         self._kinds: dict[str, tuple[Home, int]] = {}
         self._by_setting: dict[Setting, list[Home]] = {}
 
-    def declining(self, search: str, children: int) -> frozenset[str]:
-        """Return the homes that do not offer themselves in a search now.
+    def declining(self, search: str, children: int) -> NDArray[np.bool_]:
+        """Return which homes do not offer themselves in a search now.
 
         Parameters
         ----------
@@ -65,34 +70,36 @@ class Offers:
             Its own name, the same from week to week.
         children
             For how many a home is sought.
+
+        Returns
+        -------
+        ndarray of bool
+            One entry for each of :attr:`matcher.live.LiveWorld.home_ids`.
         """
         stage = self._stage
         self._keep_current()
         count = stage.week // WEEKS_UNTIL_ASKED_AGAIN
         bits = stage.randomness.all_bits((f"offers.{search}",), self._keys, count)[0]
-        chances = np.array([stage.numbers.value(f"offers.{each}") for each in _KINDS])[self._kind]
+        chances = np.array([stage.numbers.value(each) for each in _OFFERED])
         if children > 1:
             chances = np.minimum(chances * stage.numbers.value("offers.siblings"), 1.0)
-        return frozenset(self._ids[bits >= threshold(chances)].tolist())
+        declines: NDArray[np.bool_] = bits >= threshold(chances)[self._kind]
+        declines &= self._asked
+        return declines
 
     def _keep_current(self) -> None:
         """Bring the list of homes up to date when some have opened or shut."""
         stage = self._stage
-        if self._version == stage.homes_version:
+        ids = stage.live.home_ids
+        if self._version == stage.homes_version and self._ids is ids:
             return
-        self._version = stage.homes_version
+        self._version, self._ids = stage.homes_version, ids
         homes = stage.live.view.homes
-        asked = sorted(
-            home_id
-            for home_id, home in homes.items()
-            # Relatives, friends and places made for a search have offered already.
-            if home.setting is not Setting.CONNECTED
-            and home.setting.offered
-            and not home_id.startswith(MADE_FOR_A_SEARCH)
-        )
-        self._ids = np.array(asked, dtype=object)
-        self._keys = np.array([key_of(each) for each in asked], dtype=np.uint64)
-        self._kind = np.array([self._known_kind_of(homes[each]) for each in asked], dtype=np.intp)
+        known = [self._known_kind_of(homes[each]) for each in ids]
+        self._kind = np.array(known, dtype=np.intp)
+        # Relatives, friends and places made for a search have offered already.
+        self._asked = self._kind >= 0
+        self._keys = np.array([key_of(each) for each in ids], dtype=np.uint64)
 
     def _known_kind_of(self, home: Home) -> int:
         known = self._kinds.get(home.home_id)
@@ -101,6 +108,11 @@ class Offers:
         return known[1]
 
     def _kind_of(self, home: Home) -> int:
+        """Return the position of a home's kind; -1 for one that is not asked."""
+        if home.setting is Setting.CONNECTED or not home.setting.offered:
+            return _NOT_ASKED
+        if home.home_id.startswith(MADE_FOR_A_SEARCH):
+            return _NOT_ASKED
         if home.setting is Setting.SUPPORTED:
             return _KINDS.index("supported")
         ours = self._stage.in_house(home) or self._is_bought(home)

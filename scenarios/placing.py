@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from matcher.domain.home import Home, Setting
     from matcher.live import Choice
     from scenarios.register import Register
@@ -230,11 +233,10 @@ class Placing:
         live = self._stage.live
         ids = [tuple(sorted(c for s in family for c in s.child_ids)) for family in families]
         avoid = [
-            frozenset().union(
-                self._offers.declining(
-                    family[0].referral_id, sum(len(s.child_ids) for s in family)
-                ),
-                *(s.avoid for s in family),
+            self._no_choice(
+                family[0].referral_id,
+                sum(len(s.child_ids) for s in family),
+                frozenset().union(*(s.avoid for s in family)),
             )
             for family in families
         ]
@@ -245,6 +247,15 @@ class Placing:
         self._stage.ledger.checked += audit_choices(live, ids, choices)
         for family, choice in zip(families, choices, strict=True):
             self._take(choice, family)
+
+    def _no_choice(self, search: str, children: int, avoid: frozenset[str]) -> NDArray[np.bool_]:
+        """Return which homes are no choice: those that decline, and those to be avoided."""
+        found = self._offers.declining(search, children)
+        for home_id in avoid:
+            at = self._stage.live.position(home_id)
+            if at is not None:
+                found[at] = True
+        return found
 
     def _take(self, choice: Choice, family: list[Search]) -> None:
         stage = self._stage
@@ -309,8 +320,9 @@ class Placing:
         )
         stage.live.drop(Placement, *ids)
         stage.live.put(referral)
-        declining = self._offers.declining(f"M{moves[0].asked}.{ids[0]}", len(ids))
-        choice = stage.live.choose(ids, avoid=declining | {home_id})
+        name = f"M{moves[0].asked}.{ids[0]}"
+        no_choice = self._no_choice(name, len(ids), frozenset({home_id}))
+        choice = stage.live.choose(ids, avoid=no_choice)
         stage.ledger.checked += audit_choices(stage.live, [ids], [choice])
         for part in choice.parts:
             for at, child_id in enumerate(part.child_ids):

@@ -23,7 +23,7 @@ from matcher.rules.plan import ROUNDING
 from matcher.rules.rule import Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -130,7 +130,7 @@ class Asker:
         children: Sequence[Child],
         day: date,
         *,
-        avoid: Iterable[int] = (),
+        avoid: NDArray[np.intp] | None = None,
         only: Flags | None = None,
         family: bool = False,
     ) -> Offers | None:
@@ -143,7 +143,7 @@ class Asker:
         day
             The first day.
         avoid
-            Positions of homes that are no choice.
+            Positions of homes that are no choice; None for none.
         only
             Homes that siblings living elsewhere allow; None for all.
         family
@@ -154,8 +154,8 @@ class Asker:
         known = [self.known(child, day) for child in children]
         for each in known:
             allowed &= each.lawful
-        for barred in avoid:
-            allowed[barred] = False
+        if avoid is not None:
+            allowed[avoid] = False
         if only is not None:
             allowed &= only
         if not allowed.any():

@@ -168,13 +168,13 @@ class Family:
         pricing: Pricing | None,
         children: Sequence[Child],
         day: date,
-        avoid: Iterable[int],
+        avoid: NDArray[np.intp],
     ) -> None:
         self.children = tuple(children)
         self.day = day
         self._asker = asker
         self._pricing = pricing
-        self._avoid = tuple(avoid)
+        self._avoid = avoid
         self._world = asker.homes.world
         self._offers: dict[int, Offers | None] = {}
         self._columns: dict[int, list[Ints]] = {}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from matcher.domain.plan import first_days
 from matcher.errors import UsageError
 from matcher.live.asking import Asker
@@ -18,9 +20,14 @@ from matcher.policy import Method
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from matcher.domain.world import World
     from matcher.live.families import FamilyPlan
     from matcher.policy import Policy
+
+    Avoided = frozenset[str] | NDArray[np.bool_]
+    """Homes: their identifiers, or a flag for each of :attr:`LiveWorld.home_ids`."""
 
 
 class LiveWorld(ChangingWorld):
@@ -56,7 +63,18 @@ class LiveWorld(ChangingWorld):
 
     # Decisions ----------------------------------------------------------------------------
 
-    def choose(self, child_ids: Sequence[str], *, avoid: frozenset[str] = frozenset()) -> Choice:
+    @property
+    def home_ids(self) -> tuple[str, ...]:
+        """Every home, in the order in which flags of homes are given; another once one opens."""
+        self._settle()
+        return self._arrays.homes.ids
+
+    def position(self, home_id: str) -> int | None:
+        """Return the place of a home among :attr:`home_ids`; None when there is none."""
+        self._settle()
+        return self._arrays.homes.index.get(home_id)
+
+    def choose(self, child_ids: Sequence[str], *, avoid: Avoided = frozenset()) -> Choice:
         """Return the best lawful way to place a family now: together, else the best split.
 
         The plan that :func:`matcher.engine.assign` would make were they the only ones to
@@ -69,7 +87,8 @@ class LiveWorld(ChangingWorld):
             A child, or siblings of one group, who wait: named by a referral and without a
             placement.
         avoid
-            Homes that are no choice for them now, such as the one they had to leave.
+            Homes that are no choice for them now, such as the one they had to leave:
+            identifiers, or a flag for each of :attr:`home_ids`.
 
         Raises
         ------
@@ -82,7 +101,7 @@ class LiveWorld(ChangingWorld):
         self,
         families: Sequence[Sequence[str]],
         *,
-        avoid: Sequence[frozenset[str]] | None = None,
+        avoid: Sequence[Avoided] | None = None,
     ) -> list[Choice]:
         """Return the best lawful plan for several families at once, a choice for each.
 
@@ -100,14 +119,15 @@ class LiveWorld(ChangingWorld):
         UsageError
             If somebody does not wait, or a sibling group is split over families.
         """
-        barred = [frozenset[str]()] * len(families) if avoid is None else list(avoid)
+        barred: list[Avoided] = [frozenset()] * len(families) if avoid is None else list(avoid)
         self._refuse_who_does_not_wait(families)
         self._settle()
         plans = None
         if not any(map(self._only_the_solver, families)):
             plans = self._quickly(families, barred)
         if plans is None:
-            return choose_slowly(self.world(), self._policy, families, barred)
+            ids = [self._named(each) for each in barred]
+            return choose_slowly(self.world(), self._policy, families, ids)
         proved = self._policy.method is not Method.SEARCH_ORDER
         return [
             Choice(
@@ -122,12 +142,11 @@ class LiveWorld(ChangingWorld):
         ]
 
     def _quickly(
-        self, families: Sequence[Sequence[str]], avoid: Sequence[frozenset[str]]
+        self, families: Sequence[Sequence[str]], avoid: Sequence[Avoided]
     ) -> list[FamilyPlan] | None:
         """Return a plan for each family; None where it takes the solver to tell."""
         view, policy = self.view, self._policy
         asker = self._asker()
-        index = self._arrays.homes.index
         in_order = policy.method is Method.SEARCH_ORDER
         pricing = None if in_order else self._pricing()
         days = first_days(view, [child_id for family in families for child_id in family])
@@ -137,13 +156,25 @@ class LiveWorld(ChangingWorld):
                 pricing,
                 [view.children[child_id] for child_id in sorted(family)],
                 days[family[0]],
-                [index[home_id] for home_id in homes if home_id in index],
+                self._positions(homes),
             )
             for family, homes in zip(families, avoid, strict=True)
         ]
         if in_order:
             return list(search_in_order(view, policy, asked))
         return decide(view, policy, asked)
+
+    def _positions(self, avoided: Avoided) -> NDArray[np.intp]:
+        if isinstance(avoided, np.ndarray):
+            return avoided.nonzero()[0]
+        index = self._arrays.homes.index
+        return np.array([index[each] for each in avoided if each in index], dtype=np.intp)
+
+    def _named(self, avoided: Avoided) -> frozenset[str]:
+        if not isinstance(avoided, np.ndarray):
+            return avoided
+        ids = self._arrays.homes.ids
+        return frozenset(ids[at] for at in avoided.nonzero()[0].tolist())
 
     def _pricing(self) -> Pricing:
         if self._prices is None or self._prices.policy is not self._policy:
