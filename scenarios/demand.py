@@ -116,6 +116,8 @@ class Demand:
         self._hundreds = len(world.placements) / 100
         self._newcomers = Newcomers(world, numbers, randomness)
         self._shocks = [each for each in changes if isinstance(each, DemandShock)]
+        self._most_of: dict[str, float] = {}
+        self._most_version = -1
         self._base = {kind.name: self._drawn_rate(kind) for kind in KINDS}
 
     def arrivals(self, day: date, week: int) -> list[Family]:
@@ -178,9 +180,16 @@ class Demand:
 
     def _most(self, kind: Kind) -> float:
         """Return the highest rate that any family of a kind can have now."""
-        return max(
-            self._rate(kind, choice) for choice in (_nobody, _only_more, _only_less, _everybody)
-        )
+        if self._most_version != self._numbers.version:
+            self._most_version = self._numbers.version
+            self._most_of.clear()
+        found = self._most_of.get(kind.name)
+        if found is None:
+            found = self._most_of[kind.name] = max(
+                self._rate(kind, choice)
+                for choice in (_nobody, _only_more, _only_less, _everybody)
+            )
+        return found
 
 
 def _nobody(change: NumberChanges) -> bool:

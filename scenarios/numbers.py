@@ -39,6 +39,8 @@ class Numbers:
         self.drawn = drawn
         self._changes = [each for each in changes if isinstance(each, NumberChanges)]
         self._in_force: tuple[int, ...] = ()
+        self.version = 0
+        """Counts the days on which values have changed."""
         self._by_name: dict[str, list[NumberChanges]] = {}
         self._values: dict[str, float] = {}
 
@@ -50,6 +52,7 @@ class Numbers:
         if now == self._in_force:
             return False
         self._in_force = now
+        self.version += 1
         self._by_name = {}
         self._values = {}
         for at in now:
@@ -66,7 +69,8 @@ class Numbers:
 
     def limited(self, name: str) -> bool:
         """Whether a change in force is limited to some children or homes."""
-        return any(not each.for_everybody for each in self._by_name.get(name, ()))
+        changes = self._by_name.get(name)
+        return changes is not None and any(not each.for_everybody for each in changes)
 
     def value_where(self, name: str, fits: Callable[[NumberChanges], bool]) -> float:
         """Return the value for one child, family or home.
@@ -78,7 +82,7 @@ class Numbers:
         fits
             Whether a limited change is for them.
         """
-        if not self.limited(name):
+        if name not in self._by_name or not self.limited(name):
             return self.value(name)
         return self._changed(
             name, [each for each in self._by_name[name] if each.for_everybody or fits(each)]

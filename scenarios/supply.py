@@ -224,12 +224,16 @@ class Supply(Closures):
         ]
 
     def _value(self, name: str, home: Home) -> float:
+        numbers = self._stage.numbers
+        if not numbers.limited(name):
+            return numbers.value(name)
+
         def fits(change: NumberChanges) -> bool:
             if change.settings and home.setting not in change.settings:
                 return False
             return not change.area or (home.postcode or "").startswith(change.area)
 
-        return self._stage.numbers.value_where(name, fits)
+        return numbers.value_where(name, fits)
 
     def _open(self, home: Home) -> bool:
         holds = self._stage.live.view.holds_by_home.get(home.home_id, ())

@@ -239,8 +239,9 @@ class LiveArrays:
         for codes in homes._codes.values():
             codes.codes = codes.codes.take(source)
         moved = {at: index[each] for at, each in enumerate(homes.ids) if each not in gone}
+        place = [moved.get(at, -1) for at in range(homes.n)]
         changed["home_of_occupant"] = {
-            who: moved[at] for who, at in homes.home_of_occupant.items() if at in moved
+            who: now for who, at in homes.home_of_occupant.items() if (now := place[at]) >= 0
         }
         connected: dict[str, tuple[int, ...]] = {}
         for child_id, positions in homes.connected_to.items():

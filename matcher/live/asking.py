@@ -46,6 +46,7 @@ HOUSEHOLD_BARS = tuple(
 """Free beds are counted before anything else is asked."""
 MILLI = 1000
 EXCLUDED = np.int8(Verdict.UNKNOWN)
+_MET, _NOT_APPLICABLE = Verdict.MET, Verdict.NOT_APPLICABLE
 
 
 @dataclass(frozen=True, eq=False)
@@ -297,9 +298,9 @@ class _Weighed:
 
 def _none_excludes(rules: Sequence[Any], homes: HomeArrays, asked: Any, policy: Policy) -> Flags:
     """Return the homes that no rule excludes, and none cannot tell."""
-    met, not_applicable = homes.all(Verdict.MET), homes.all(Verdict.NOT_APPLICABLE)
+    met, not_applicable = homes.all(_MET), homes.all(_NOT_APPLICABLE)
     exempted = homes.world.exemptions_by_rule
-    worst = homes.fresh(Verdict.MET)
+    worst = homes.fresh(_MET)
     for rule in rules:
         if rule.starts is None and rule.ends is None and rule.code not in exempted:
             verdicts = rule.mask(homes, asked, policy)

@@ -12,6 +12,7 @@ from matcher.domain.home import Home
 from matcher.domain.placement import (
     Exemption,
     Hold,
+    HoldScope,
     Placement,
     Resident,
     ResidentKind,
@@ -57,7 +58,6 @@ TABLES: dict[type[Known], tuple[str, str]] = {
 """The collection of a World in which each kind of record stands, and by which field."""
 
 FORGOTTEN: dict[type[Known], tuple[str, ...]] = {
-    Home: ("connected_children", "holds_by_home"),
     Exemption: ("exemptions_by_rule",),
     Hold: ("holds_by_home",),
     Referral: ("waiting",),
@@ -65,6 +65,8 @@ FORGOTTEN: dict[type[Known], tuple[str, ...]] = {
 }
 """What of a World follows from records of a kind and is seldom asked for: worked out anew
 then. What is asked for in every decision is kept current instead."""
+
+_NOBODY: frozenset[str] = frozenset()
 
 
 def occupant_of_resident(resident: Resident) -> Occupant:
@@ -181,7 +183,9 @@ class Register:
         known.pop("data_hash", None)
         for name in FORGOTTEN.get(kind, ()):
             known.pop(name, None)
-        if kind is Placement:
+        if kind is Home:
+            self._follow_home(before, after)
+        elif kind is Placement:
             self._follow_placement(before, after)
         elif kind is Resident:
             self._follow_resident(before, after)
@@ -197,6 +201,17 @@ class Register:
                 self._refer(child_id)
         elif kind is Child:
             self._follow_child(before, after)
+
+    def _follow_home(self, before: Home | None, after: Home | None) -> None:
+        connected = [each.connected_to if each is not None else _NOBODY for each in (before, after)]
+        if connected[0] != connected[1]:
+            self._known.pop("connected_children", None)
+        providers = {each.provider_id for each in (before, after) if each is not None}
+        if (before is None or after is None or len(providers) > 1) and any(
+            hold.scope is HoldScope.PROVIDER and hold.target_id in providers
+            for hold in self.view.holds.values()
+        ):
+            self._known.pop("holds_by_home", None)
 
     def _follow_placement(self, before: Placement | None, after: Placement | None) -> None:
         used = self._known["placements_by_agreement"]

@@ -34,8 +34,11 @@ def verdict_where(
     flags: Flags, then: Verdict, otherwise: Verdict | Verdicts = Verdict.MET
 ) -> Verdicts:
     """Return one verdict where flags are set and another elsewhere, shape (n,)."""
-    rest = np.int8(otherwise) if isinstance(otherwise, Verdict) else otherwise
-    return np.where(flags, np.int8(then), rest)
+    rest = _BYTE_OF[otherwise] if isinstance(otherwise, Verdict) else otherwise
+    return np.where(flags, _BYTE_OF[then], rest)
+
+
+_BYTE_OF = {verdict: np.int8(verdict) for verdict in Verdict}
 
 
 def kept_verdicts(
