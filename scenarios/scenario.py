@@ -95,6 +95,9 @@ class Scenario:
         What is compared with the base.
     assumptions
         Values in place of those that come with Near Home, by name.
+    until
+        By measure, the half-width of the interval of the mean difference at which a run may stop
+        early, as the measure is shown: points for shares, pounds for money.
     text, origin
         The file as it was written, and its name.
     """
@@ -112,6 +115,7 @@ class Scenario:
     levers: tuple[Lever, ...]
     variants: tuple[Variant, ...]
     assumptions: Mapping[str, float]
+    until: Mapping[str, float]
     text: str = field(repr=False)
     origin: str
     written: Written = field(repr=False, compare=False)
@@ -195,6 +199,7 @@ def parse_scenario(text: str, *, origin: str = "scenario", folder: Path = Path()
             Variant(name, tuple(each.lever for each in levers)) for name, levers in written.variants
         ),
         assumptions=written.assumptions,
+        until=written.until,
         text=text,
         origin=origin,
         written=written,

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from matcher.domain.phrases import day_words
-from matcher.domain.record import AuthorityCode, Record
 from matcher.errors import NearHomeError, ScenarioError, UsageError
 from matcher.policy import SHIPPED, Policy
 from scenarios.assumptions import shipped_assumptions
 from scenarios.contradictions import contradictions
 from scenarios.county import shipped_profile
 from scenarios.levers import LEVERS, Lever
+from scenarios.measures import BY_NAME
 from scenarios.scenario_faults import fault_sentence, guess
+from scenarios.scenario_head import Head
 from scenarios.toml_lines import line_of, lines_of
 
 if TYPE_CHECKING:
@@ -28,47 +30,7 @@ if TYPE_CHECKING:
     from scenarios.toml_lines import Path as Place
 
 
-class Head(Record):
-    """What stands at the top of a scenario.
-
-    Parameters
-    ----------
-    name
-        A title.
-    authority
-        ONS code of the synthetic county's authority; not with ``world``.
-    size
-        Of the synthetic county, 1 as published; not with ``world``.
-    county_seed
-        Of the synthetic county; not with ``world``.
-    world
-        Your own data instead: a folder of tables or a workbook, looked for beside the file.
-    returns
-        Folder of your SSDA903 returns, from which rates are learnt, looked for beside the file.
-    policy
-        How homes are chosen: ``practice``, ``balanced``, ``lexicographic``, or the path of a
-        policy of your own.
-    start
-        First day; the day after the date of the data when it is not given.
-    years
-        How many years are simulated.
-    seed
-        Draws postcodes, homes and everything that chance decides.
-    """
-
-    name: Annotated[str, Field(min_length=1, max_length=200)]
-    authority: AuthorityCode = "E06000060"
-    size: Annotated[float, Field(ge=0.05, le=3)] = 1.0
-    county_seed: Annotated[int, Field(ge=0)] = 7
-    world: str | None = None
-    returns: str | None = None
-    policy: str = "practice"
-    start: date | None = None
-    years: Annotated[int, Field(ge=1, le=20)] = 5
-    seed: Annotated[int, Field(ge=0)] = 7
-
-
-TABLES = ("base", "variant", "assumptions")
+TABLES = ("base", "variant", "assumptions", "until")
 
 
 @dataclass(frozen=True)
@@ -89,6 +51,7 @@ class Written:
     levers: tuple[WrittenLever, ...]
     variants: tuple[tuple[str, tuple[WrittenLever, ...]], ...]
     assumptions: Mapping[str, float]
+    until: Mapping[str, float]
     lines: Mapping[Place, int]
 
 
@@ -128,6 +91,7 @@ class _Reader:
         levers = self._base()
         variants = self._variants()
         assumptions = self._assumptions()
+        until = self._until()
         start = policy = None
         if head is not None:
             policy = self._policy(head)
@@ -148,6 +112,7 @@ class _Reader:
             levers=tuple(levers),
             variants=tuple((name, tuple(found)) for name, found in variants),
             assumptions=assumptions,
+            until=until,
             lines=self.lines,
         )
 
@@ -299,6 +264,31 @@ class _Reader:
                 except UsageError as error:
                     self.fault(path, error.sentence)
                 found[name] = float(value)
+        return found
+
+    def _until(self) -> dict[str, float]:
+        table = self.data.get("until", {})
+        if not isinstance(table, dict):
+            self.fault(("until",), "write until = { near_home_rate = 0.5 }: measures and widths.")
+            return {}
+        found: dict[str, float] = {}
+        for name, width in table.items():
+            here: Place = ("until", name)
+            if name not in BY_NAME:
+                self.fault(
+                    here,
+                    f"there is no measure {name!r} to narrow.{guess(name, BY_NAME)} "
+                    "docs/reference/measures.md lists them.",
+                )
+            elif isinstance(width, bool) or not isinstance(width, int | float):
+                self.fault(here, f"the half-width asked of {name} is a number, not {width!r}.")
+            elif not 0 < width < math.inf:
+                self.fault(
+                    here,
+                    f"the half-width asked of {name} is {width:g}; give one above 0, and finite.",
+                )
+            else:
+                found[name] = float(width)
         return found
 
     def _policy(self, head: Head) -> str:

@@ -23,6 +23,9 @@ size = 1.0
 start = 2025-04-01 # the day after the date of the data
 years = 5
 seed = 7 # draws postcodes and everything that chance decides; same seed, same answer
+# Stop before all futures are run, once mean differences are known to plus or minus half a point
+# and £100,000 a year:
+# until = { near_home_rate = 0.5, yearly_cost = 100_000 }
 
 # How homes are chosen: practice is today's search order (in-house, framework, spot); balanced and
 # lexicographic weigh what matters; or the path of a policy of your own.

@@ -165,8 +165,9 @@ def _title(name: str) -> str:
 
 
 def _digest_of_scenario(text: str, policy: Policy) -> str:
-    """Leave out comments, spacing and the name: they change no number."""
-    content = {key: value for key, value in tomllib.loads(text).items() if key != "name"}
+    """Leave out comments, spacing, the name and where to stop: they change no future."""
+    told = tomllib.loads(text)
+    content = {key: value for key, value in told.items() if key not in ("name", "until")}
     return _digest([json.dumps(content, sort_keys=True, default=str), policy.model_dump_json()])
 
 

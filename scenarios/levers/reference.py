@@ -34,7 +34,7 @@ def levers_page() -> str:
 
 
 def _file() -> Iterator[str]:
-    from scenarios.scenario_file import Head
+    from scenarios.scenario_head import Head
 
     yield from (
         "## The file",
@@ -56,6 +56,9 @@ def _file() -> Iterator[str]:
         "|---|---|",
         "| `[assumptions]` | Values in place of those that come with Near Home, by name: "
         '`"staying_put.share" = 0.55`. |',
+        "| `[until]` | By measure, how narrowly its mean differences are to be known, plus or "
+        "minus, for a run to stop early, as the measure is shown: `near_home_rate = 0.5` is half a "
+        "point, `yearly_cost = 100_000` pounds. The command's `--until` stands above it. |",
         "| `[[base.lever]]` | A lever that holds in *today* and in every variant: what is decided "
         "already. |",
         "| `[[variant]]` | Something to compare with today; has a `name`, unlike any other. |",

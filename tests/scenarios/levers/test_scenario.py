@@ -69,6 +69,7 @@ def test_the_new_scenario_still_reads_with_its_notes_made_lines() -> None:
         "staying_put.share": 0.55,
         "cost.unplaced_weekly_pence": 900_000.0,
     }
+    assert scenario.until == {"near_home_rate": 0.5, "yearly_cost": 100_000.0}
 
 
 def test_outlooks_have_today_first_and_share_what_is_decided() -> None:
@@ -192,6 +193,15 @@ FAULTS = [
      "there is no assumption 'staying_put.shar'. Did you mean 'staying_put.share'?"),
     (HEAD + '[assumptions]\nstaying_put.share = "half"\n' + FINE, 4,
      "staying_put.share is a number (share of children who turn 18"),
+    (HEAD + "until = 0.5\n" + FINE, 3, "write until = { near_home_rate = 0.5 }: measures and"),
+    (HEAD + "until = { near_home_rat = 0.5 }\n" + FINE, 3,
+     "there is no measure 'near_home_rat' to narrow. Did you mean 'near_home_rate'?"),
+    (HEAD + FINE + "[until]\nyearly_cost = 1\nnear_home_rate = true\n", 10,
+     "the half-width asked of near_home_rate is a number, not True."),
+    (HEAD + "until = { near_home_rate = 0 }\n" + FINE, 3,
+     "the half-width asked of near_home_rate is 0; give one above 0, and finite."),
+    (HEAD + "until = { near_home_rate = inf }\n" + FINE, 3,
+     "the half-width asked of near_home_rate is inf; give one above 0, and finite."),
 ]  # fmt: skip
 
 
