@@ -73,7 +73,7 @@ SMALL_ANSWERS: dict[str, dict[str, str]] = {
         "[measure](measures.md), each a [Difference](#difference).",
         "measures": "Each a [MeasureShown](#measureshown).",
         "out": "Folder of the run.",
-        "report": "The report, a page that stands alone.",
+        "report": "The report, a page that stands alone; null when it could not be written.",
         "stamp": "A [RunStamp](#runstamp).",
     },
     "nearhome version": {"version": "Of the software."},

@@ -101,7 +101,8 @@ def run(
         str | None,
         typer.Option(
             help="Stop early when mean differences are known so narrowly, plus or minus, such as "
-            "near_home_rate=0.5,yearly_cost=100000 (points and pounds)."
+            "near_home_rate=0.5,yearly_cost=100000 (points and pounds); if not given, what the "
+            "scenario says."
         ),
     ] = None,
     processes: Annotated[
@@ -117,14 +118,14 @@ def run(
     """Simulate today and every variant in the same futures; goes on where it was interrupted."""
     from dataclasses import replace
 
+    from api.cli.documents import write_documents
     from api.cli.runs import print_run, told_progress
-    from scenarios.report import write_report, write_workbook
     from scenarios.runner import run_scenario
     from scenarios.scenario import read_scenario
     from scenarios.simulation_work import work_of
 
     crew = _crew(processes, cluster)
-    narrow = _narrowness(until)
+    narrow = None if until is None else _narrowness(until)
     asked = read_scenario(file)
     asked = replace(
         asked,
@@ -148,7 +149,7 @@ def run(
                 out=folder,
                 replications=replications,
                 crew=crew,
-                until=narrow,
+                until=asked.until if narrow is None else narrow,
                 on_progress=on_progress,
             )
     except KeyboardInterrupt:
@@ -157,22 +158,24 @@ def run(
             "command again to go on."
         )
         raise
-    write_report(result, folder / "report.html")
-    write_workbook(result, folder / "workbook.xlsx")
+    documents = write_documents(result, folder)
     if as_json:
-        print_json(run_json(result.summary, folder))
-        return
-    print_run(result.summary, all_measures=all_measures)
-    say()
-    say(f"report: {folder / 'report.html'}")
-    say(f"workbook: {folder / 'workbook.xlsx'}; every value: {folder / 'results.csv'}, .parquet")
-    if result.summary.stamp.synthetic:
-        from api.cli.console import SYNTHETIC
+        print_json(run_json(result.summary, folder, report=documents.report))
+    else:
+        print_run(result.summary, all_measures=all_measures)
+        say()
+        for name, path in (("report", documents.report), ("workbook", documents.workbook)):
+            if path is not None:
+                say(f"{name}: {path}")
+        say(f"every value: {folder / 'results.csv'}, .parquet")
+        if result.summary.stamp.synthetic:
+            from api.cli.console import SYNTHETIC
 
-        say(SYNTHETIC)
+            say(SYNTHETIC)
+    documents.complain()
 
 
-def run_json(summary: RunSummary, folder: Path) -> dict[str, Any]:
+def run_json(summary: RunSummary, folder: Path, *, report: Path | None) -> dict[str, Any]:
     """Return a run as ``nearhome scenario run --json`` prints it.
 
     Parameters
@@ -181,6 +184,8 @@ def run_json(summary: RunSummary, folder: Path) -> dict[str, Any]:
         Of the run.
     folder
         Where its files are.
+    report
+        Its page; None when it could not be written.
     """
     return {
         "schema_version": JSON_SCHEMA,
@@ -195,7 +200,7 @@ def run_json(summary: RunSummary, folder: Path) -> dict[str, Any]:
         "variants": [_variant_json(each, levels=False) for each in summary.variants[1:]],
         "measures": [each.model_dump(mode="json") for each in summary.measures],
         "out": str(folder),
-        "report": str(folder / "report.html"),
+        "report": None if report is None else str(report),
         "stamp": summary.stamp.model_dump(mode="json"),
     }
 
@@ -253,11 +258,11 @@ def _in_range(option: str, value: int, low: int, high: int) -> int:
     return value
 
 
-def _narrowness(text: str | None) -> dict[str, float]:
+def _narrowness(text: str) -> dict[str, float]:
     from matcher.errors import UsageError
 
     found: dict[str, float] = {}
-    for part in (text or "").split(","):
+    for part in text.split(","):
         name, _, width = part.partition("=")
         if not part.strip():
             continue

@@ -45,8 +45,8 @@ def what_if(folder: Path) -> None:
     folder
         Where the run goes; an earlier demo's is replaced.
     """
+    from api.cli.documents import write_documents
     from api.cli.runs import told_progress
-    from scenarios.report import write_report, write_workbook
     from scenarios.runner import crew_of, run_scenario
     from scenarios.scenario import parse_scenario
     from scenarios.simulation_work import work_of
@@ -63,12 +63,12 @@ def what_if(folder: Path) -> None:
             crew=crew_of(None),
             on_progress=tell,
         )
-    write_report(result, folder / "report.html")
-    write_workbook(result, folder / "workbook.xlsx")
-    print_what_if(result.summary, folder / "report.html")
+    documents = write_documents(result, folder)
+    print_what_if(result.summary, documents.report)
+    documents.complain()
 
 
-def print_what_if(summary: RunSummary, report: Path) -> None:
+def print_what_if(summary: RunSummary, report: Path | None) -> None:
     """Print two differences with their intervals, and where the rest is.
 
     Parameters
@@ -76,14 +76,14 @@ def print_what_if(summary: RunSummary, report: Path) -> None:
     summary
         Of the run.
     report
-        Where the report is.
+        Where the report is; None when it could not be written.
     """
     from scenarios.report.figures import change, interval
 
     variant = summary.variants[1]
     say(
         f"What if a four-bed home opened in Aylesbury? ({summary.replications} paired runs of "
-        f"{summary.years} years)"
+        f"{summary.years} {'year' if summary.years == 1 else 'years'})"
     )
     for title, name, after in (
         ("within 20 miles", "near_home_rate", " points"),
@@ -94,4 +94,5 @@ def print_what_if(summary: RunSummary, report: Path) -> None:
         mean = f"{change(found, unit)}{after}"
         between = interval(found.p05, found.p95, unit, bare=True)
         say(f"{title:<17} {mean:<16} (90 % interval {between}; {found.verdict.value})", indent=2)
-    say(f"report: {report}", indent=2)
+    if report is not None:
+        say(f"report: {report}", indent=2)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import time
 import tomllib
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -16,10 +18,13 @@ from api.cli.scenario import JSON_SCHEMA
 from api.cli.whatif_demo import print_what_if
 from benchmarks.known_truth import KnownTruth
 from benchmarks.whatif import run_known_truth
+from matcher.errors import UsageError
 from scenarios.levers import LEVERS
 from scenarios.measures import BY_NAME
 from scenarios.results import Verdict
 from tests.api.cli.conftest import Run, command, environment
+
+pytestmark = pytest.mark.xdist_group("scenario command")  # one run serves most of these tests
 
 SCENARIO = """\
 name = "A small what-if"
@@ -102,8 +107,56 @@ def test_a_run_tells_people_what_differs_and_how_sure_it_is(
     found = run("scenario", "run", out.parent / "fees.toml", *BRIEF, "--out", out)
     assert found.code == 0, found.err
     assert time.monotonic() - began < 20, "what was finished was simulated again"
-    for part in ("2 paired futures of 1 year", "Cost a year, gross", "clear, worse", "report.html"):
+    for part in ("2 paired futures of 1 year", "Cost a year", "clear, worse", "report.html"):
         assert part in found.out
+
+
+def test_without_the_charts_the_workbook_is_written_and_nothing_is_lost(
+    run: Run, finished: tuple[Path, dict[str, object]], tmp_path: Path
+) -> None:
+    out, answer = finished
+    file, copy = out.parent / "fees.toml", tmp_path / "run"
+    shutil.copytree(out, copy)
+    (copy / "workbook.xlsx").unlink()
+
+    def no_charts(*_: object) -> None:
+        raise UsageError("The charts need what is missing. Run `make assets`.")
+
+    with patch("api.cli.documents.write_report", no_charts):
+        found = run("scenario", "run", file, *BRIEF, "--out", copy, "--json")
+    assert found.code == 2
+    told = json.loads(found.out)
+    assert told["report"] is None
+    assert told["variants"] == answer["variants"]
+    assert "report.html could not be written: The charts need what is missing." in found.err
+    assert "Nothing that was simulated is lost" in found.err
+    assert (copy / "workbook.xlsx").read_bytes() == (out / "workbook.xlsx").read_bytes()
+    assert not (copy / "report.html").exists()
+    assert run("scenario", "run", file, *BRIEF, "--out", copy).code == 0
+    assert (copy / "report.html").read_bytes() == (out / "report.html").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("options", "half_width"),
+    [((), 5.0), (("--until", "yearly_cost=7"), 7.0), (("--until", ""), None)],
+)
+def test_the_option_stands_above_what_the_file_says_of_stopping(
+    run: Run,
+    finished: tuple[Path, dict[str, object]],
+    tmp_path: Path,
+    options: tuple[str, ...],
+    half_width: float | None,
+) -> None:
+    out, _ = finished
+    copy, file = tmp_path / "run", written(tmp_path, "fees.toml")
+    shutil.copytree(out, copy)
+    text = file.read_text(encoding="utf-8") + "\n[until]\nyearly_cost = 5\n"
+    file.write_text(text, encoding="utf-8")
+    # Where to stop changes no future, so the finished run is gone on with.
+    found = run("scenario", "run", file, *BRIEF, "--out", copy, *options)
+    assert found.code == 0, found.err
+    settings = json.loads((copy / "run.json").read_text(encoding="utf-8"))["settings"]
+    assert settings["until"] == ({} if half_width is None else {"yearly_cost": half_width})
 
 
 def test_another_scenario_does_not_go_into_the_same_folder(
