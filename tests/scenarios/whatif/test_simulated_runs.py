@@ -15,6 +15,8 @@ from scenarios.runner import run_scenario
 from scenarios.scenario import parse_scenario
 from scenarios.simulation_work import work_of
 
+pytestmark = pytest.mark.xdist_group("simulated runs")  # one run serves them all
+
 SCENARIO = """\
 name = "A small county"
 size = 0.05
