@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from scenarios.assumptions import shipped_assumptions
 from tests.scenarios.levers.lever_outlook import (
     AUTUMN,
     SPRING,
@@ -19,6 +20,9 @@ BANDS = ("under_1", "1_4", "5_9", "10_15", "16_17")
 def examples() -> dict[str, Example]:
     """Return an example of every lever, by kind."""
     home_id, provider_id = childrens_home(), agency()
+    shipped = shipped_assumptions()
+    high = shipped["entry.complexity.high"].value + shipped["entry.complexity.very_high"].value
+    fewer = f"{(1 - 1.2 * high) / (1 - high):.6g}"  # so that the shares still add up to 1
     found = [
         Example(
             {
@@ -332,8 +336,8 @@ def examples() -> dict[str, Example]:
             (
                 number("entry.complexity.high", x="1.2"),
                 number("entry.complexity.very_high", x="1.2"),
-                number("entry.complexity.low", x="0.933333"),
-                number("entry.complexity.usual", x="0.933333"),
+                number("entry.complexity.low", x=fewer),
+                number("entry.complexity.usual", x=fewer),
             ),
         ),
         Example(
