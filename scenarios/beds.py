@@ -45,12 +45,16 @@ class Beds:
         return len(self._register.children_in[home_id]) + len(self.lodgers[home_id])
 
     def _young_adults(self, home_id: str) -> int:
+        if not self.lodgers[home_id]:
+            return 0
         residents = self._stage.live.view.residents
         return sum(
             residents[each].kind is ResidentKind.STAYING_PUT for each in self.lodgers[home_id]
         )
 
     def _others(self, home_id: str) -> list[str]:
+        if not self.lodgers[home_id]:
+            return []
         residents = self._stage.live.view.residents
         return sorted(
             each

@@ -265,6 +265,7 @@ class Newcomers:
             rng,
             seeker=sketch.unaccompanied,
             shown=False,
+            needs_follow=True,
         )
         needs = draw_needs(complexity, age, day, rng, disabled=feature == "disabled", waiting=True)
         return child.model_copy(update={"needs": needs})

@@ -148,6 +148,8 @@ class Supply(Closures):
         homes = stage.live.view.homes
         changed = set(homes) | set(self._slot) if self._all_stale else self._register.changed_homes
         self._all_stale = False
+        slots: list[int] = []
+        rates: list[list[float]] = []
         for home_id in sorted(changed):
             home = homes.get(home_id)
             slot = self._slot.get(home_id)
@@ -166,25 +168,26 @@ class Supply(Closures):
                         [self._below, np.zeros((len(CAUSES), room), dtype=np.uint64)], axis=1
                     )
                 self._keys[slot] = key_of(home_id)
-            rates = np.array(self._rates(home))
-            self._below[:, slot] = threshold(-np.expm1(-rates * WEEK_IN_YEARS))
+            slots.append(slot)
+            rates.append(self._rates(home))
             self._tally(home)
+        if slots:
+            chances = -np.expm1(-np.array(rates).T * WEEK_IN_YEARS)
+            self._below[:, slots] = threshold(chances)
         self._register.changed_homes.clear()
 
     def _tally(self, home: Home) -> None:
         if home.setting in SETTINGS:
             name = home.setting.value
+            young = self._young_adults(home.home_id)
+            weekly = self._stage.numbers.value("staying_put.weekly_pence")
             self._stage.ledger.stand(
                 f"home {home.home_id}",
                 [
                     (f"beds_usable.{name}", float(home.beds_usable)),
                     (f"beds_occupied.{name}", float(self.occupied(home.home_id))),
-                    ("staying_put", float(self._young_adults(home.home_id))),
-                    (
-                        "cost.staying_put_pence",
-                        self._young_adults(home.home_id)
-                        * self._stage.numbers.value("staying_put.weekly_pence"),
-                    ),
+                    ("staying_put", float(young)),
+                    ("cost.staying_put_pence", young * weekly),
                 ],
             )
 

@@ -40,6 +40,7 @@ GRADES = tuple(Grade)
 DOMAINS = tuple(NeedDomain)
 ADAPTATIONS = tuple(Adaptation)
 DOMAIN_AT = {domain: at for at, domain in enumerate(DOMAINS)}
+_RESERVED = tuple(HoldKind).index(HoldKind.RESERVED)
 NO_DAY = np.int32(0)
 """Stands for no date in arrays of ordinals; a real date never has ordinal 0."""
 
@@ -268,8 +269,8 @@ class HomeArrays:
         if not len(self.holds):
             return self.holds
         rows = self.holds
-        is_reserved = rows[:, 1] == list(HoldKind).index(HoldKind.RESERVED)
-        standing: Flags = (rows[:, 2] <= day) & (day <= rows[:, 3]) & (is_reserved == reserved)
+        standing: Flags = (rows[:, 2] <= day) & (day <= rows[:, 3])
+        standing &= (rows[:, 1] == _RESERVED) == reserved
         found: NDArray[np.int64] = rows[standing]
         return found
 

@@ -227,28 +227,35 @@ class LiveArrays:
         homes = self.homes
         gone = set(closed)
         ids = tuple(sorted([*(each for each in homes.ids if each not in gone), *opened]))
-        index = {home_id: at for at, home_id in enumerate(ids)}
+        index = dict(zip(ids, range(len(ids)), strict=True))
+        new = [index[home_id] for home_id in opened]
+        # Those that stay keep their order, so the old places go to what is left of the new.
+        stays = np.ones(homes.n, dtype=np.bool_)
+        stays[[homes.index[home_id] for home_id in closed]] = False
+        old = np.ones(len(ids), dtype=np.bool_)
+        old[new] = False
         # Where each column comes from: those who open are written anew, from anything.
-        source = np.array([homes.index.get(home_id, 0) for home_id in ids], dtype=np.intp)
+        source = np.zeros(len(ids), dtype=np.intp)
+        source[old] = stays.nonzero()[0]
+        place = np.full(homes.n, -1, dtype=np.intp)
+        place[stays] = old.nonzero()[0]
+        moved = place.tolist()
         changed: dict[str, Any] = {"ids": ids, "index": index}
         for name in BY_HOME:
             changed[name] = getattr(homes, name).take(source, axis=-1)
-        new = [index[home_id] for home_id in opened]
         for name, (_, empty) in LIVING.items():
             changed[name][new] = empty
         for codes in homes._codes.values():
             codes.codes = codes.codes.take(source)
-        moved = {at: index[each] for at, each in enumerate(homes.ids) if each not in gone}
-        place = [moved.get(at, -1) for at in range(homes.n)]
         changed["home_of_occupant"] = {
-            who: now for who, at in homes.home_of_occupant.items() if (now := place[at]) >= 0
+            who: now for who, at in homes.home_of_occupant.items() if (now := moved[at]) >= 0
         }
         connected: dict[str, tuple[int, ...]] = {}
         for child_id, positions in homes.connected_to.items():
-            _keep(connected, child_id, [moved[at] for at in positions if at in moved])
+            _keep(connected, child_id, [moved[at] for at in positions if moved[at] >= 0])
         changed["connected_to"] = connected
         self._avoided = {
-            child_id: [moved[at] for at in positions if at in moved]
+            child_id: [moved[at] for at in positions if moved[at] >= 0]
             for child_id, positions in self._avoided.items()
         }
         self._avoided = {child_id: at for child_id, at in self._avoided.items() if at}

@@ -302,7 +302,7 @@ def _none_excludes(rules: Sequence[Any], homes: HomeArrays, asked: Any, policy: 
     exempted = homes.world.exemptions_by_rule
     worst = homes.fresh(_MET)
     for rule in rules:
-        if rule.starts is None and rule.ends is None and rule.code not in exempted:
+        if not rule.dated and rule.code not in exempted:
             verdicts = rule.mask(homes, asked, policy)
         else:
             verdicts = rule.verdicts(homes, asked, policy)

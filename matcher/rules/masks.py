@@ -94,15 +94,14 @@ def in_short_breaks(child: Child) -> bool:
 
 def lives_there(case: PairCase) -> bool:
     """Whether the child lives in the home already."""
-    placement = case.world.placements.get(case.child.child_id)
-    return placement is not None and placement.home_id == case.home.home_id
+    return case.lives_there
 
 
 def new_placements(judge: Judge) -> Judge:
     """Return a test that does not apply where the child lives already."""
 
     def judged(case: PairCase) -> Judgement:
-        return NOT_APPLICABLE if lives_there(case) else judge(case)
+        return NOT_APPLICABLE if case.lives_there else judge(case)
 
     return judged
 

@@ -13,7 +13,7 @@ from matcher.rules.masks import kept_verdicts, verdict_where
 from matcher.rules.rule import PairRule, Source
 
 if TYPE_CHECKING:
-    from matcher.evidence.arrays import ChildFacts, Flags, HomeArrays, Verdicts
+    from matcher.evidence.arrays import ChildFacts, HomeArrays, Verdicts
     from matcher.evidence.cases import PairCase
     from matcher.policy import Policy
 

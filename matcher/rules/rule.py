@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -97,6 +97,8 @@ class Rule(Generic[Case]):
     change: str
     exemption: str = ""
     changeable: bool = True
+    dated: bool = field(init=False, repr=False)
+    """Whether it does not apply on every day."""
 
     @property
     def exemptible(self) -> bool:
@@ -106,6 +108,9 @@ class Rule(Generic[Case]):
         asked a court to lock up, although 72 hours may be lawful for another child.
         """
         return self.changeable and bool(self.exemption)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dated", self.starts is not None or self.ends is not None)
 
     def in_force(self, day: date) -> bool:
         """Whether the rule applies to placements that start on a day."""
@@ -131,7 +136,7 @@ class PairRule(Rule[PairCase]):
 
     def verdict(self, case: PairCase) -> Judgement:
         """Return the judgement, with dates and exemptions considered."""
-        if not self.in_force(case.day):
+        if self.dated and not self.in_force(case.day):
             return NOT_APPLICABLE
         judgement = self.judge(case)
         if judgement.verdict is Verdict.NOT_MET and self.exemption:
@@ -169,7 +174,7 @@ class HouseholdRule(Rule[HouseholdCase]):
 
     def verdict(self, case: HouseholdCase) -> Judgement:
         """Return the judgement, with dates and exemptions considered."""
-        if not self.in_force(case.day):
+        if self.dated and not self.in_force(case.day):
             return NOT_APPLICABLE
         judgement = self.judge(case)
         if judgement.verdict is Verdict.NOT_MET and self.exemption:
