@@ -96,7 +96,7 @@ class Life:
         stage = self._stage
         for slot, cause in self._stays.events(stage.today, stage.week):
             child_id = stage.roll.id_at[slot]
-            if child_id is None or stage.roll.state[slot] != State.PLACED:
+            if child_id is None or stage.roll.state.item(slot) != State.PLACED:
                 continue
             if cause in TOGETHER:
                 members = self._at_home_with(child_id)
@@ -117,7 +117,7 @@ class Life:
             each
             for each in self._register.members[group]
             if stage.home_of(each) == home_id
-            and stage.roll.state[stage.roll.slot_of[each]] == State.PLACED
+            and stage.roll.state.item(stage.roll.slot_of[each]) == State.PLACED
         ]
 
     def due(self) -> None:

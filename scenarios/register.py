@@ -166,7 +166,7 @@ class Register:
         """Write down that a child needs a home this week and has none."""
         stage = self._stage
         slot = stage.roll.slot_of[child_id]
-        if stage.roll.state[slot] != State.UNPLACED:
+        if stage.roll.state.item(slot) != State.UNPLACED:
             self._enter(child_id, needed_by)
             stage.roll.state[slot] = State.UNPLACED
             stage.roll.due[slot] = 0
@@ -190,7 +190,7 @@ class Register:
         if child.sibling_group_id is not None:
             self.changed_groups.add(child.sibling_group_id)
             self.members[child.sibling_group_id].discard(child_id)
-        expected = stage.roll.state[stage.roll.slot_of[child_id]] == State.EXPECTED
+        expected = stage.roll.state.item(stage.roll.slot_of[child_id]) == State.EXPECTED
         stage.live.drop(Child, child_id)
         stage.roll.due[stage.roll.leave(child_id)] = 0
         stage.placements_this_year.pop(child_id, None)
@@ -254,7 +254,7 @@ class Register:
         """Count a child into care when they were only expected before."""
         stage = self._stage
         slot = stage.roll.slot_of[child_id]
-        if stage.roll.state[slot] == State.EXPECTED:
+        if stage.roll.state.item(slot) == State.EXPECTED:
             stage.roll.since[slot] = day.toordinal()
             stage.ledger.count("arrivals")
 

@@ -220,7 +220,9 @@ class HomeArrays:
 
     def fresh(self, verdict: Verdict) -> Verdicts:
         """Return the same verdict for every home, to be changed by who asked."""
-        return np.full(self.n, verdict, dtype=np.int8)
+        found: Verdicts = np.empty(self.n, dtype=np.int8)
+        found.fill(int(verdict))  # numpy takes long over a member of an enumeration
+        return found
 
     def at(self, positions: tuple[int, ...]) -> Flags:
         """Return which homes stand at some positions of the whole."""
@@ -266,8 +268,6 @@ class HomeArrays:
 
     def holds_on(self, day: int, *, reserved: bool) -> NDArray[np.int64]:
         """Return the rows of ``holds`` in force on an ordinal day, reservations or others."""
-        if not len(self.holds):
-            return self.holds
         rows = self.holds
         standing: Flags = (rows[:, 2] <= day) & (day <= rows[:, 3])
         standing &= (rows[:, 1] == _RESERVED) == reserved

@@ -37,7 +37,21 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Ints = NDArray[np.int64]
 
-PAIR_BARS = tuple(rule for rule in PAIR_RULES if rule.effect is Effect.BAR and not rule.of_home)
+_FIRST = (
+    "NEEDS_NON_NEGOTIABLE",
+    "APPROVAL_AGE",
+    "CONNECTED_ONLY",
+    "FEE_KNOWN",
+    "UNDER_16_REGULATED",
+    "SETTING_SOUGHT",
+)
+"""The rules that most homes fail, the hardest to meet first."""
+PAIR_BARS = tuple(
+    sorted(
+        (rule for rule in PAIR_RULES if rule.effect is Effect.BAR and not rule.of_home),
+        key=lambda rule: _FIRST.index(rule.code) if rule.code in _FIRST else len(_FIRST),
+    )
+)
 HOME_BARS = tuple(rule for rule in PAIR_RULES if rule.effect is Effect.BAR and rule.of_home)
 HOME_CODES = frozenset(rule.code for rule in HOME_BARS)
 HOUSEHOLD_BARS = tuple(
@@ -46,6 +60,8 @@ HOUSEHOLD_BARS = tuple(
 """Free beds are counted before anything else is asked."""
 MILLI = 1000
 EXCLUDED = np.int8(Verdict.UNKNOWN)
+_LOOKS = (1, len(_FIRST))
+"""After how many rules it is worth while to look whether any home is left."""
 _MET, _NOT_APPLICABLE = Verdict.MET, Verdict.NOT_APPLICABLE
 
 
@@ -152,23 +168,30 @@ class Asker:
         """
         homes, policy = self.homes, self.policy
         allowed = homes.beds_free(day.toordinal()) >= len(children)
-        known = [self.known(child, day) for child in children]
-        for each in known:
-            allowed &= each.lawful
         if avoid is not None:
             allowed[avoid] = False
         if only is not None:
             allowed &= only
+        known: list[_Known] = []
+        if family or len(children) > 1:
+            known = [self.known(child, day) for child in children]
+            everybody = [each.facts for each in known]
+            for each in known:
+                allowed &= each.lawful
+        else:
+            everybody = [child_facts(children[0], day, homes)]
+            allowed &= self._open(everybody[0])
+            allowed &= _none_excludes(PAIR_BARS, homes, everybody[0], policy, among=allowed)
         if not allowed.any():
             return None
         group = _group_of(children[0], homes.world)
-        arrivals = Arrivals(tuple(each.facts for each in known), group)
+        arrivals = Arrivals(tuple(everybody), group)
         allowed &= _none_excludes(HOUSEHOLD_BARS, homes, arrivals, policy)
         at = allowed.nonzero()[0]
         if not len(at):
             return None
         rows = HomeRows(homes, at)
-        facts = tuple(facts_at(each.facts, rows) for each in known)
+        facts = tuple(facts_at(each, rows) for each in everybody)
         arrivals = Arrivals(facts, group)
         points = np.empty((len(facts), len(at)))
         fees = np.empty(points.shape, dtype=np.int64)
@@ -296,12 +319,24 @@ class _Weighed:
         return total
 
 
-def _none_excludes(rules: Sequence[Any], homes: HomeArrays, asked: Any, policy: Policy) -> Flags:
-    """Return the homes that no rule excludes, and none cannot tell."""
+def _none_excludes(
+    rules: Sequence[Any],
+    homes: HomeArrays,
+    asked: Any,
+    policy: Policy,
+    *,
+    among: Flags | None = None,
+) -> Flags:
+    """Return the homes that no rule excludes, and none cannot tell.
+
+    Where only some homes matter, rules are asked until none of these is left.
+    """
     met, not_applicable = homes.all(_MET), homes.all(_NOT_APPLICABLE)
     exempted = homes.world.exemptions_by_rule
     worst = homes.fresh(_MET)
-    for rule in rules:
+    for number, rule in enumerate(rules):
+        if among is not None and number in _LOOKS and not (among & (worst < EXCLUDED)).any():
+            break
         if not rule.dated and rule.code not in exempted:
             verdicts = rule.mask(homes, asked, policy)
         else:
