@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from scenarios.results import Difference, RunSummary
 
-YEARS, FUTURES = 2, 6
+YEARS, FUTURES = 1, 6
 """Few, so that the whole demo stays short; a decision asks for hundreds."""
 
 SCENARIO = f"""\
@@ -28,7 +28,7 @@ name = "A four-bed home in Aylesbury"
 kind = "open_childrens_home"
 near = "Aylesbury"
 beds = 4
-starts = 2025-10-01
+starts = 2025-05-01
 ramp_up_weeks = 12
 weekly_running_pounds = 21_000
 capital_pounds = 850_000

@@ -170,8 +170,8 @@ class World:
         homes_of: dict[str, list[str]] = {
             hold.target_id: [] for hold in self.holds.values() if hold.scope is HoldScope.PROVIDER
         }
-        for home in self.homes.values() if homes_of else ():
-            if home.provider_id in homes_of:
+        if homes_of:
+            for home in [each for each in self.homes.values() if each.provider_id in homes_of]:
                 homes_of[home.provider_id].append(home.home_id)
         found: dict[str, list[Hold]] = {}
         for hold in self.holds.values():

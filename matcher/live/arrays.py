@@ -96,6 +96,10 @@ class LiveArrays:
         """Write down anew who lives in some homes."""
         homes = self.homes
         index, living = homes.index, self.view.occupants
+        home_ids = list(home_ids)
+        everywhere = [index[home_id] for home_id in home_ids]
+        for name, (_, empty) in LIVING.items():
+            getattr(homes, name)[everywhere] = empty
         home_of: dict[str, int] = homes.home_of_occupant  # type: ignore[assignment]
         for home_id in home_ids:
             at = index[home_id]
@@ -105,8 +109,6 @@ class LiveArrays:
             for foes in self._foes.pop(home_id, ()):
                 self._avoid(foes, at, no_longer=True)
             self._wary.discard(home_id)
-            for name, (_, empty) in LIVING.items():
-                getattr(homes, name)[at] = empty
             there = living.get(home_id, ())
             if there:
                 describe_occupants(

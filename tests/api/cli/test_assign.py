@@ -74,7 +74,8 @@ def test_the_demo_tells_the_whole_story(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The county at its size is ranked and matched; the futures are of a small one, and few.
-    small = whatif_demo.SCENARIO.replace("years = 2", "size = 0.05\nyears = 1")
+    years = f"years = {whatif_demo.YEARS}"
+    small = whatif_demo.SCENARIO.replace(years, "size = 0.05\nyears = 1")
     assert small != whatif_demo.SCENARIO
     monkeypatch.setattr(whatif_demo, "SCENARIO", small)
     monkeypatch.setattr(whatif_demo, "FUTURES", 2)
