@@ -2,7 +2,7 @@
 
 python -m benchmarks list                 what there is to measure
 python -m benchmarks run [NAME ...]       measure; results go to benchmarks/results/
-python -m benchmarks table                write the page from the results
+python -m benchmarks table                write the page, and the table of README.md, from them
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ from typing import Any
 from benchmarks import suites
 from benchmarks.machine import machine
 from benchmarks.page import page
+from benchmarks.whatif_page import in_readme
 
 RESULTS = Path(__file__).parent / "results"
-PAGE = Path(__file__).parent.parent / "docs" / "explanation" / "performance.md"
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "explanation" / "performance.md"
+README = ROOT / "README.md"
 
 
 def run(names: list[str], *, smoke: bool) -> None:
@@ -69,7 +72,11 @@ def main() -> int:
     elif asked.verb == "run":
         run(asked.names, smoke=asked.smoke)
     else:
-        PAGE.write_text(page(results()), encoding="utf-8")
+        found = results()
+        PAGE.write_text(page(found), encoding="utf-8")
+        if "whatif" in found:
+            readme = README.read_text(encoding="utf-8")
+            README.write_text(in_readme(readme, found["whatif"]["rows"]), encoding="utf-8")
     return 0
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from matcher.domain.child import Child
     from matcher.domain.home import Home
     from matcher.live import Choice
+    from matcher.live.world import Avoided
 
 PAIR_BARS = tuple(rule for rule in PAIR_RULES if rule.effect is Effect.BAR)
 HOUSEHOLD_BARS = tuple(rule for rule in HOUSEHOLD_RULES if rule.effect is Effect.BAR)
@@ -59,14 +60,14 @@ class OneByOne(LiveWorld):
         self,
         families: Sequence[Sequence[str]],
         *,
-        avoid: Sequence[frozenset[str]] | None = None,
+        avoid: Sequence[Avoided] | None = None,
     ) -> list[Choice]:
         """Decide twice, and return what the live World says."""
         cls = type(self)
         began = time.process_time()
         quick = super().batch(families, avoid=avoid)
         between = time.process_time()
-        barred = [frozenset[str]()] * len(families) if avoid is None else list(avoid)
+        barred = [self._named(homes) for homes in avoid or [frozenset()] * len(families)]
         days = first_days(self.view, [child for family in families for child in family])
         slow = [
             self._search(sorted(family), days[family[0]], homes)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import statistics
 from typing import Any
 
+from benchmarks.whatif_page import section, table
+
 Results = dict[str, dict[str, Any]]
 
 HEAD = """# Performance
@@ -29,6 +31,7 @@ def page(results: Results) -> str:
         ("demo", _demo),
         ("council", _council),
         ("england", _england),
+        ("whatif", section),
     ):
         if name in results:
             sections += [make(results[name]["rows"]), _measured_on(results[name])]
@@ -41,14 +44,8 @@ def _measured_on(result: dict[str, Any]) -> str:
     return f"*{on['processor']}, {on['cores']} cores, Python {on['python']}, {versions}.*\n"
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
-
-
 def _ranking(rows: list[dict[str, Any]]) -> str:
-    table = _table(
+    drawn = table(
         [
             "homes",
             "p50 ms",
@@ -79,7 +76,7 @@ county in turn (children alone and sibling groups of up to four with all their s
 misses. The plain loop asks the same rules and criteria home by home in Python; it is timed
 over 1,000 homes and scaled.
 
-{table}"""
+{drawn}"""
 
 
 def _demo(rows: list[dict[str, Any]]) -> str:
@@ -109,7 +106,7 @@ def _demo(rows: list[dict[str, Any]]) -> str:
 homes and rules. {proved}. With the independent check, practice and the report the whole
 answer takes {whole:.2f} s (median of 7).
 
-{_table(["policy", "aim", "Near Home", "today's practice"], lines)}"""
+{table(["policy", "aim", "Near Home", "today's practice"], lines)}"""
 
 
 def _council(rows: list[dict[str, Any]]) -> str:
@@ -144,7 +141,7 @@ ends after 40 seconds. Most of a gap is the price of a fraction of one child who
 cannot rule out: this is where the solver is still weak.
 
 {
-        _table(
+        table(
             [
                 "budget",
                 "seeds",
@@ -167,7 +164,7 @@ def _per_cent(gaps: list[float | None]) -> str:
 
 def _england(rows: list[dict[str, Any]]) -> str:
     (row,) = rows
-    table = _table(
+    drawn = table(
         ["step", "seconds", "peak MB"],
         [
             ["make", f"{row['make_seconds']:.0f}", f"{row['make_peak_megabytes']:,}"],
@@ -186,4 +183,4 @@ def _england(rows: list[dict[str, Any]]) -> str:
 
 {row["children"]:,} children and {row["homes"]:,} homes, one run.
 
-{table}"""
+{drawn}"""
