@@ -7,6 +7,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+ASSETS := scenarios/report/assets/versions.json
 
 # Whatever the caller's shell has set, only this checkout and its .venv are used.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
@@ -27,7 +28,7 @@ help: ## Say what there is
 	@printf '\nEach sets up what it needs first. PYTHON=... chooses the Python (3.11 or later).\n'
 
 .PHONY: setup
-setup: $(STAMP) ## Make .venv with everything in it, .venv/bin/nearhome included
+setup: $(STAMP) assets ## Make .venv with everything in it, .venv/bin/nearhome included
 
 $(STAMP): pyproject.toml constraints.txt
 	@set -eu; \
@@ -56,6 +57,15 @@ $(STAMP): pyproject.toml constraints.txt
 	test -x $(BIN)/nearhome; \
 	printf '%s\n' "$(CURDIR)" > $(STAMP); \
 	echo "Ready: $(BIN)/nearhome"
+
+.PHONY: assets
+assets: $(ASSETS) ## Fetch the charts' JavaScript from npm by lock file, for this checkout
+
+# Building the package fetches it, with npm or with the Python package that brings npm.
+$(ASSETS): web/package-lock.json hatch_build.py | $(STAMP)
+	@$(BIN)/python -m pip install --no-deps --editable . > $(VENV)/assets.log 2>&1 \
+	  || { tail -n 40 $(VENV)/assets.log >&2; exit 1; }
+	@touch $(ASSETS)
 
 .PHONY: demo
 demo: setup ## Match the waiting children of a synthetic county on real postcodes
@@ -131,5 +141,5 @@ constraints: ## Write constraints.txt anew from the latest versions
 .PHONY: clean
 clean: ## Remove .venv, caches and everything built; out/ stays
 	@rm -rf $(VENV) .venv-peers site dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache \
-	  .ruff_cache .import_linter_cache
+	  .ruff_cache .import_linter_cache scenarios/report/assets
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -3,7 +3,7 @@
 python -m benchmarks list                 what there is to measure
 python -m benchmarks run [NAME ...]       measure; results go to benchmarks/results/
 python -m benchmarks compare A B          two result files side by side
-python -m benchmarks table                write the page from the results
+python -m benchmarks table                write the page, and the table of README.md, from them
 """
 
 from __future__ import annotations
@@ -21,12 +21,15 @@ from benchmarks.compare import compared
 from benchmarks.machine import commit, machine
 from benchmarks.page import page
 from benchmarks.settings import QUICK, SLOW, Settings
+from benchmarks.whatif_page import in_readme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 RESULTS = Path(__file__).parent / "results"
-PAGE = Path(__file__).parent.parent / "docs" / "explanation" / "performance.md"
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "explanation" / "performance.md"
+README = ROOT / "README.md"
 
 
 def run(names: Sequence[str], settings: Settings, *, results: Path | None) -> None:
@@ -88,9 +91,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if asked.verb == "table":
         files = sorted((asked.results or RESULTS).glob("*.json"))
-        (asked.page or PAGE).write_text(
-            page({file.stem: read(file) for file in files}), encoding="utf-8"
-        )
+        found = {file.stem: read(file) for file in files}
+        (asked.page or PAGE).write_text(page(found), encoding="utf-8")
+        if "whatif" in found and asked.page is None:
+            readme = README.read_text(encoding="utf-8")
+            README.write_text(in_readme(readme, found["whatif"]["rows"]), encoding="utf-8")
         return 0
     unknown = [name for name in asked.names if name not in suites.SUITES]
     if unknown:

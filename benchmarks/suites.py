@@ -115,6 +115,12 @@ def _england(settings: Settings) -> Rows:
     return [{**made, **ranked}]
 
 
+def _whatif(settings: Settings) -> Rows:
+    from benchmarks import whatif
+
+    return whatif.run(settings.smoke)
+
+
 SUITES = {
     "ranking": Suite("one referral against 1,000, 10,000 and 100,000 homes", _ranking),
     "demo": Suite("the demo county's 40 waiting children, beside practice", _demo),
@@ -123,4 +129,5 @@ SUITES = {
         name: Suite(title, instance.rows, by_name_only=name in BY_NAME_ONLY)
         for name, (title, instance) in INSTANCES.items()
     },
+    "whatif": Suite("futures: years a second, speed-up, coverage, three scenarios", _whatif),
 }

@@ -15,11 +15,14 @@ ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 
 PAGES: dict[str, str] = {
+    "assumptions.md": "scenarios.assumptions.reference:assumptions_page",
     "cli.md": "api.cli.reference:command_page",
     "criteria.md": "matcher.criteria.reference:criteria_page",
     "history.md": "scenarios.history.reference:history_page",
     "intake.md": "matcher.intake.reference:intake_page",
     "json.md": "api.cli.reference:json_page",
+    "levers.md": "scenarios.levers.reference:levers_page",
+    "measures.md": "scenarios.measures.reference:measures_page",
     "policy.md": "matcher.criteria.reference:policy_page",
     "rules.md": "tests.spec.reference:page",
 }

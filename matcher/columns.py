@@ -14,9 +14,10 @@ from matcher.domain.purchase import agreement_order
 from matcher.evidence.arrays import ADAPTATIONS, DOMAINS, GRADES, NO_DAY, SETTINGS, HomeArrays
 from matcher.evidence.purchases import FAR_FUTURE, agreement_arrays
 from matcher.geography.areas import Area, area_of
+from matcher.geography.location import Precision
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from matcher.domain.home import Home
@@ -43,14 +44,51 @@ def columns_of(world: World, *, without: frozenset[str] = frozenset()) -> HomeAr
         One entry a home, in the order of identifiers.
     """
     homes = list(world.homes.values())
-    n = len(homes)
     ids = tuple(world.homes)
     index = {home_id: at for at, home_id in enumerate(ids)}
+    authorities = authorities_of(world, homes)
+    connected_to: dict[str, list[int]] = {}
+    for at, home in enumerate(homes):
+        for child_id in home.connected_to:
+            connected_to.setdefault(child_id, []).append(at)
+    return HomeArrays(
+        world=world,
+        ids=ids,
+        index=index,
+        authorities=authorities,
+        purchases=agreement_arrays(world),
+        holds=holds_of(world, index),
+        connected_to={child: tuple(at) for child, at in connected_to.items()},
+        **facts_of_homes(world, homes, authorities),
+        **_living_there(world, homes, index, without),
+    )
+
+
+def authorities_of(world: World, homes: Iterable[Home]) -> tuple[str, ...]:
+    """Return the codes of the authorities in whose areas homes lie, in order."""
+    places = (world.location(home.postcode) for home in homes)
+    return tuple(sorted({each.authority for each in places if each is not None and each.authority}))
+
+
+def facts_of_homes(
+    world: World, homes: Sequence[Home], authorities: Sequence[str]
+) -> dict[str, Any]:
+    """Return the columns that homes have by themselves, whoever lives in them.
+
+    Parameters
+    ----------
+    world
+        The World, whose providers and agreements give positions.
+    homes
+        The homes, one entry each.
+    authorities
+        Codes of authorities, all of theirs among them.
+    """
+    n = len(homes)
     places = [world.location(home.postcode) for home in homes]
     authority_of = [None if place is None else place.authority for place in places]
-    authorities = tuple(sorted({each for each in authority_of if each is not None}))
     authority_at = {code: at for at, code in enumerate(authorities)}
-    area_code = {code: AREAS[area_of(code, world.authority)] for code in authorities}
+    area_code = {code: AREAS[area_of(code, world.authority)] for code in {*authority_of} - {None}}
 
     def ints(dtype: Any, value: Callable[[Home], int]) -> Any:
         return np.fromiter((value(home) for home in homes), dtype=dtype, count=n)
@@ -65,66 +103,55 @@ def columns_of(world: World, *, without: frozenset[str] = frozenset()) -> HomeAr
     no_terms = TermsOfApproval()
     terms = [home.terms or no_terms for home in homes]
     own_low, own_high = _own_children(homes)
-    living = _living_there(world, homes, index, without)
     agreement_at = {agreement_id: at for at, agreement_id in enumerate(world.agreements)}
-
-    connected_to: dict[str, list[int]] = {}
-    for at, home in enumerate(homes):
-        for child_id in home.connected_to:
-            connected_to.setdefault(child_id, []).append(at)
-
-    return HomeArrays(
-        world=world,
-        ids=ids,
-        index=index,
-        authorities=authorities,
-        setting=ints(np.int8, lambda home: _SETTING_AT[home.setting]),
-        provider=_positions([home.provider_id for home in homes], world.providers),
-        easting=floats(None if place is None else place.easting for place in places),
-        northing=floats(None if place is None else place.northing for place in places),
-        authority=np.array(
+    return {
+        "setting": ints(np.int8, lambda home: _SETTING_AT[home.setting]),
+        "provider": _positions([home.provider_id for home in homes], world.providers),
+        "easting": floats(None if place is None else place.easting for place in places),
+        "northing": floats(None if place is None else place.northing for place in places),
+        "authority": np.array(
             [-1 if each is None else authority_at[each] for each in authority_of], dtype=np.int16
         ),
-        area=np.array(
+        "area": np.array(
             [-1 if each is None else area_code[each] for each in authority_of], dtype=np.int8
         ),
-        beds_usable=ints(np.int16, lambda home: home.beds_usable),
-        bedrooms=ints(
+        "beds_usable": ints(np.int16, lambda home: home.beds_usable),
+        "bedrooms": ints(
             np.int16,
             lambda home: home.beds_usable if home.bedrooms is None else home.bedrooms,
         ),
-        terms_known=flags(lambda home: home.terms is not None),
-        terms_age_from=_limits(np.int16, [each.age_from for each in terms], 0),
-        terms_age_to=_limits(np.int16, [each.age_to for each in terms], 99),
-        terms_number=_limits(np.int16, [each.number for each in terms], 999),
-        terms_sex=_limits(
+        "terms_known": flags(lambda home: home.terms is not None),
+        "terms_age_from": _limits(np.int16, [each.age_from for each in terms], 0),
+        "terms_age_to": _limits(np.int16, [each.age_to for each in terms], 99),
+        "terms_number": _limits(np.int16, [each.number for each in terms], 999),
+        "terms_sex": _limits(
             np.int8, [None if each.sex is None else int(each.sex) for each in terms], 0
         ),
-        registered=ints(np.int8, lambda home: _tri(home.registered)),
-        pets=ints(np.int8, lambda home: _tri(home.household.pets)),
-        smokers=ints(np.int8, lambda home: _tri(home.household.smokers)),
-        long_term=ints(np.int8, lambda home: _tri(home.long_term)),
-        post_18=ints(np.int8, lambda home: _tri(home.post_18)),
-        grade=ints(np.int8, lambda home: -1 if home.grade is None else _GRADE_AT[home.grade]),
-        capability=_capabilities(homes),
-        adaptations=ints(np.int16, _adaptation_bits),
-        adult_men=_limits(np.int16, [home.household.adult_men for home in homes], -1),
-        adult_women=_limits(np.int16, [home.household.adult_women for home in homes], -1),
-        own_child_age_low=own_low,
-        own_child_age_high=own_high,
-        available_from=ints(np.int32, lambda home: _ordinal(home.available_from)),
-        vacancy_confirmed_on=ints(np.int32, lambda home: _ordinal(home.vacancy_confirmed_on)),
-        temporary_until=ints(np.int32, lambda home: _ordinal(home.temporary_approval_until)),
-        quality_visit_due=ints(np.int32, lambda home: _ordinal(home.quality_visit_due)),
-        emergency_only=flags(lambda home: home.emergency_only),
-        takes_parent_and_child=flags(lambda home: home.takes_parent_and_child),
-        quoted_fee=_limits(np.int64, [home.weekly_fee_pence for home in homes], -1),
-        agreements=_agreements(world, homes, agreement_at),
-        purchases=agreement_arrays(world),
-        holds=_holds(world, index),
-        connected_to={child: tuple(at) for child, at in connected_to.items()},
-        **living,
-    )
+        "registered": ints(np.int8, lambda home: _tri(home.registered)),
+        "pets": ints(np.int8, lambda home: _tri(home.household.pets)),
+        "smokers": ints(np.int8, lambda home: _tri(home.household.smokers)),
+        "long_term": ints(np.int8, lambda home: _tri(home.long_term)),
+        "post_18": ints(np.int8, lambda home: _tri(home.post_18)),
+        "grade": ints(np.int8, lambda home: -1 if home.grade is None else _GRADE_AT[home.grade]),
+        "capability": _capabilities(homes),
+        "adaptations": ints(np.int16, _adaptation_bits),
+        "adult_men": _limits(np.int16, [home.household.adult_men for home in homes], -1),
+        "adult_women": _limits(np.int16, [home.household.adult_women for home in homes], -1),
+        "own_child_age_low": own_low,
+        "own_child_age_high": own_high,
+        "available_from": ints(np.int32, lambda home: _ordinal(home.available_from)),
+        "vacancy_confirmed_on": ints(np.int32, lambda home: _ordinal(home.vacancy_confirmed_on)),
+        "temporary_until": ints(np.int32, lambda home: _ordinal(home.temporary_approval_until)),
+        "quality_visit_due": ints(np.int32, lambda home: _ordinal(home.quality_visit_due)),
+        "emergency_only": flags(lambda home: home.emergency_only),
+        "takes_parent_and_child": flags(lambda home: home.takes_parent_and_child),
+        "by_outcode": np.array(
+            [place is not None and place.precision is Precision.OUTCODE for place in places],
+            dtype=np.bool_,
+        ),
+        "quoted_fee": _limits(np.int64, [home.weekly_fee_pence for home in homes], -1),
+        "agreements": agreements_of(world, homes, agreement_at),
+    }
 
 
 _SETTING_AT = {setting: at for at, setting in enumerate(SETTINGS)}
@@ -175,7 +202,8 @@ def _own_children(homes: Sequence[Home]) -> tuple[Any, Any]:
     return low, high
 
 
-def _agreements(world: World, homes: Sequence[Home], agreement_at: dict[str, int]) -> Any:
+def agreements_of(world: World, homes: Sequence[Home], agreement_at: Mapping[str, int]) -> Any:
+    """Return the column ``agreements``: int32, shape (k, homes)."""
     ordered = [
         sorted((world.agreements[each] for each in home.agreement_ids), key=agreement_order)
         for home in homes
@@ -187,7 +215,8 @@ def _agreements(world: World, homes: Sequence[Home], agreement_at: dict[str, int
     return found
 
 
-def _holds(world: World, index: dict[str, int]) -> Any:
+def holds_of(world: World, index: Mapping[str, int]) -> Any:
+    """Return the rows of ``holds``."""
     kinds = list(HoldKind)
     rows = [
         (
@@ -203,28 +232,33 @@ def _holds(world: World, index: dict[str, int]) -> Any:
     return np.array(rows, dtype=np.int64).reshape(-1, 5)
 
 
+LIVING: dict[str, tuple[Any, int]] = {
+    "occupied": (np.int16, 0),
+    "fostered": (np.int16, 0),
+    "fostered_group": (np.int32, -1),
+    "occupant_solo": (np.bool_, 0),
+    "occupant_age_low": (np.int16, 99),
+    "occupant_age_high": (np.int16, -1),
+    "occupant_age_unknown": (np.bool_, 0),
+    "occupant_sex_unknown": (np.bool_, 0),
+    "occupant_boys": (np.int16, 0),
+    "occupant_girls": (np.int16, 0),
+    "occupant_other_authority": (np.bool_, 0),
+    "arrival_age_low": (np.int16, 0),
+    "arrival_age_high": (np.int16, 99),
+    "arrival_no_boys": (np.bool_, 0),
+    "arrival_no_girls": (np.bool_, 0),
+}
+"""Columns that depend on who lives in a home: their type, and what they say of nobody."""
+
+
 def _living_there(
     world: World, homes: Sequence[Home], index: dict[str, int], without: frozenset[str]
 ) -> dict[str, Any]:
     """Return the arrays of HomeArrays that depend on who lives where."""
-    n = len(homes)
     group_at = {group_id: at for at, group_id in enumerate(world.sibling_groups)}
     arrays: dict[str, Any] = {
-        "occupied": np.zeros(n, dtype=np.int16),
-        "fostered": np.zeros(n, dtype=np.int16),
-        "fostered_group": np.full(n, -1, dtype=np.int32),
-        "occupant_solo": np.zeros(n, dtype=np.bool_),
-        "occupant_age_low": np.full(n, 99, dtype=np.int16),
-        "occupant_age_high": np.full(n, -1, dtype=np.int16),
-        "occupant_age_unknown": np.zeros(n, dtype=np.bool_),
-        "occupant_sex_unknown": np.zeros(n, dtype=np.bool_),
-        "occupant_boys": np.zeros(n, dtype=np.int16),
-        "occupant_girls": np.zeros(n, dtype=np.int16),
-        "occupant_other_authority": np.zeros(n, dtype=np.bool_),
-        "arrival_age_low": np.zeros(n, dtype=np.int16),
-        "arrival_age_high": np.full(n, 99, dtype=np.int16),
-        "arrival_no_boys": np.zeros(n, dtype=np.bool_),
-        "arrival_no_girls": np.zeros(n, dtype=np.bool_),
+        name: np.full(len(homes), empty, dtype=dtype) for name, (dtype, empty) in LIVING.items()
     }
     home_of_occupant: dict[str, int] = {}
     avoided: dict[str, set[int]] = {}
@@ -236,7 +270,7 @@ def _living_there(
             for child_id in each.incompatible_with:
                 avoided.setdefault(child_id, set()).add(at)
         if there:
-            _describe(arrays, at, there, group_at, world.authority)
+            describe_occupants(arrays, at, there, group_at, world.authority)
     arrays["home_of_occupant"] = home_of_occupant
     arrays["avoided_by_occupants"] = {
         child: tuple(sorted(positions)) for child, positions in avoided.items()
@@ -244,14 +278,28 @@ def _living_there(
     return arrays
 
 
-def _describe(
-    arrays: dict[str, Any],
+def describe_occupants(
+    arrays: Mapping[str, Any],
     at: int,
     there: Sequence[Occupant],
-    group_at: dict[str, int],
+    group_at: Mapping[str, int],
     authority: str,
 ) -> None:
-    """Write down who lives in one home."""
+    """Write down who lives in one home, where nobody is written down yet.
+
+    Parameters
+    ----------
+    arrays
+        The columns of :data:`LIVING`.
+    at
+        The position of the home.
+    there
+        Who lives there, at least one.
+    group_at
+        Positions of sibling groups.
+    authority
+        Of the World.
+    """
     fostered = [each for each in there if each.fostered]
     arrays["occupied"][at] = len(there)
     arrays["fostered"][at] = len(fostered)

@@ -12,6 +12,7 @@ errors. Anything else that escapes is a bug.
     ├── DataError             what was read is not what it should be
     │   └── IntakeErrors      every cell at fault, each with its place
     ├── PolicyError           a policy file that does not hold together
+    ├── ScenarioError         a scenario file that does not hold together
     └── CheckFailedError      the checker disagrees with the solver: a bug, show nothing
 """
 
@@ -76,6 +77,22 @@ class PolicyError(NearHomeError):
     """A policy file that does not hold together."""
 
     exit_code = 4
+
+
+class ScenarioError(NearHomeError):
+    """A scenario file that does not hold together.
+
+    Parameters
+    ----------
+    faults
+        One sentence for each, with its line and what to do, in the order of the lines.
+    """
+
+    exit_code = 5
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
 
 
 class CheckFailedError(NearHomeError):

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 FORBID_SKIPS = os.environ.get("NEARHOME_FORBID_SKIPS", "") not in ("", "0")
 """In continuous integration a test that did not run is a test that failed."""
 
-OUTSIDE_DATA = pytest.StashKey[int]()
+NOT_RUN = pytest.StashKey[dict[str, int]]()
+"""How many tests of each of these markers were left out."""
+
+MARKERS = ("outside_data", "browser")
+CHROMIUM = os.environ.get("NEARHOME_CHROMIUM") or "/usr/bin/chromium"
+"""The browser that tests look at pages with; never downloaded by a test."""
 
 # The same examples every time, and no failure because the machine was busy.
 settings.register_profile(
@@ -29,21 +34,47 @@ settings.load_profile("nearhome")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[OUTSIDE_DATA] = 0
+    config.stash[NOT_RUN] = dict.fromkeys(MARKERS, 0)
     if config.pluginmanager.has_plugin("xdist"):
         config.pluginmanager.register(_FromWorkers(config))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, and count, what needs a browser where there is none; never in CI."""
+    if FORBID_SKIPS or has_browser():
+        return
+    left_out = [item for item in items if item.get_closest_marker("browser")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("browser")]
+
+
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
-    outside = [item for item in items if item.get_closest_marker("outside_data")]
-    if outside:
-        outside[0].config.stash[OUTSIDE_DATA] += len(outside)
+    for item in items:
+        for marker in MARKERS:
+            # What `-m` leaves out was asked for, unless the marker says that it never runs.
+            if item.get_closest_marker(marker) and (marker != "browser" or not has_browser()):
+                item.config.stash[NOT_RUN][marker] += 1
+                break
+
+
+def has_browser() -> bool:
+    return os.access(CHROMIUM, os.X_OK)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the path of the browser."""
+    assert has_browser(), (
+        f"No Chromium at {CHROMIUM}. Debian: apt-get install chromium; or set NEARHOME_CHROMIUM."
+    )
+    return CHROMIUM
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     sent: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if sent is not None:
-        sent["outside_data"] = session.config.stash[OUTSIDE_DATA]
+        sent["not_run"] = session.config.stash[NOT_RUN]
 
 
 class _FromWorkers:
@@ -54,14 +85,21 @@ class _FromWorkers:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        counted = getattr(node, "workeroutput", {}).get("outside_data", 0)
-        self.config.stash[OUTSIDE_DATA] = max(self.config.stash[OUTSIDE_DATA], counted)
+        counts = self.config.stash[NOT_RUN]
+        for marker, counted in getattr(node, "workeroutput", {}).get("not_run", {}).items():
+            counts[marker] = max(counts[marker], counted)
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    count = config.stash[OUTSIDE_DATA]
+    unseen = config.stash[NOT_RUN]["browser"]
+    if unseen:
+        terminalreporter.write_line(
+            f"{unseen} browser {'test' if unseen == 1 else 'tests'} not run: no Chromium at "
+            f"{CHROMIUM} (Debian: apt-get install chromium; or set NEARHOME_CHROMIUM)"
+        )
+    count = config.stash[NOT_RUN]["outside_data"]
     if count:
         terminalreporter.write_line(
             f"{count} {'test needs' if count == 1 else 'tests need'} outside data and "

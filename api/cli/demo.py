@@ -10,6 +10,7 @@ import typer
 from api.cli.assign import print_assignment
 from api.cli.console import say, working
 from api.cli.rank import print_report
+from api.cli.whatif_demo import what_if
 
 if TYPE_CHECKING:
     from matcher.domain.world import World
@@ -23,7 +24,7 @@ def demo(
         Path, typer.Option("--out", help="Folder in which the county is left to look at.")
     ] = Path("out/county"),
 ) -> None:
-    """Make a synthetic county, rank homes for three siblings, and place everybody waiting."""
+    """Make a synthetic county, rank homes, place everybody waiting, and ask one what-if."""
     from matcher.engine import engine_for
     from matcher.intake import write_world
     from scenarios.county import make_county
@@ -51,6 +52,8 @@ def demo(
     with working("Placing everybody who waits"):
         assignment = engine.assign(seconds=20)
     print_assignment(assignment)
+    say()
+    what_if(out.parent / "what-if")
     say()
     say(f"The county is in {out}. Next: nearhome rank --world {out} {DEMO_REFERRAL}")
 

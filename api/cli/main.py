@@ -1,7 +1,7 @@
 """The command ``nearhome``: one verb for each thing that can be done from a shell.
 
-Exit codes: 0 done, also when nobody can be placed; 2 bad use; 3 bad data; 4 a policy that
-does not hold together; 70 a fault in Near Home itself; 130 interrupted.
+Exit codes: 0 done, also when nobody can be placed; 2 bad use; 3 bad data; 4 a policy and 5 a
+scenario that do not hold together; 70 a fault in Near Home itself; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from api.cli import (
     explain,
     history,
     rank,
+    scenario,
     whatelse,
     worlds,
 )
@@ -48,6 +49,7 @@ app.command("unblock")(whatelse.unblock)
 app.command("beds")(whatelse.beds)
 app.command("explain")(explain.explain)
 app.add_typer(history.app, name="history")
+app.add_typer(scenario.app, name="scenario")
 app.command("rules")(catalogue.rules)
 app.add_typer(bench.app, name="bench")
 app.add_typer(catalogue.policy_app, name="policy")

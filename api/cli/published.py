@@ -24,12 +24,25 @@ Statistics = Annotated[
 def compare(
     authority: Annotated[str, typer.Option(help="ONS code of an English authority.")],
     statistics: Statistics,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE.html",
+            help="Write a page of charts, too: one file that works offline.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Hold a council beside its statistical neighbours, region and England over five years."""
     from scenarios.history.comparison import compare as hold_beside
 
     found = hold_beside(statistics, authority)
+    if out is not None:
+        from scenarios.history.comparison_page import comparison_page
+        from scenarios.report.files import write_text
+
+        write_text(out, comparison_page(found))
     if as_json:
         print_json(found)
         return
@@ -61,6 +74,8 @@ def compare(
     say("A dash is not known (suppressed or not published), never zero. Place 1 is the best.")
     for source in dict.fromkeys(each.source for each in found.measures):
         say(f"Source: {source}.")
+    if out is not None:
+        say(f"Charts: {out}")
 
 
 def published(

@@ -55,6 +55,27 @@ SMALL_ANSWERS: dict[str, dict[str, str]] = {
     "nearhome policy show": {
         "...": "Every setting of the policy, named as in its file; see [Policy](policy.md)."
     },
+    "nearhome scenario levers": {
+        "levers": "For each `kind`, `family`, `title`, `source` and `fields` (each `name`, `unit`, "
+        "`allowed`, `default` and `meaning`).",
+    },
+    "nearhome scenario run": {
+        "name": "Of the scenario.",
+        "start": "First day.",
+        "years": "How many were simulated.",
+        "replications": "How many futures the figures stand on.",
+        "asked": "How many were asked for.",
+        "stopped_early": "Why there are fewer, in a sentence; null when there are not.",
+        "checked": "Children and homes that went through the independent checker, over all.",
+        "base": "Today: `name`, `levers` (sentences) and `levels`, by [measure](measures.md), each "
+        "`mean`, `mean_low`, `mean_high`, `p05`, `p95` and `replications`.",
+        "variants": "For each `name`, `levers` (sentences) and `differences`, by "
+        "[measure](measures.md), each a [Difference](#difference).",
+        "measures": "Each a [MeasureShown](#measureshown).",
+        "out": "Folder of the run.",
+        "report": "The report, a page that stands alone; null when it could not be written.",
+        "stamp": "A [RunStamp](#runstamp).",
+    },
     "nearhome version": {"version": "Of the software."},
 }
 """Answers that are no records of the engine: what their fields mean."""
@@ -77,6 +98,7 @@ def command_page() -> str:
         "| 2 | bad use: an option, a path or an identifier that is not there |",
         "| 3 | bad data: each fault is named with its cell |",
         "| 4 | a policy that does not hold together |",
+        "| 5 | a scenario that does not hold together: each fault is named with its line |",
         "| 70 | a fault in Near Home: the independent check failed, nothing is shown |",
         "| 130 | interrupted |",
         "",
@@ -127,6 +149,7 @@ def json_page() -> str:
     from matcher.explaining.prices import TierPrice
     from matcher.explaining.report import SCHEMA, Explanation, RankReport
     from matcher.explaining.unblocking import Blockage
+    from scenarios.side_by_side import SideBySide
 
     lines = [
         "# JSON",
@@ -150,6 +173,7 @@ def json_page() -> str:
         ("nearhome assign --frontier", FrontierPoint),
         ("nearhome beds", BedWorth),
         ("nearhome unblock", Blockage),
+        ("nearhome scenario compare", SideBySide),
     ):
         lines += [f"## {title} --json", ""]
         if title in LISTS:

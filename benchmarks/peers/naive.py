@@ -63,7 +63,7 @@ class _Programme:
         for a, b in refused_pairs(problem):
             self.cp.add_bool_or([self.taken[a].negated(), self.taken[b].negated()])
         for limit in model.limits:
-            use = limit.use.tolist() + [limit.spare] * len(self.spare)
+            use = np.asarray(limit.use).tolist() + [limit.spare] * len(self.spare)
             self._at_most([*self.taken, *self.spare], use, limit.limit)
         self.cp.minimize(
             cp_model.LinearExpr.weighted_sum(self.taken, model.cost.tolist())

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from matcher.rules.catalogue import AnyRule
 
 
+QUIET = (Verdict.MET, Verdict.NOT_APPLICABLE)
+"""Answers of which nobody needs to hear."""
+
+
 def check(world: World, policy: Policy, plan: Plan, *, claimed: Claim) -> Checked:
     """Derive a plan anew from the World, and refuse it if anything does not hold.
 
@@ -137,6 +141,7 @@ class _Check:
         self.days: Mapping[str, date] = first_days(world, plan.home_of)
         # The plan says anew where these live: nobody counts them where they live now.
         self.leaving = frozenset(plan.home_of) & world.placements.keys()
+        self._pairs: dict[tuple[str, str], PairCase] = {}
         self.findings: list[str] = []
         # Each once, in the order in which they are found.
         self.exemptions: dict[Note, None] = {}
@@ -156,14 +161,18 @@ class _Check:
 
     def pair_case(self, child_id: str, home_id: str) -> PairCase:
         """Return a child and a home as the rules and criteria see them."""
-        return PairCase(
-            child=self.world.children[child_id],
-            home=self.world.homes[home_id],
-            world=self.world,
-            policy=self.policy,
-            day=self.days[child_id],
-            leaving=self.leaving,
-        )
+        key = (child_id, home_id)
+        found = self._pairs.get(key)
+        if found is None:
+            found = self._pairs[key] = PairCase(
+                child=self.world.children[child_id],
+                home=self.world.homes[home_id],
+                world=self.world,
+                policy=self.policy,
+                day=self.days[child_id],
+                leaving=self.leaving,
+            )
+        return found
 
     # 2. Every pair ------------------------------------------------------------------------
 
@@ -173,8 +182,11 @@ class _Check:
             case = self.pair_case(child_id, party.home_id)
             staying = self.stays(child_id, party.home_id)
             for rule in PAIR_RULES:
+                judgement = rule.verdict(case)
+                if judgement.verdict in QUIET:
+                    continue
                 sayer = _Sayer(rule, (child_id,), party.home_id, child=child_id, home=party.home_id)
-                self._take(sayer, rule.verdict(case), proposed=not staying)
+                self._take(sayer, judgement, proposed=not staying)
 
     # 3. Every household -------------------------------------------------------------------
 
@@ -198,8 +210,11 @@ class _Check:
                 leaving=self.leaving,
             )
             for rule in HOUSEHOLD_RULES:
+                judgement = rule.verdict(case)
+                if judgement.verdict in QUIET:
+                    continue
                 sayer = _Sayer(rule, tuple(assigned), home_id, children=children, home=home_id)
-                self._take(sayer, rule.verdict(case), proposed=bool(joining))
+                self._take(sayer, judgement, proposed=bool(joining))
 
     # 4. The whole plan --------------------------------------------------------------------
 
@@ -218,6 +233,8 @@ class _Check:
             if not rule.in_force(self.world.as_of):
                 continue
             judgement = rule.judge(case)
+            if judgement.verdict in QUIET:
+                continue  # the gravest of its breaches, so there are none
             if judgement.verdict is Verdict.EXEMPTED:
                 self._take(_Sayer(rule, (), None), judgement, proposed=True)
             for breach in rule.breaches(case):
@@ -226,7 +243,7 @@ class _Check:
     def _take(self, sayer: _Sayer, judgement: Judgement, *, proposed: bool) -> None:
         """File one rule's answer: a finding, a task, a warning, an exemption, or nothing."""
         verdict = judgement.verdict
-        if verdict in (Verdict.MET, Verdict.NOT_APPLICABLE):
+        if verdict in QUIET:
             return
         if not proposed:
             if verdict is Verdict.NOT_MET and sayer.rule.effect is Effect.BAR:

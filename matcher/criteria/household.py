@@ -15,6 +15,7 @@ from matcher.criteria.criterion import Criterion, Score, does_not_apply
 from matcher.criteria.parts import TRI, blended, blended_shares, household_shares, part_of
 from matcher.domain.home import FOSTERING_SETTINGS
 from matcher.evidence.arrays import setting_codes
+from matcher.evidence.lookup import among
 
 if TYPE_CHECKING:
     from matcher.domain.child import Child
@@ -115,18 +116,20 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
     harmed = _harmed_by_smoke(child.child, child.age)
     unknown = policy.unknown_score("household")
 
+    whole = homes.whole
+
     def make() -> Floats:
         gap = household_shares(
-            homes, "own_children_ages", child.age, lambda own: _gap_share(child.age, own)
+            whole, ("own_children_ages",), child.age, lambda own: _gap_share(child.age, *own)
         )
         parts = [(part_of(gap, unknown), GAP_WEIGHT)]
         if harmed is not False:
             table = TRI[[1, 0, 2]] if harmed else np.array([1.0, np.nan, np.nan])
-            parts.insert(0, (part_of(table[homes.smokers], unknown), SMOKE_WEIGHT))
-        families = np.isin(homes.setting, setting_codes(*FOSTERING_SETTINGS))
+            parts.insert(0, (part_of(table[whole.smokers], unknown), SMOKE_WEIGHT))
+        families = among(whole.setting, setting_codes(*FOSTERING_SETTINGS))
         return np.where(families, blended_shares(parts), 1.0)
 
-    return homes.kept(("household", child.age, harmed, unknown), make)
+    return homes.cut(whole.kept(("household", child.age, harmed, unknown), make))
 
 
 HOUSEHOLD = Criterion(

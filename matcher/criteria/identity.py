@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from matcher.criteria.criterion import Criterion, Score, does_not_apply
 from matcher.criteria.parts import (
     blended,
-    blended_shares,
     household_shares,
-    part_of,
 )
 from matcher.domain.codes import Ethnicity
 from matcher.domain.phrases import listed
@@ -60,21 +58,21 @@ def language_share(languages: tuple[str, ...], recorded: frozenset[str] | None) 
 def ethnicity_shares(ethnicity: Ethnicity, homes: HomeArrays) -> Floats:
     """Return :func:`ethnicity_share` in every home; nan when not recorded."""
     return household_shares(
-        homes, "ethnicities", ethnicity, lambda recorded: ethnicity_share(ethnicity, recorded)
+        homes, ("ethnicities",), ethnicity, lambda values: ethnicity_share(ethnicity, *values)
     )
 
 
 def religion_shares(religion: str, homes: HomeArrays) -> Floats:
     """Return :func:`religion_share` in every home; nan when not recorded."""
     return household_shares(
-        homes, "religions", religion, lambda recorded: religion_share(religion, recorded)
+        homes, ("religions",), religion, lambda values: religion_share(religion, *values)
     )
 
 
 def language_shares(languages: tuple[str, ...], homes: HomeArrays) -> Floats:
     """Return :func:`language_share` in every home; nan when not recorded."""
     return household_shares(
-        homes, "languages", languages, lambda recorded: language_share(languages, recorded)
+        homes, ("languages",), languages, lambda values: language_share(languages, *values)
     )
 
 
@@ -143,18 +141,26 @@ def _language_sentence(languages: tuple[str, ...], at_home: frozenset[str]) -> s
 def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Policy) -> Floats:
     who = child.child
     unknown = policy.unknown_score("identity")
-
-    parts = []
-    if who.ethnicity is not None and who.ethnicity.group is not None:
-        parts.append(ethnicity_shares(who.ethnicity, homes))
-    if who.religion is not None:
-        parts.append(religion_shares(who.religion, homes))
-    languages = spoken(who.languages)
-    if languages:
-        parts.append(language_shares(languages, homes))
-    if not parts:
+    ethnicity = who.ethnicity
+    if ethnicity is not None and ethnicity.group is None:
+        ethnicity = None
+    religion, languages = who.religion, spoken(who.languages)
+    if ethnicity is None and religion is None and not languages:
         return np.ones(homes.n)
-    return blended_shares([(part_of(each, unknown), 1.0) for each in parts])
+
+    def share(of_household: tuple[Any, Any, Any]) -> float | None:
+        ethnicities, religions, spoken_there = of_household
+        parts: list[tuple[float | None, float]] = []
+        if ethnicity is not None:
+            parts.append((ethnicity_share(ethnicity, ethnicities), 1.0))
+        if religion is not None:
+            parts.append((religion_share(religion, religions), 1.0))
+        if languages:
+            parts.append((language_share(languages, spoken_there), 1.0))
+        return blended(parts, unknown)
+
+    fields = ("ethnicities", "religions", "languages")
+    return household_shares(homes, fields, (ethnicity, religion, languages, unknown), share)
 
 
 IDENTITY = Criterion(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from matcher.domain.need import LEVEL_LABELS, NeedDomain
 from matcher.domain.phrases import counted, listed
 from matcher.domain.purchase import highest_need
 from matcher.evidence.arrays import DOMAINS, setting_codes
+from matcher.evidence.lookup import among
 
 if TYPE_CHECKING:
     from matcher.domain.child import Child
@@ -158,20 +160,15 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
     if child.highest_need is None:
         return np.full(homes.n, np.nan)
     settings = policy.needs_fit
-    lost: Floats = np.zeros(homes.n)
-    missing: Floats | None = None
+    asked: list[tuple[int, int, float]] = []
     total = 0.0
-    for at, domain in enumerate(DOMAINS):
-        level = int(child.levels[at])
-        weight = policy.shortfall_weights.get(domain, 1.0)
-        if level <= 0 or weight == 0:
-            continue
-        total += weight * level
-        lost += _losses(homes, at, level, weight)
-        if _any_unrecorded(homes)[at]:
-            if missing is None:
-                missing = np.zeros(homes.n)
-            missing += _masses_missing(homes, at, level, weight)
+    for at, level in enumerate(child.levels.tolist()):
+        weight = policy.shortfall_weights.get(DOMAINS[at], 1.0) if level > 0 else 0.0
+        if weight:
+            total += weight * level
+            asked.append((at, level, weight))
+    few = homes is not homes.whole
+    lost, missing = (_in_few_homes if few else _in_all_homes)(homes, asked)
     # In place, since each new array costs more than the arithmetic on it.
     lost /= settings.half_at_loss
     lost += 1
@@ -183,10 +180,67 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
     return shares
 
 
+def _in_all_homes(
+    homes: HomeArrays, asked: list[tuple[int, int, float]]
+) -> tuple[Floats, Floats | None]:
+    """Return what is lost in every home, and what is not recorded, added over domains.
+
+    Parameters
+    ----------
+    homes
+        The homes.
+    asked
+        Position, level and weight of each domain in which the child has a need.
+    """
+    lost: Floats = np.zeros(homes.n)
+    missing: Floats | None = None
+    for at, level, weight in asked:
+        lost += _losses(homes, at, level, weight)
+        if _any_unrecorded(homes)[at]:
+            if missing is None:
+                missing = np.zeros(homes.n)
+            missing += _masses_missing(homes, at, level, weight)
+    return lost, missing
+
+
+def _in_few_homes(
+    homes: HomeArrays, asked: list[tuple[int, int, float]]
+) -> tuple[Floats, Floats | None]:
+    """Return the same by one look-up, where there are too few homes to keep anything of them."""
+    if not asked:
+        return np.zeros(homes.n), None
+    can = homes.capability[[at for at, _, _ in asked]]
+    # One row a domain: the table of its level begins at six times the level.
+    entries = can + _ROWS[[level for _, level, _ in asked]]
+    losses = _LOSSES.take(entries)
+    losses *= np.array([weight for _, _, weight in asked])[:, None]
+    lost: Floats = np.add.reduce(losses, axis=0)
+    unrecorded = can < 0
+    if not unrecorded.any():
+        return lost, None
+    masses = np.array([weight * level for _, level, weight in asked])
+    return lost, np.add.reduce(masses[:, None] * unrecorded, axis=0)
+
+
+_ROWS = np.arange(1, 6 * 5, 6, dtype=np.int8)[:, None]
+_LOSSES = np.array([[0.0, *(LOSS[max(level - can, 0)] for can in range(5))] for level in range(5)])
+"""By level and capability, the first of six not recorded."""
+
+
+@cache
+def _loss_table(level: int, weight: float) -> tuple[float, ...]:
+    """Return the weighted loss by capability; the last, at -1, where it is not recorded."""
+    return (*(weight * LOSS[max(level - can, 0)] for can in range(5)), 0.0)
+
+
 def _losses(homes: HomeArrays, at: int, level: int, weight: float) -> Floats:
     """Return the weighted loss in one domain at one level; 0 where it is not recorded."""
-    table = np.array([weight * LOSS[max(level - can, 0)] for can in range(5)] + [0.0])
-    return homes.kept(("needs_fit lost", at, level, weight), lambda: table[homes.capability[at]])
+
+    def make() -> Floats:
+        found: Floats = np.array(_loss_table(level, weight))[homes.capability[at]]
+        return found
+
+    return homes.kept(("needs_fit lost", at, level, weight), make)
 
 
 def _masses_missing(homes: HomeArrays, at: int, level: int, weight: float) -> Floats:
@@ -204,13 +258,14 @@ def _any_unrecorded(homes: HomeArrays) -> np.ndarray:
 
 def _surplus_shares(homes: HomeArrays, highest: int, settings: NeedsFit) -> Floats:
     """Return the share left by the surplus of each home over a highest need."""
+    whole = homes.whole
 
     def make() -> Floats:
         table = np.array([_kept_share(can - highest, settings) for can in range(5)] + [1.0])
-        most = homes.capability.max(axis=0)
-        return np.where(np.isin(homes.setting, setting_codes(*STAFFED)), table[most], 1.0)
+        most = whole.capability.max(axis=0)
+        return np.where(among(whole.setting, setting_codes(*STAFFED)), table[most], 1.0)
 
-    return homes.kept(("needs_fit surplus", highest, settings.surplus_step), make)
+    return homes.cut(whole.kept(("needs_fit surplus", highest, settings.surplus_step), make))
 
 
 NEEDS_FIT = Criterion(

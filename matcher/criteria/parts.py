@@ -96,46 +96,31 @@ def blended_shares(parts: Sequence[tuple[Part, float]]) -> Floats:
 
 
 def household_shares(
-    homes: HomeArrays, field: str, key: Hashable, share: Callable[[Any], float | None]
+    homes: HomeArrays,
+    fields: tuple[str, ...],
+    key: Hashable,
+    share: Callable[[Any], float | None],
 ) -> Floats:
-    """Return a share that depends on one field of the household only, in every home.
+    """Return a share that depends on few fields of the household only, in every home.
 
-    Few households differ in one field, so the share is worked out once for each value.
+    Few households differ in these fields, so the share is worked out once for each value.
 
     Parameters
     ----------
     homes
         The homes.
-    field
-        The field of :class:`~matcher.domain.home.Household`.
+    fields
+        Fields of :class:`~matcher.domain.home.Household`.
     key
-        Everything that the share depends on beside the field.
+        Everything that the share depends on beside the fields.
     share
-        From the value of the field: 0 to 1, or None when unknown.
+        From the values of the fields, as a tuple: 0 to 1, or None when unknown.
 
     Returns
     -------
     ndarray of float64, shape (n,)
         nan where unknown.
     """
-    codes, distinct = _values_of_households(homes, field)
-
-    def make() -> Floats:
-        shares = [share(each) for each in distinct]
-        return np.array([np.nan if each is None else each for each in shares])
-
-    found: Floats = homes.kept(("household", field, key), make)[codes]
+    codes = homes.whole.household_codes(fields)
+    found: Floats = codes.shares(key, share)[homes.cut(codes.codes)]
     return found
-
-
-def _values_of_households(homes: HomeArrays, field: str) -> tuple[Any, tuple[Any, ...]]:
-    """Return for each home a position among the distinct values of a field, and the values."""
-
-    def make() -> tuple[Any, tuple[Any, ...]]:
-        at: dict[Any, int] = {}
-        places = homes.world.homes
-        values = (getattr(places[home_id].household, field) for home_id in homes.ids)
-        codes = np.fromiter((at.setdefault(each, len(at)) for each in values), np.intp, homes.n)
-        return codes, tuple(at)
-
-    return homes.kept(("household", field), make)

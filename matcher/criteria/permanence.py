@@ -68,17 +68,18 @@ def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Po
     if long_term is False and post_18 is False:
         return np.ones(homes.n)
     unknown = policy.unknown_score("permanence")
+    whole = homes.whole
 
     def make() -> Floats:
         parts: list[tuple[Part, float]] = []
-        for wanted, offered in ((long_term, homes.long_term), (post_18, homes.post_18)):
+        for wanted, offered in ((long_term, whole.long_term), (post_18, whole.post_18)):
             if wanted is None:
-                parts.append((part_of(np.full(homes.n, np.nan), unknown), 1.0))
+                parts.append((part_of(np.full(whole.n, np.nan), unknown), 1.0))
             elif wanted:
                 parts.append((part_of(TRI[offered], unknown), 1.0))
         return blended_shares(parts)
 
-    return homes.kept(("permanence", long_term, post_18, unknown), make)
+    return homes.cut(whole.kept(("permanence", long_term, post_18, unknown), make))
 
 
 PERMANENCE = Criterion(

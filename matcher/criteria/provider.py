@@ -8,9 +8,10 @@ import numpy as np
 
 from matcher.criteria.criterion import Criterion, Score, does_not_apply
 from matcher.domain.codes import PlaceProvider
-from matcher.domain.home import Grade, Setting
+from matcher.domain.home import FOSTERING_SETTINGS, Grade, Setting
 from matcher.domain.purchase import highest_need
-from matcher.evidence.arrays import GRADES, SETTINGS
+from matcher.evidence.arrays import GRADES, SETTINGS, setting_codes
+from matcher.evidence.lookup import among
 from matcher.evidence.purchases import ROUTES, purchases_on
 
 if TYPE_CHECKING:
@@ -56,15 +57,19 @@ def _judge_quality(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
 def _shares_quality(
     homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Policy
 ) -> Floats:
+    whole = homes.whole
+
     def make() -> Floats:
         table = np.array([GRADE_SHARES.get(each, np.nan) for each in GRADES] + [np.nan])
-        shares = table[homes.grade]
-        for at, home_id in enumerate(homes.ids):
-            if _not_graded(homes.world.homes[home_id], homes.world):
-                shares[at] = 1.0
+        shares = table[whole.grade]
+        providers = whole.world.providers.values()
+        councils = np.array([each.sector is PlaceProvider.PR1 for each in providers] + [False])
+        fostering = among(whole.setting, setting_codes(*FOSTERING_SETTINGS))
+        connected = whole.setting == SETTINGS.index(Setting.CONNECTED)
+        shares[(whole.grade < 0) & fostering & (connected | councils[whole.provider])] = 1.0
         return shares
 
-    return homes.kept("provider_quality", make)
+    return homes.cut(whole.kept("provider_quality", make))
 
 
 def _covers(row: Preference, age: int | None, need: int | None) -> bool | None:
@@ -124,28 +129,41 @@ def _judge_preferred(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
 def _shares_preferred(
     homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Policy
 ) -> Floats:
+    # The policy is kept beside its table, so that no other can come to have its identity.
+    key = ("preferred", id(policy), child.age, child.highest_need)
+    _, table = homes.whole.kept(key, lambda: (policy, _table(policy, child)))
+    if table is None:
+        return np.ones(homes.n)
+    found: Floats = np.take(table, _kinds(homes, child.day_ordinal))
+    return found
+
+
+def _table(policy: Policy, child: ChildFacts) -> Floats | None:
+    """Return the share by kind of home, see :func:`_kinds`; None when it does not apply."""
     covering, perhaps = _rows(policy, child.age, child.highest_need)
     if not covering and not perhaps:
-        return np.ones(homes.n)
+        return None
     table = np.full((len(SETTINGS), len(ROUTES)), 0.0 if covering else np.nan)
     for rows, share in ((perhaps, np.nan), (covering, 1.0)):
         for row in rows:
             route = slice(None) if row.route is None else ROUTES.index(row.route)
             table[SETTINGS.index(row.setting), route] = share
-    found: Floats = np.take(table.ravel(), _kinds(homes, child.day_ordinal))
+    found: Floats = table.ravel()
     return found
 
 
 def _kinds(homes: HomeArrays, day: int) -> Any:
     """Return the kind of each home, its setting and route together, on an ordinal day."""
+    whole = homes.whole
+    bought = purchases_on(whole, day)
 
     def make() -> Any:
-        kinds = homes.setting.astype(np.intp)
+        kinds = whole.setting.astype(np.intp)
         kinds *= len(ROUTES)
-        kinds += purchases_on(homes, day).route
+        kinds += bought.route
         return kinds
 
-    return homes.kept(("kinds", day), make)
+    return homes.cut(whole.kept(("kinds", bought.usable), make))
 
 
 PROVIDER_QUALITY = Criterion(

@@ -45,7 +45,7 @@ def sibling_shares(homes: HomeArrays, arrivals: Arrivals, siblings: tuple[str, .
     for each in siblings:
         at = homes.home_of_occupant.get(each)
         if at is not None and each not in arriving:
-            count[at] += 1
+            count[homes.at((at,))] += 1
     count /= len(siblings)
     return count
 

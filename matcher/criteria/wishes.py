@@ -23,6 +23,8 @@ from matcher.domain.child import Voice, Wish, WishTopic
 from matcher.domain.home import FOSTERING_SETTINGS, Setting
 from matcher.domain.phrases import counted, listed
 from matcher.evidence.arrays import setting_codes
+from matcher.evidence.lookup import among
+from matcher.evidence.rows import HomeRows
 from matcher.geography.distance import NEAR_HOME_MILES
 
 if TYPE_CHECKING:
@@ -164,14 +166,18 @@ def _unclear(homes: HomeArrays) -> Floats:
 
 
 def _pets(homes: HomeArrays) -> Floats:
-    return homes.kept("pets", lambda: TRI[homes.pets])
+    whole = homes.whole
+    return homes.cut(whole.kept("pets", lambda: TRI[whole.pets]))
 
 
 def _in_settings(homes: HomeArrays, *settings: Setting) -> Floats:
     codes = setting_codes(*settings)
-    return homes.kept(
-        ("in settings", *sorted(codes)),
-        lambda: np.isin(homes.setting, codes).astype(np.float64),
+    whole = homes.whole
+    return homes.cut(
+        whole.kept(
+            ("in settings", *sorted(codes)),
+            lambda: among(whole.setting, codes).astype(np.float64),
+        )
     )
 
 
@@ -186,6 +192,8 @@ def _with_others_shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals
         for each in arrivals.members
     ):
         return np.ones(homes.n)
+    whole = homes.whole
+    places = whole.records
 
     def share(at: int, left_out: frozenset[str]) -> float:
         there = (
@@ -193,18 +201,20 @@ def _with_others_shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals
             for each in homes.world.occupants_of(homes.ids[at])
             if each.occupant_id in homes.home_of_occupant and each.occupant_id not in left_out
         )
-        found = _other_children(homes.world.homes[homes.ids[at]], there)
+        found = _other_children(places[at], there)
         return np.nan if found is None else found
 
     def make() -> Floats:
-        everywhere = (share(at, frozenset()) for at in range(homes.n))
-        return np.fromiter(everywhere, np.float64, homes.n)
+        everywhere = (share(at, frozenset()) for at in range(whole.n))
+        return np.fromiter(everywhere, np.float64, whole.n)
 
-    base: Floats = homes.kept("other children", make)
+    if isinstance(homes, HomeRows):
+        own = _theirs(who, arriving, homes)
+        few = (share(at, own) for at in homes.positions.tolist())
+        return np.fromiter(few, np.float64, homes.n)
+    base: Floats = homes.kept_for_now("other children", make)
     # Only where the child, a sibling or somebody arriving lives already is it different.
-    own = frozenset(
-        {who.child_id, *arriving, *(homes.world.siblings_in_care.get(group, ()) if group else ())}
-    )
+    own = _theirs(who, arriving, homes)
     positions = {homes.home_of_occupant[each] for each in own if each in homes.home_of_occupant}
     if not positions:
         return base
@@ -212,6 +222,12 @@ def _with_others_shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals
     for at in positions:
         changed[at] = share(at, own)
     return changed
+
+
+def _theirs(who: Child, arriving: set[str], homes: HomeArrays) -> frozenset[str]:
+    """Return the child, their siblings, and who arrives with them."""
+    siblings = homes.world.siblings_in_care.get(who.sibling_group_id or "", ())
+    return frozenset({who.child_id, *arriving, *siblings})
 
 
 def _judge(voice: Voice, case: PairCase, arrivals: tuple[Child, ...]) -> Score:

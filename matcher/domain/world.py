@@ -167,9 +167,12 @@ class World:
     @cached_property
     def holds_by_home(self) -> Mapping[str, tuple[Hold, ...]]:
         """Holds on each home, its provider's included, whether or not in force yet."""
-        homes_of: dict[str, list[str]] = {}
-        for home in self.homes.values():
-            homes_of.setdefault(home.provider_id, []).append(home.home_id)
+        homes_of: dict[str, list[str]] = {
+            hold.target_id: [] for hold in self.holds.values() if hold.scope is HoldScope.PROVIDER
+        }
+        if homes_of:
+            for home in [each for each in self.homes.values() if each.provider_id in homes_of]:
+                homes_of[home.provider_id].append(home.home_id)
         found: dict[str, list[Hold]] = {}
         for hold in self.holds.values():
             on = (

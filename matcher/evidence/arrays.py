@@ -12,6 +12,7 @@ from matcher.domain.home import Grade, Setting
 from matcher.domain.need import Adaptation, NeedDomain
 from matcher.domain.placement import HoldKind
 from matcher.domain.purchase import highest_need
+from matcher.evidence.households import HouseholdCodes
 from matcher.geography.distance import distances_miles
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from matcher.domain.child import Child
+    from matcher.domain.home import Home
     from matcher.domain.referral import Referral
     from matcher.domain.sibling_group import SiblingGroup
     from matcher.domain.world import World
@@ -37,6 +39,8 @@ SETTINGS = tuple(Setting)
 GRADES = tuple(Grade)
 DOMAINS = tuple(NeedDomain)
 ADAPTATIONS = tuple(Adaptation)
+DOMAIN_AT = {domain: at for at, domain in enumerate(DOMAINS)}
+_RESERVED = tuple(HoldKind).index(HoldKind.RESERVED)
 NO_DAY = np.int32(0)
 """Stands for no date in arrays of ordinals; a real date never has ordinal 0."""
 
@@ -111,6 +115,8 @@ class HomeArrays:
         int32 ordinals; 0 when there is none.
     emergency_only, takes_parent_and_child
         bool.
+    by_outcode
+        bool: the place is only known to the middle of its outcode.
     quoted_fee
         int64 pence a week; -1 when there is no quote.
     agreements
@@ -175,6 +181,7 @@ class HomeArrays:
     quality_visit_due: NDArray[np.int32]
     emergency_only: Flags
     takes_parent_and_child: Flags
+    by_outcode: Flags
     quoted_fee: NDArray[np.int64]
     agreements: NDArray[np.int32]
     purchases: AgreementArrays
@@ -183,6 +190,24 @@ class HomeArrays:
     home_of_occupant: Mapping[str, int]
     avoided_by_occupants: Mapping[str, tuple[int, ...]]
     _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    _kept_for_now: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    _kept_today: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    _codes: dict[tuple[str, ...], HouseholdCodes] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def records(self) -> tuple[Home, ...]:
+        """The homes themselves, in the order of the arrays."""
+        homes = self.world.homes
+        return tuple(homes[home_id] for home_id in self.ids)
+
+    @property
+    def whole(self) -> HomeArrays:
+        """All homes, of which these are some or all; positions in mappings are among them."""
+        return self
+
+    def cut(self, column: NDArray[Any]) -> NDArray[Any]:
+        """Return the entries of these homes in an array over the whole."""
+        return column
 
     @property
     def n(self) -> int:
@@ -190,11 +215,17 @@ class HomeArrays:
         return len(self.ids)
 
     def all(self, verdict: Verdict) -> Verdicts:
-        """Return the same verdict for every home."""
-        return np.full(self.n, verdict, dtype=np.int8)
+        """Return the same verdict for every home; never change it."""
+        return self.kept(verdict, lambda: np.full(self.n, verdict, dtype=np.int8))
+
+    def fresh(self, verdict: Verdict) -> Verdicts:
+        """Return the same verdict for every home, to be changed by who asked."""
+        found: Verdicts = np.empty(self.n, dtype=np.int8)
+        found.fill(int(verdict))  # numpy takes long over a member of an enumeration
+        return found
 
     def at(self, positions: tuple[int, ...]) -> Flags:
-        """Return which homes stand at some positions."""
+        """Return which homes stand at some positions of the whole."""
         flags = np.zeros(self.n, dtype=np.bool_)
         flags[list(positions)] = True
         return flags
@@ -209,21 +240,37 @@ class HomeArrays:
         make
             Makes it. An array is read-only from then on.
         """
-        if key not in self._kept:
-            made = make()
-            if isinstance(made, np.ndarray):
-                made.flags.writeable = False
-            self._kept[key] = made
-        found: T = self._kept[key]
+        found: T | None = self._kept.get(key)
+        return _made(self._kept, key, make) if found is None else found
+
+    def kept_for_now(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what also depends on who lives where, and perhaps on holds.
+
+        As :meth:`kept`, and made anew once any of these has changed.
+        """
+        found: T | None = self._kept_for_now.get(key)
+        return _made(self._kept_for_now, key, make) if found is None else found
+
+    def kept_today(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what also depends on holds, confirmed vacancies or beds left of a block.
+
+        As :meth:`kept`, and made anew once any of these, or the day, has changed.
+        """
+        found: T | None = self._kept_today.get(key)
+        return _made(self._kept_today, key, make) if found is None else found
+
+    def household_codes(self, fields: tuple[str, ...]) -> HouseholdCodes:
+        """Return which homes have the same values of some fields of their household."""
+        found = self._codes.get(fields)
+        if found is None:
+            found = self._codes[fields] = HouseholdCodes(fields, self.records)
         return found
 
     def holds_on(self, day: int, *, reserved: bool) -> NDArray[np.int64]:
         """Return the rows of ``holds`` in force on an ordinal day, reservations or others."""
-        if not len(self.holds):
-            return self.holds
         rows = self.holds
-        is_reserved = rows[:, 1] == list(HoldKind).index(HoldKind.RESERVED)
-        standing: Flags = (rows[:, 2] <= day) & (day <= rows[:, 3]) & (is_reserved == reserved)
+        standing: Flags = (rows[:, 2] <= day) & (day <= rows[:, 3])
+        standing &= (rows[:, 1] == _RESERVED) == reserved
         found: NDArray[np.int64] = rows[standing]
         return found
 
@@ -236,7 +283,15 @@ class HomeArrays:
                 free[row[0]] -= row[4]
             return free
 
-        return self.kept(("beds_free", day), make)
+        return self.kept_for_now(("beds_free", day), make)
+
+
+def _made(kept: dict[Hashable, Any], key: Hashable, make: Callable[[], T]) -> T:
+    """Make something, and keep it; an array is read-only from then on."""
+    found = kept[key] = make()
+    if isinstance(found, np.ndarray):
+        found.flags.writeable = False
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -325,10 +380,10 @@ class Arrivals:
 
 def child_facts(child: Child, day: date, homes: HomeArrays) -> ChildFacts:
     """Return what masks need to know of a child who would be placed on a day."""
-    levels = np.full(len(DOMAINS), -1, dtype=np.int8)
-    hard = np.zeros(len(DOMAINS), dtype=np.bool_)
+    levels = [-1] * len(DOMAINS)
+    hard = [False] * len(DOMAINS)
     for need in child.needs:
-        position = DOMAINS.index(need.domain)
+        position = DOMAIN_AT[need.domain]
         levels[position] = need.level
         hard[position] = need.non_negotiable
     return ChildFacts(
@@ -337,8 +392,8 @@ def child_facts(child: Child, day: date, homes: HomeArrays) -> ChildFacts:
         day_ordinal=day.toordinal(),
         age=child.age_on(day),
         referral=homes.world.referral_by_child.get(child.child_id),
-        levels=levels,
-        non_negotiable=hard,
+        levels=np.array(levels, dtype=np.int8),
+        non_negotiable=np.array(hard, dtype=np.bool_),
         highest_need=highest_need(child),
         homes=homes,
     )

@@ -56,6 +56,12 @@ class PairCase:
         return self.child.age_on(self.day)
 
     @cached_property
+    def lives_there(self) -> bool:
+        """Whether the child lives in the home already."""
+        placement = self.world.placements.get(self.child.child_id)
+        return placement is not None and placement.home_id == self.home.home_id
+
+    @cached_property
     def miles(self) -> float | None:
         """Miles from the child's home to this home; None when unknown."""
         return self.miles_to(self.child.home_postcode)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,6 +51,9 @@ class AgreementArrays:
     row_need_from: NDArray[np.int64]
     row_need_to: NDArray[np.int64]
     row_fee: NDArray[np.int64]
+    _tables: dict[tuple[int | None, int | None], NDArray[np.int64]] = field(
+        default_factory=dict, repr=False
+    )
 
     def fee_table(self, age: int | None, need: int | None) -> NDArray[np.int64]:
         """Return each agreement's fee for an age and need; -1 where it is not known.
@@ -60,6 +63,13 @@ class AgreementArrays:
         ndarray of int64, shape (a + 1,)
             Pence a week. The last entry stands for no agreement and is -1.
         """
+        found = self._tables.get((age, need))
+        if found is None:
+            found = self._tables[age, need] = self._fee_table(age, need)
+            found.flags.writeable = False
+        return found
+
+    def _fee_table(self, age: int | None, need: int | None) -> NDArray[np.int64]:
         fits = np.ones(len(self.row_fee), dtype=np.bool_)
         if age is not None:
             fits &= (self.row_age_from <= age) & (age <= self.row_age_to)
@@ -85,12 +95,16 @@ class PurchaseArrays:
         int8, position in :data:`ROUTES`.
     lapsed, prepaid
         bool; see :class:`matcher.domain.purchase.Purchase`.
+    usable
+        Which agreements are in force, and which blocks have beds left: whatever depends on
+        the day by this alone can be kept for all days on which it is the same.
     """
 
     agreement: NDArray[np.int32]
     route: NDArray[np.int8]
     lapsed: NDArray[np.bool_]
     prepaid: NDArray[np.bool_]
+    usable: bytes
 
 
 def agreement_arrays(world: World) -> AgreementArrays:
@@ -121,7 +135,7 @@ def agreement_arrays(world: World) -> AgreementArrays:
 
 def purchases_on(homes: HomeArrays, day: int) -> PurchaseArrays:
     """Return how a bed in each home would be obtained on an ordinal day."""
-    return homes.kept(("purchases", day), lambda: _purchases_on(homes, day))
+    return homes.kept_today(("purchases", day), lambda: _purchases_on(homes, day))
 
 
 def _purchases_on(homes: HomeArrays, day: int) -> PurchaseArrays:
@@ -129,6 +143,19 @@ def _purchases_on(homes: HomeArrays, day: int) -> PurchaseArrays:
     in_force = np.append((table.starts <= day) & (day <= table.ends), False)
     block = np.append(table.route == ROUTES.index(Route.BLOCK), False)
     usable = in_force & (~block | np.append(table.block_left > 0, False))
+    key = in_force.tobytes() + usable.tobytes()
+    return homes.kept(("purchases", key), lambda: _purchases(homes, in_force, block, usable, key))
+
+
+def _purchases(
+    homes: HomeArrays,
+    in_force: NDArray[np.bool_],
+    block: NDArray[np.bool_],
+    usable: NDArray[np.bool_],
+    key: bytes,
+) -> PurchaseArrays:
+    """Return how beds are obtained while these agreements are in force and usable."""
+    table = homes.purchases
     routes = np.append(table.route, np.int8(ROUTES.index(Route.SPOT)))
 
     chosen = np.full(homes.n, -1, dtype=np.int32)
@@ -145,7 +172,11 @@ def _purchases_on(homes: HomeArrays, day: int) -> PurchaseArrays:
     route = np.where(lapsed, routes[lapsed_first], route)
     route = np.where(none & connected, np.int8(ROUTES.index(Route.IN_HOUSE)), route)
     return PurchaseArrays(
-        agreement=chosen, route=route.astype(np.int8), lapsed=lapsed, prepaid=block[chosen]
+        agreement=chosen,
+        route=route.astype(np.int8),
+        lapsed=lapsed,
+        prepaid=block[chosen],
+        usable=key,
     )
 
 
@@ -160,20 +191,18 @@ def full_fees(homes: HomeArrays, facts: ChildFacts) -> NDArray[np.int64]:
     if "fees" in facts.kept:
         kept: NDArray[np.int64] = facts.kept["fees"]
         return kept
-    bought = purchases_on(homes, facts.day_ordinal)
-    table = homes.kept(
-        ("fee_table", facts.age, facts.highest_need),
-        lambda: homes.purchases.fee_table(facts.age, facts.highest_need),
-    )
-    fee = np.where(homes.quoted_fee >= 0, homes.quoted_fee, table[bought.agreement])
+    bought = purchases_on(homes.whole, facts.day_ordinal)
+    agreement = homes.cut(bought.agreement)
+    table = homes.purchases.fee_table(facts.age, facts.highest_need)
+    fee = np.where(homes.quoted_fee >= 0, homes.quoted_fee, table[agreement])
     if facts.child.solo or facts.child.parent_in_placement:
         extra = np.zeros(len(homes.purchases.ids) + 1, dtype=np.int64)
         if facts.child.solo:
             extra[:-1] += homes.purchases.solo_extra
         if facts.child.parent_in_placement:
             extra[:-1] += homes.purchases.parent_and_child_extra
-        fee = np.where(fee >= 0, fee + extra[bought.agreement], fee)
-    found = facts.kept["fees"] = np.where(bought.prepaid, 0, fee)
+        fee = np.where(fee >= 0, fee + extra[agreement], fee)
+    found = facts.kept["fees"] = np.where(homes.cut(bought.prepaid), 0, fee)
     return found
 
 
@@ -195,8 +224,13 @@ def transport_costs(facts: ChildFacts, *, pence_a_mile: int, days_a_week: int) -
     school = facts.child.school
     if school is None or not school.keep:
         return np.zeros(facts.homes.n, dtype=np.int64)
+    key = f"transport {pence_a_mile} {days_a_week}"
+    kept: NDArray[np.int64] | None = facts.kept.get(key)
+    if kept is not None:
+        return kept
     miles = facts.school_miles
     needed = np.where(miles > walking_miles(facts.age), miles, 0.0)
     # The same order of operations as in transport_pence, so that both round alike.
     pence: NDArray[np.int64] = np.rint(needed * 2 * pence_a_mile * days_a_week).astype(np.int64)
+    facts.kept[key] = pence
     return pence

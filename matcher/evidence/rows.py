@@ -1,87 +1,79 @@
-"""Some of the homes, as if there were no others: for questions that most homes are no answer to."""
+"""Some of the homes: their columns, cut out of the whole when they are asked for."""
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from matcher.evidence.arrays import HomeArrays
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from matcher.evidence.arrays import Flags, HomeArrays
+    from matcher.evidence.arrays import Flags
 
-    Ints = NDArray[np.int64]
-
-_OTHER_FIELDS = frozenset(
-    {
-        "world",
-        "ids",
-        "index",
-        "authorities",
-        "purchases",
-        "holds",
-        "connected_to",
-        "home_of_occupant",
-        "avoided_by_occupants",
-        "_kept",
-    }
-)
-"""Fields of HomeArrays that are not one entry a home."""
+SHARED = frozenset({"world", "ids", "index", "authorities", "purchases", "records"})
+MAPPINGS = frozenset({"connected_to", "home_of_occupant", "avoided_by_occupants"})
 
 
-def some_homes(homes: HomeArrays, wanted: Flags) -> tuple[HomeArrays, Ints]:
-    """Return some of the homes as arrays of their own.
+class HomeRows(HomeArrays):
+    """Some of the homes of a :class:`HomeArrays`, for criteria, which are asked of few.
 
-    Rules and criteria say of each home the same as among all homes. Where homes are left
-    out, one of them stays as the last row and stands for all of them: whatever a rule writes
-    down about a home that is not there is written there, and nobody reads it.
+    Identifiers, records and mappings are those of the whole, and so are the positions in
+    them; every other column has one entry for each of these homes. Rules are asked of the
+    whole.
 
     Parameters
     ----------
-    homes
-        All homes.
-    wanted
+    whole
+        All the homes.
+    positions
         Which of them, shape (n,).
-
-    Returns
-    -------
-    HomeArrays
-        The homes wanted in the same order, then the row that stands for the others, if any.
-    ndarray of int64
-        The position of each home wanted among all homes: one entry less than there are rows
-        where homes are left out.
     """
-    kept = np.flatnonzero(wanted).astype(np.int64)
-    if len(kept) == homes.n:
-        return homes, kept
-    rows = np.append(kept, np.flatnonzero(~wanted)[0])
-    place = np.full(homes.n, len(kept), dtype=np.int64)
-    place[kept] = np.arange(len(kept))
-    at = place.tolist()
 
-    def places(positions: tuple[int, ...]) -> tuple[int, ...]:
-        return tuple(sorted({at[each] for each in positions}))
+    positions: NDArray[np.intp]
 
-    columns: dict[str, Any] = {
-        each.name: getattr(homes, each.name)[..., rows]
-        for each in fields(homes)
-        if each.name not in _OTHER_FIELDS
-    }
-    holds = homes.holds[wanted[homes.holds[:, 0]]]
-    holds[:, 0] = place[holds[:, 0]]
-    found = replace(
-        homes,
-        **columns,
-        ids=tuple(homes.ids[row] for row in rows.tolist()),
-        index=dict(zip(homes.ids, at, strict=True)),
-        holds=holds,
-        connected_to={child: places(there) for child, there in homes.connected_to.items()},
-        home_of_occupant={child: at[there] for child, there in homes.home_of_occupant.items()},
-        avoided_by_occupants={
-            child: places(there) for child, there in homes.avoided_by_occupants.items()
-        },
-        _kept={},
-    )
-    return found, kept
+    def __init__(self, whole: HomeArrays, positions: NDArray[np.intp]) -> None:
+        self.__dict__.update(
+            _whole=whole,
+            positions=positions,
+            _kept={},
+            _kept_for_now={},
+            _kept_today={},
+            _codes={},
+            _n=len(positions),
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        # Only asked for what is not there yet: a column, the first time it is used.
+        found = getattr(self.__dict__["_whole"], name)
+        if name not in SHARED and name not in MAPPINGS:
+            found = found.take(self.__dict__["positions"], axis=-1)
+        self.__dict__[name] = found
+        return found
+
+    @property
+    def whole(self) -> HomeArrays:
+        """All homes."""
+        found: HomeArrays = self.__dict__["_whole"]
+        return found
+
+    def cut(self, column: NDArray[Any]) -> NDArray[Any]:
+        """Return the entries of these homes in an array over the whole."""
+        found: NDArray[Any] = column.take(self.__dict__["positions"], axis=-1)
+        return found
+
+    @property
+    def n(self) -> int:
+        """How many homes these are."""
+        found: int = self.__dict__["_n"]
+        return found
+
+    def at(self, positions: tuple[int, ...]) -> Flags:
+        """Return which of these homes stand at some positions of the whole."""
+        mine = self.__dict__["positions"]
+        if len(positions) == 1:
+            found: Flags = mine == positions[0]
+            return found
+        return np.isin(mine, positions)

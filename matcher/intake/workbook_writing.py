@@ -129,7 +129,7 @@ def write_marked(
         first = book.create_sheet(GUIDANCE)
         first.column_dimensions["A"].width = 120
         for sentence in summary:
-            first.append([_text(first, sentence)])
+            first.append([text_cell(first, sentence)])
         for name, rows in sheets:
             sheet = book.create_sheet(name)
             sheet.freeze_panes = "A2"
@@ -146,14 +146,14 @@ def _marked(
     sheet: Any, cells: list[str], header: list[str], notes: list[tuple[str | None, str]]
 ) -> list[Any]:
     if not notes:
-        return [_text(sheet, cell) if cell else None for cell in cells]
+        return [text_cell(sheet, cell) if cell else None for cell in cells]
     said: dict[int, list[str]] = {}
     for column, sentence in notes:
         index = header.index(column) if column in header else 0
         said.setdefault(index, []).append(sentence)
     out = []
     for index in range(max(len(cells), *(i + 1 for i in said))):
-        cell = _text(sheet, cells[index] if index < len(cells) else "")
+        cell = text_cell(sheet, cells[index] if index < len(cells) else "")
         if index in said:
             warned = all(sentence.startswith(WARNING) for sentence in said[index])
             cell.fill = _DOUBTFUL if warned else _FAULTY
@@ -245,12 +245,12 @@ def _guidance(book: Workbook) -> None:
     sheet.column_dimensions["B"].width = 110
     wrapped = Alignment(wrap_text=True, vertical="top")
     for left, right in _GUIDANCE:
-        cells = [_text(sheet, left), _text(sheet, right)]
+        cells = [text_cell(sheet, left), text_cell(sheet, right)]
         cells[0].font = Font(bold=True)
         cells[1].alignment = wrapped
         sheet.append(cells)
     for table in TABLES:
-        cells = [_text(sheet, table.name), _text(sheet, table.meaning)]
+        cells = [text_cell(sheet, table.name), text_cell(sheet, table.meaning)]
         if table.required:
             cells[0].font = Font(bold=True)
         cells[1].alignment = wrapped
@@ -287,7 +287,7 @@ def _cells(sheet: Any, row: list[Any], dates: list[bool]) -> list[Any]:
     out: list[Any] = []
     for value, is_date in zip(row, dates, strict=True):
         if isinstance(value, str):
-            out.append(_text(sheet, value))
+            out.append(text_cell(sheet, value))
         elif is_date and isinstance(value, date):
             cell = WriteOnlyCell(sheet, value=value)
             cell.number_format = _DATE_FORMAT
@@ -297,7 +297,16 @@ def _cells(sheet: Any, row: list[Any], dates: list[bool]) -> list[Any]:
     return out
 
 
-def _text(sheet: Any, text: str) -> Any:
+def text_cell(sheet: Any, text: str) -> Any:
+    """Return a cell of a streamed sheet that holds text, whatever the text begins with.
+
+    Parameters
+    ----------
+    sheet
+        The sheet it will be appended to.
+    text
+        Any text; what a workbook cannot hold becomes a replacement character.
+    """
     cell = WriteOnlyCell(sheet, value="")
     # Set apart from its type: openpyxl takes text that begins with "=" for a formula.
     cell._value = _SPREADSHEET_ESCAPE.sub("_x005F_", _UNSTORABLE.sub("\ufffd", text))[:32_767]
@@ -321,7 +330,7 @@ def _whole(path: Path) -> Iterator[Workbook]:
         book.properties.created = _EPOCH
         book.properties.creator = "Near Home"
         book.save(fresh)
-        _without_times(fresh)
+        without_times(fresh)
         fresh.replace(path)
     except OSError as problem:
         raise _unwritten(path, problem) from problem
@@ -333,8 +342,14 @@ def _unwritten(path: Path, problem: OSError) -> UsageError:
     return UsageError(f"{path} could not be written: {problem.strerror}.")
 
 
-def _without_times(path: Path) -> None:
-    """Pack the workbook anew with one fixed time for its parts, so that bytes repeat."""
+def without_times(path: Path) -> None:
+    """Pack a workbook anew with one fixed time for its parts, so that bytes repeat.
+
+    Parameters
+    ----------
+    path
+        The workbook; replaced.
+    """
     packed = path.with_name(path.name + ".packed")
     with zipfile.ZipFile(path) as before, zipfile.ZipFile(packed, "w") as after:
         for member in before.infolist():

@@ -50,6 +50,7 @@ AVAILABLE_BY = PairRule(
     needs=("home.available_from", "referral.needed_by"),
     judge=new_placements(_judge_available),
     mask=new_placements_mask(_mask_available),
+    of_home=True,
     sentence="{home} is free from {available}; {child} needs it by {needed}.",
     change="It would be an option from {available}, or if the home could be ready sooner.",
 )
@@ -112,7 +113,8 @@ def _mask_vacancy(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdi
         verdicts[~asked] = Verdict.NOT_APPLICABLE
         return verdicts
 
-    return kept_verdicts(homes, ("VACANCY_CONFIRMED", policy.vacancy_fresh_days), make)
+    key = ("VACANCY_CONFIRMED", homes.world.as_of, policy.vacancy_fresh_days)
+    return homes.kept_today(key, make)
 
 
 VACANCY_CONFIRMED = PairRule(
@@ -128,6 +130,7 @@ VACANCY_CONFIRMED = PairRule(
     needs=("home.vacancy_confirmed_on", "policy.vacancy_fresh_days"),
     judge=new_placements(_judge_vacancy),
     mask=new_placements_mask(_mask_vacancy),
+    of_home=True,
     sentence="The vacancy at {home} is not confirmed.",
     unknown="The vacancy at {home} {confirmed}; ask the provider.",
     change="The provider would have to confirm the vacancy.",

@@ -48,16 +48,15 @@ def _judge_agreement(case: PairCase) -> Judgement:
 
 
 def _mask_agreement(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
-    day = child.day_ordinal
+    purchases = purchases_on(homes, child.day_ordinal)
 
     def make() -> Verdicts:
-        purchases = purchases_on(homes, day)
         found = verdict_where(purchases.agreement >= 0, Verdict.MET, Verdict.NOT_APPLICABLE)
         found[purchases.lapsed] = Verdict.NOT_MET
         found[~bought(homes)] = Verdict.NOT_APPLICABLE
         return found
 
-    return kept_verdicts(homes, ("AGREEMENT_IN_FORCE", day), make)
+    return kept_verdicts(homes, ("AGREEMENT_IN_FORCE", purchases.usable), make)
 
 
 AGREEMENT_IN_FORCE = PairRule(
@@ -73,6 +72,7 @@ AGREEMENT_IN_FORCE = PairRule(
     needs=("home.agreement_ids", "agreement.starts", "agreement.ends"),
     judge=new_placements(_judge_agreement),
     mask=new_placements_mask(_mask_agreement),
+    of_home=True,
     sentence="No agreement with {home} is in force: {agreements}.",
     change="An agreement with {home} would have to be renewed, or a waiver recorded.",
     exemption="A recorded waiver of the council's standing orders.",
@@ -93,9 +93,8 @@ def _mask_fee(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
         return verdicts
 
     # Extras change the fee, and not whether it is known.
-    return kept_verdicts(
-        homes, ("FEE_KNOWN", child.day_ordinal, child.age, child.highest_need), make
-    )
+    usable = purchases_on(homes, child.day_ordinal).usable
+    return kept_verdicts(homes, ("FEE_KNOWN", usable, child.age, child.highest_need), make)
 
 
 FEE_KNOWN = PairRule(

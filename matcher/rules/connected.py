@@ -44,9 +44,12 @@ def _mask_only(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts
         return verdict_where(connected, Verdict.NOT_MET, Verdict.NOT_APPLICABLE)
 
     verdicts = kept_verdicts(homes, "CONNECTED_ONLY", make)
-    for at in homes.connected_to.get(child.child.child_id, ()):
-        if connected[at]:
-            verdicts[at] = Verdict.MET
+    theirs = homes.connected_to.get(child.child.child_id)
+    if theirs is not None:
+        verdicts = verdicts.copy()
+        for at in theirs:
+            if connected[at]:
+                verdicts[at] = Verdict.MET
     return verdicts
 
 
@@ -90,6 +93,7 @@ CONNECTED_TEMPORARY = PairRule(
     needs=("home.temporary_approval_until",),
     judge=_judge_temporary,
     mask=_mask_temporary,
+    of_home=True,
     sentence="The temporary approval of {home} ran out on {until}.",
     change="The approval would have to be extended, or the full assessment be approved.",
     exemption=(

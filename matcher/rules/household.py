@@ -10,7 +10,7 @@ from matcher.domain.home import FOSTERING_SETTINGS
 from matcher.domain.phrases import counted
 from matcher.evidence.verdict import MET, NOT_APPLICABLE, Judgement, Verdict, not_met, unknown
 from matcher.rules.approval import OUTSIDE_TERMS
-from matcher.rules.masks import of_setting, verdict_where
+from matcher.rules.masks import kept_verdicts, of_setting, verdict_where
 from matcher.rules.rule import HouseholdRule, Source
 
 if TYPE_CHECKING:
@@ -52,7 +52,12 @@ def _judge_beds(case: HouseholdCase) -> Judgement:
 
 
 def _mask_beds(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Verdicts:
-    return verdict_where(homes.beds_free(arrivals.day_ordinal) < arrivals.size, Verdict.NOT_MET)
+    day, size = arrivals.day_ordinal, arrivals.size
+
+    def make() -> Verdicts:
+        return verdict_where(homes.beds_free(day) < size, Verdict.NOT_MET)
+
+    return kept_verdicts(homes, ("BEDS_FREE", day, size), make, for_now=True)
 
 
 BEDS_FREE = HouseholdRule(
@@ -98,9 +103,13 @@ def _judge_number(case: HouseholdCase) -> Judgement:
 
 
 def _mask_number(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Verdicts:
-    found = verdict_where(homes.terms_number - homes.fostered < arrivals.size, Verdict.NOT_MET)
-    found[~homes.terms_known] = Verdict.UNKNOWN
-    return found
+    def make() -> Verdicts:
+        over = homes.terms_number - homes.fostered < arrivals.size
+        found = verdict_where(over, Verdict.NOT_MET)
+        found[~homes.terms_known] = Verdict.UNKNOWN
+        return found
+
+    return kept_verdicts(homes, ("APPROVAL_NUMBER", arrivals.size), make, for_now=True)
 
 
 APPROVAL_NUMBER = HouseholdRule(
@@ -146,16 +155,22 @@ def _judge_limit(case: HouseholdCase) -> Judgement:
 
 
 def _mask_limit(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Verdicts:
-    within = homes.fostered <= USUAL_FOSTERING_LIMIT - arrivals.size
     groups = {each.child.sibling_group_id for each in arrivals.members}
     only = next(iter(groups)) if len(groups) == 1 else None
+
+    def make() -> Verdicts:
+        within = homes.fostered <= USUAL_FOSTERING_LIMIT - arrivals.size
+        if only is not None:
+            # Shared by everybody there, or nobody is fostered there yet (-1).
+            position = _group_positions(homes)[only]
+            within |= (homes.fostered_group == position) | (homes.fostered_group == -1)
+        found = verdict_where(within, Verdict.MET, Verdict.NOT_MET)
+        found[~fostering(homes)] = Verdict.NOT_APPLICABLE
+        return found
+
     if only is not None:
-        # Shared by everybody there, or nobody is fostered there yet (-1).
-        position = _group_positions(homes)[only]
-        within |= (homes.fostered_group == position) | (homes.fostered_group == -1)
-    found = verdict_where(~within, Verdict.NOT_MET)
-    found[~fostering(homes)] = Verdict.NOT_APPLICABLE
-    return found
+        return make()
+    return kept_verdicts(homes, ("FOSTERING_LIMIT", arrivals.size), make, for_now=True)
 
 
 def fostering(homes: HomeArrays) -> NDArray[np.bool_]:
@@ -164,7 +179,7 @@ def fostering(homes: HomeArrays) -> NDArray[np.bool_]:
 
 
 def _group_positions(homes: HomeArrays) -> dict[str, int]:
-    return homes.kept(
+    return homes.kept_for_now(
         "group_positions",
         lambda: {group_id: at for at, group_id in enumerate(homes.world.sibling_groups)},
     )
@@ -299,19 +314,24 @@ def _mask_bedrooms(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Ver
             for each in arrivals.members
         ]
     )
-    rooms = _rooms_free(homes, arrivals.day_ordinal)
-    found = verdict_where(rooms < needed, Verdict.NOT_MET)
-    if hoped < needed:
-        found[(rooms >= hoped) & (rooms < needed)] = Verdict.UNKNOWN
-    found[homes.bedrooms >= homes.beds_usable] = Verdict.NOT_APPLICABLE
-    return found
+    day = arrivals.day_ordinal
+
+    def make() -> Verdicts:
+        rooms = _rooms_free(homes, day)
+        found = verdict_where(rooms < needed, Verdict.NOT_MET)
+        if hoped < needed:
+            found[(rooms >= hoped) & (rooms < needed)] = Verdict.UNKNOWN
+        found[homes.bedrooms >= homes.beds_usable] = Verdict.NOT_APPLICABLE
+        return found
+
+    return kept_verdicts(homes, ("BEDROOM_SHARING", day, needed, hoped), make, for_now=True)
 
 
 def _rooms_free(homes: HomeArrays, day: int) -> NDArray[np.int16]:
     """Return the bedrooms that are nobody's on a day, as if each has one; shape (n,)."""
     # Beds free are usable beds less occupants and reservations, so this is the bedrooms
     # less occupants and reservations.
-    return homes.kept(
+    return homes.kept_for_now(
         ("rooms_free", day), lambda: homes.bedrooms - homes.beds_usable + homes.beds_free(day)
     )
 

@@ -163,7 +163,7 @@ def _mask_liberty(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdi
     if not child.child.deprivation_of_liberty:
         return homes.all(Verdict.NOT_APPLICABLE)
     ordered = child.child.deprivation_of_liberty_order
-    verdicts = homes.all(Verdict.MET if ordered else Verdict.NOT_MET)
+    verdicts = homes.fresh(Verdict.MET if ordered else Verdict.NOT_MET)
     verdicts[of_setting(homes, Setting.SUPPORTED)] = Verdict.NOT_MET
     verdicts[of_setting(homes, Setting.SECURE)] = Verdict.NOT_APPLICABLE
     return verdicts

@@ -9,6 +9,7 @@ import numpy as np
 from matcher.domain.codes import LegalStatus, PlaceProvider
 from matcher.domain.home import OFFERED_SETTINGS, Setting
 from matcher.evidence.arrays import setting_codes
+from matcher.evidence.lookup import among
 from matcher.evidence.verdict import NOT_APPLICABLE, Judgement, Verdict
 
 if TYPE_CHECKING:
@@ -33,19 +34,31 @@ def verdict_where(
     flags: Flags, then: Verdict, otherwise: Verdict | Verdicts = Verdict.MET
 ) -> Verdicts:
     """Return one verdict where flags are set and another elsewhere, shape (n,)."""
-    rest = np.int8(otherwise) if isinstance(otherwise, Verdict) else otherwise
-    return np.where(flags, np.int8(then), rest)
+    rest = _BYTE_OF[otherwise] if isinstance(otherwise, Verdict) else otherwise
+    return np.where(flags, _BYTE_OF[then], rest)
 
 
-def kept_verdicts(homes: HomeArrays, key: Hashable, make: Callable[[], Verdicts]) -> Verdicts:
-    """Return a fresh copy of verdicts that several children share."""
-    return homes.kept(key, make).copy()
+_BYTE_OF = {verdict: np.int8(verdict) for verdict in Verdict}
+
+
+def kept_verdicts(
+    homes: HomeArrays, key: Hashable, make: Callable[[], Verdicts], *, for_now: bool = False
+) -> Verdicts:
+    """Return verdicts that several children share; never change them.
+
+    Parameters
+    ----------
+    homes, key, make
+        As for :meth:`~matcher.evidence.arrays.HomeArrays.kept`.
+    for_now
+        Whether they depend on who lives where.
+    """
+    return (homes.kept_for_now if for_now else homes.kept)(key, make)
 
 
 def of_setting(homes: HomeArrays, *settings: Setting) -> Flags:
     """Return which homes are of some settings."""
-    key = ("setting", frozenset(settings))
-    return homes.kept(key, lambda: np.isin(homes.setting, setting_codes(*settings)))
+    return homes.kept(settings, lambda: among(homes.setting, setting_codes(*settings)))
 
 
 def is_own(provider: Provider, world: World) -> bool:
@@ -81,15 +94,14 @@ def in_short_breaks(child: Child) -> bool:
 
 def lives_there(case: PairCase) -> bool:
     """Whether the child lives in the home already."""
-    placement = case.world.placements.get(case.child.child_id)
-    return placement is not None and placement.home_id == case.home.home_id
+    return case.lives_there
 
 
 def new_placements(judge: Judge) -> Judge:
     """Return a test that does not apply where the child lives already."""
 
     def judged(case: PairCase) -> Judgement:
-        return NOT_APPLICABLE if lives_there(case) else judge(case)
+        return NOT_APPLICABLE if case.lives_there else judge(case)
 
     return judged
 
@@ -101,6 +113,7 @@ def new_placements_mask(mask: Mask) -> Mask:
         found = mask(homes, child, policy)
         placement = homes.world.placements.get(child.child.child_id)
         if placement is not None:
+            found = found.copy()
             found[homes.index[placement.home_id]] = np.int8(Verdict.NOT_APPLICABLE)
         return found
 

@@ -13,7 +13,7 @@ from matcher.rules.masks import kept_verdicts, verdict_where
 from matcher.rules.rule import PairRule, Source
 
 if TYPE_CHECKING:
-    from matcher.evidence.arrays import ChildFacts, Flags, HomeArrays, Verdicts
+    from matcher.evidence.arrays import ChildFacts, HomeArrays, Verdicts
     from matcher.evidence.cases import PairCase
     from matcher.policy import Policy
 
@@ -40,14 +40,21 @@ def _mask_needs(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdict
     hard = np.flatnonzero(child.non_negotiable & (child.levels > 0))
     if not len(hard):
         return homes.all(Verdict.NOT_APPLICABLE)
-    short: Flags = np.zeros(homes.n, dtype=np.bool_)
-    missing: Flags = np.zeros(homes.n, dtype=np.bool_)
-    for domain in hard:
+    found = [_need_met(homes, domain, int(child.levels[domain])) for domain in hard.tolist()]
+    # What is not met is graver than what is unknown.
+    return found[0] if len(found) == 1 else np.maximum.reduce(found)
+
+
+def _need_met(homes: HomeArrays, domain: int, level: int) -> Verdicts:
+    """Return the verdicts on one need that must be met."""
+
+    def make() -> Verdicts:
         can = homes.capability[domain]
-        unrecorded = can < 0
-        missing |= unrecorded
-        short |= (can < child.levels[domain]) & ~unrecorded
-    return verdict_where(short, Verdict.NOT_MET, verdict_where(missing, Verdict.UNKNOWN))
+        found = verdict_where(can < level, Verdict.NOT_MET)
+        found[can < 0] = Verdict.UNKNOWN
+        return found
+
+    return kept_verdicts(homes, ("NEEDS_NON_NEGOTIABLE", domain, level), make)
 
 
 NEEDS_NON_NEGOTIABLE = PairRule(

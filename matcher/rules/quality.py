@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from matcher.domain.home import FOSTERING_SETTINGS, Setting
 from matcher.evidence.arrays import GRADES
+from matcher.evidence.lookup import among
 from matcher.evidence.verdict import MET, NOT_APPLICABLE, Judgement, Verdict, not_met, unknown
 from matcher.rules.masks import (
     kept_verdicts,
@@ -50,7 +49,7 @@ def _mask_quality(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdi
         verdicts = verdict_where(recorded & ~fostering, Verdict.MET, Verdict.NOT_APPLICABLE)
         verdicts[~recorded & of_setting(homes, *GRADED_SETTINGS)] = Verdict.UNKNOWN
         failing = [at for at, grade in enumerate(GRADES) if grade.failing]
-        verdicts[np.isin(homes.grade, failing)] = Verdict.NOT_MET
+        verdicts[among(homes.grade, failing)] = Verdict.NOT_MET
         return verdicts
 
     return kept_verdicts(homes, "QUALITY_GATEWAY", make)
@@ -73,6 +72,7 @@ QUALITY_GATEWAY = PairRule(
     needs=("home.setting", "home.grade"),
     judge=new_placements(_judge_quality),
     mask=new_placements_mask(_mask_quality),
+    of_home=True,
     sentence="Ofsted's judgement of {home} is: {grade}.",
     unknown="Ofsted's judgement of {home} is not recorded; look it up or ask the provider.",
     change="A better inspection of {home}, or a manager's reasoned decision, would be needed.",

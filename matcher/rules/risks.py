@@ -93,10 +93,13 @@ def _judge_risk(case: HouseholdCase) -> Judgement:
 
 
 def _mask_risk(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Verdicts:
-    found = homes.all(Verdict.MET)
     among = _risk_among(arrivals)
     if among is Verdict.NOT_MET:
         return homes.all(Verdict.NOT_MET)
+    wary = any(each.child.household_risks for each in arrivals.members)
+    if not wary and not len(_homes_with_risks(homes)):
+        return homes.all(Verdict.MET)
+    found = homes.fresh(Verdict.MET)
     bad = np.zeros(homes.n, dtype=np.bool_)
     unsure = np.zeros(homes.n, dtype=np.bool_)
     for each in arrivals.members:
@@ -177,14 +180,14 @@ def _adult_occupants(homes: HomeArrays, sex: Sex) -> tuple[Flags, Flags]:
         risk = HouseholdRisk.NO_ADULT_MEN if sex is Sex.MALE else HouseholdRisk.NO_ADULT_WOMEN
         there: set[int] = set()
         perhaps: set[int] = set()
-        for home_id in homes.world.occupants:
-            for each in _occupants_left(homes, home_id):
+        for at in np.flatnonzero(homes.occupied).tolist():
+            for each in _occupants_left(homes, homes.ids[at]):
                 answer = _risk_met(risk, None, each.age, each.sex)
                 if answer is not False:
-                    (there if answer else perhaps).add(homes.index[home_id])
+                    (there if answer else perhaps).add(at)
         return homes.at(tuple(there)), homes.at(tuple(perhaps))
 
-    return homes.kept(("adult_occupants", sex), make)
+    return homes.kept_for_now(("adult_occupants", sex), make)
 
 
 def _homes_with_risks(homes: HomeArrays) -> NDArray[np.intp]:
@@ -198,7 +201,7 @@ def _homes_with_risks(homes: HomeArrays) -> NDArray[np.intp]:
         }
         return np.array(sorted(at), dtype=np.intp)
 
-    return homes.kept("homes_with_risks", make)
+    return homes.kept_for_now("homes_with_risks", make)
 
 
 def _risk_of_occupants(

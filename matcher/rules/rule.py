@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -97,6 +97,8 @@ class Rule(Generic[Case]):
     change: str
     exemption: str = ""
     changeable: bool = True
+    dated: bool = field(init=False, repr=False)
+    """Whether it does not apply on every day."""
 
     @property
     def exemptible(self) -> bool:
@@ -106,6 +108,9 @@ class Rule(Generic[Case]):
         asked a court to lock up, although 72 hours may be lawful for another child.
         """
         return self.changeable and bool(self.exemption)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dated", self.starts is not None or self.ends is not None)
 
     def in_force(self, day: date) -> bool:
         """Whether the rule applies to placements that start on a day."""
@@ -122,13 +127,16 @@ class PairRule(Rule[PairCase]):
     ----------
     mask
         The same test over all homes at once: verdicts, shape (n,).
+    of_home
+        Whether it asks nothing of the child but the day, as long as they live nowhere.
     """
 
     mask: Callable[[HomeArrays, ChildFacts, Policy], Verdicts]
+    of_home: bool = False
 
     def verdict(self, case: PairCase) -> Judgement:
         """Return the judgement, with dates and exemptions considered."""
-        if not self.in_force(case.day):
+        if self.dated and not self.in_force(case.day):
             return NOT_APPLICABLE
         judgement = self.judge(case)
         if judgement.verdict is Verdict.NOT_MET and self.exemption:
@@ -140,12 +148,15 @@ class PairRule(Rule[PairCase]):
         return judgement
 
     def verdicts(self, homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
-        """Return the verdict for every home, with dates and exemptions considered."""
+        """Return the verdict for every home, with dates and exemptions considered.
+
+        Others may share the array: never change it.
+        """
         if not self.in_force(child.day):
             return homes.all(Verdict.NOT_APPLICABLE)
         found = self.mask(homes, child, policy)
-        if self.exemption:
-            _exempt(found, self.code, (child.child.child_id,), homes, child.day)
+        if self.exemption and self.code in homes.world.exemptions_by_rule:
+            return _exempt(found, self.code, (child.child.child_id,), homes, child.day)
         return found
 
 
@@ -163,7 +174,7 @@ class HouseholdRule(Rule[HouseholdCase]):
 
     def verdict(self, case: HouseholdCase) -> Judgement:
         """Return the judgement, with dates and exemptions considered."""
-        if not self.in_force(case.day):
+        if self.dated and not self.in_force(case.day):
             return NOT_APPLICABLE
         judgement = self.judge(case)
         if judgement.verdict is Verdict.NOT_MET and self.exemption:
@@ -178,14 +189,17 @@ class HouseholdRule(Rule[HouseholdCase]):
         return judgement
 
     def verdicts(self, homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Verdicts:
-        """Return the verdict for every home, with dates and exemptions considered."""
+        """Return the verdict for every home, with dates and exemptions considered.
+
+        Others may share the array: never change it.
+        """
         day = arrivals.members[0].day
         if not self.in_force(day):
             return homes.all(Verdict.NOT_APPLICABLE)
         found = self.mask(homes, arrivals, policy)
-        if self.exemption:
+        if self.exemption and self.code in homes.world.exemptions_by_rule:
             ids = [member.child.child_id for member in arrivals.members]
-            _exempt(found, self.code, ids, homes, day)
+            return _exempt(found, self.code, ids, homes, day)
         return found
 
 
@@ -228,16 +242,18 @@ def exempted(judgement: Judgement, *, by: str, until: date | None) -> Judgement:
 
 
 def _exempt(
-    verdicts: Verdicts, code: str, child_ids: Sequence[str], homes: HomeArrays, day: date
-) -> None:
-    exemptions = homes.world.exemptions_by_rule.get(code, ())
+    found: Verdicts, code: str, child_ids: Sequence[str], homes: HomeArrays, day: date
+) -> Verdicts:
+    exemptions = homes.world.exemptions_by_rule[code]
     children = frozenset(child_ids)
+    verdicts = found.copy()
     for exemption in exemptions:
         if not exemption.covers(code, children, exemption.home_id, day):
             continue
         if exemption.home_id is None:
             verdicts[verdicts == Verdict.NOT_MET] = Verdict.EXEMPTED
         else:
-            at = homes.index[exemption.home_id]
-            if verdicts[at] == Verdict.NOT_MET:
+            at = homes.index.get(exemption.home_id)
+            if at is not None and verdicts[at] == Verdict.NOT_MET:
                 verdicts[at] = np.int8(Verdict.EXEMPTED)
+    return verdicts

@@ -12,13 +12,11 @@ from matcher.domain.placement import HoldKind
 from matcher.evidence.verdict import MET, NOT_APPLICABLE, Judgement, Verdict, not_met, unknown
 from matcher.geography.authorities import authority_name
 from matcher.geography.location import Precision
-from matcher.rules.masks import kept_verdicts, new_placements, new_placements_mask, verdict_where
+from matcher.rules.masks import new_placements, new_placements_mask, verdict_where
 from matcher.rules.rule import PairRule, Source
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from numpy.typing import NDArray
 
     from matcher.domain.child import Child
     from matcher.evidence.arrays import ChildFacts, Flags, HomeArrays, Verdicts
@@ -43,11 +41,11 @@ def _mask_hold(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts
     day = child.day_ordinal
 
     def make() -> Verdicts:
-        verdicts = homes.all(Verdict.MET)
+        verdicts = homes.fresh(Verdict.MET)
         verdicts[homes.holds_on(day, reserved=False)[:, 0]] = Verdict.NOT_MET
         return verdicts
 
-    return kept_verdicts(homes, ("HOLD", day), make)
+    return homes.kept_today(("HOLD", day), make)
 
 
 HOLD = PairRule(
@@ -68,6 +66,7 @@ HOLD = PairRule(
     needs=("holds",),
     judge=new_placements(_judge_hold),
     mask=new_placements_mask(_mask_hold),
+    of_home=True,
     sentence="{home} takes nobody for now: {holds}.",
     change="The hold would have to end or be lifted by whoever set it.",
 )
@@ -111,19 +110,13 @@ def _judge_zone(case: PairCase) -> Judgement:
     return unknown() if doubtful else MET
 
 
-def _homes_by_outcode(homes: HomeArrays) -> NDArray[np.int8]:
-    world = homes.world
-    found = [_by_outcode(world.location(world.homes[each].postcode)) for each in homes.ids]
-    return np.array(found, dtype=np.int8)
-
-
 def _mask_zone(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
     zones = _zones(child.child, child.day)
     if not zones:
         return homes.all(Verdict.NOT_APPLICABLE)
     inside: Flags = np.zeros(homes.n, dtype=np.bool_)
     doubtful: Flags = np.zeros(homes.n, dtype=np.bool_)
-    by_outcode = homes.kept("known by outcode", lambda: _homes_by_outcode(homes))
+    by_outcode = homes.by_outcode.astype(np.int8)
     for zone in zones:
         if zone.authority is not None:
             doubtful |= homes.authority < 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from matcher.domain.sibling_group import Together
 from matcher.evidence.verdict import MET, NOT_APPLICABLE, Judgement, Verdict, not_met, unknown
 from matcher.rules.household import fostering
+from matcher.rules.masks import kept_verdicts, verdict_where
 from matcher.rules.rule import HouseholdRule, Source
 from matcher.rules.sentences import people
 
@@ -56,13 +57,17 @@ def _judge_solo(case: HouseholdCase) -> Judgement:
 
 def _mask_solo(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Verdicts:
     if not any(each.child.solo for each in arrivals.members):
-        found = homes.all(Verdict.NOT_APPLICABLE)
-        found[homes.occupant_solo] = Verdict.NOT_MET
-        return found
+
+        def make() -> Verdicts:
+            return verdict_where(
+                homes.occupant_solo, Verdict.NOT_MET, otherwise=Verdict.NOT_APPLICABLE
+            )
+
+        return kept_verdicts(homes, "SOLO", make, for_now=True)
     if arrivals.size > 1:
         return homes.all(Verdict.NOT_MET)
     family = fostering(homes)
-    found = homes.all(Verdict.MET)
+    found = homes.fresh(Verdict.MET)
     found[family & (homes.own_child_age_high < 0) & (homes.own_child_age_low < 0)] = Verdict.UNKNOWN
     found[family & (homes.own_child_age_low >= 0) & (homes.own_child_age_low < ADULT_AGE)] = (
         Verdict.NOT_MET
@@ -104,7 +109,9 @@ def _mask_named(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Verdic
             return homes.all(Verdict.NOT_MET)
         at.update(homes.home_of_occupant[name] for name in names if name in homes.home_of_occupant)
         at.update(homes.avoided_by_occupants.get(each.child.child_id, ()))
-    found = homes.all(Verdict.MET)
+    if not at:
+        return homes.all(Verdict.MET)
+    found = homes.fresh(Verdict.MET)
     found[list(at)] = Verdict.NOT_MET
     return found
 
@@ -158,7 +165,7 @@ def _mask_apart(homes: HomeArrays, arrivals: Arrivals, policy: Policy) -> Verdic
     groups = _apart_groups(world, {each.child.sibling_group_id for each in arrivals.members})
     if not groups:
         return homes.all(Verdict.NOT_APPLICABLE)
-    found = homes.all(Verdict.MET)
+    found = homes.fresh(Verdict.MET)
     for group in groups:
         group_id = group.sibling_group_id
         ids = [m.child.child_id for m in arrivals.members if m.child.sibling_group_id == group_id]

@@ -39,15 +39,15 @@ def _judge_contract(case: PairCase) -> Judgement:
 
 
 def _mask_contract(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:
-    day = child.day_ordinal
+    purchases = purchases_on(homes, child.day_ordinal)
 
     def make() -> Verdicts:
-        spot = purchases_on(homes, day).route == ROUTES.index(Route.SPOT)
+        spot = purchases.route == ROUTES.index(Route.SPOT)
         verdicts = verdict_where(spot, Verdict.NOT_MET)
         verdicts[~bought(homes) | own_homes(homes)] = Verdict.NOT_APPLICABLE
         return verdicts
 
-    return kept_verdicts(homes, ("CONTRACT_TO_BE_MADE", day), make)
+    return kept_verdicts(homes, ("CONTRACT_TO_BE_MADE", purchases.usable), make)
 
 
 CONTRACT_TO_BE_MADE = PairRule(

@@ -18,7 +18,7 @@ import numpy as np
 from matcher.candidates import Appraiser, ChildAppraisal
 from matcher.evidence.arrays import Arrivals, child_facts
 from matcher.evidence.purchases import full_fees, transport_costs
-from matcher.evidence.rows import some_homes
+from matcher.evidence.subset import some_homes
 from matcher.evidence.verdict import Verdict
 from matcher.rules.catalogue import HOUSEHOLD_RULES, PAIR_RULES
 from matcher.rules.rule import Effect

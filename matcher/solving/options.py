@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from matcher.evidence.purchases import purchases_on
-from matcher.evidence.rows import some_homes
+from matcher.evidence.subset import some_homes
 from matcher.rules.plan import ROUNDING
 from matcher.solving.appraising import ItemAppraiser, about_one_age, block_of
 from matcher.solving.items import must_be_apart, must_stay_together

@@ -109,8 +109,12 @@ def draw_needs(
     *,
     disabled: bool = False,
     waiting: bool = False,
+    wanted: bool = True,
 ) -> tuple[Need, ...]:
-    """Return assessed needs; some domains are not assessed, as in real assessments."""
+    """Return assessed needs; some domains are not assessed, as in real assessments.
+
+    Where they are not wanted the same numbers are drawn and nothing is made of them.
+    """
     levels = draw_levels(complexity, age, rng, disabled=disabled)
     days = int(rng.integers(5, 60 if waiting else 330))
     assessed = as_of - timedelta(days=days + (400 if rng.random() < 0.04 else 0))
@@ -120,6 +124,8 @@ def draw_needs(
     firm = rng.random(len(DOMAINS)) < np.where(
         levels >= 4, often[0], np.where(levels >= 3, often[1], 0)
     )
+    if not wanted:
+        return ()
     return tuple(
         need_of(domain, int(level), bool(must), assessed)
         for domain, level, must, gone in zip(DOMAINS, levels, firm, missing, strict=True)

@@ -95,14 +95,26 @@ def draw_child(
     *,
     seeker: bool,
     shown: bool,
+    needs_follow: bool = False,
 ) -> Child:
-    """Return one waiting child; ``feature`` names what is special about them, if anything."""
+    """Return one waiting child; ``feature`` names what is special about them, if anything.
+
+    Whoever says that needs follow gives the child others than would be drawn here.
+    """
     complexity = _MIX[int(rng.choice(4, p=[share for _, share in _MIX]))][0]
     if shown or group is not None or seeker or age < 5:
         complexity = Complexity.USUAL if rng.random() < 0.6 else Complexity.LOW
     if feature in ("solo", "liberty", "away"):
         complexity = Complexity.VERY_HIGH
-    needs = draw_needs(complexity, age, as_of, rng, disabled=feature == "disabled", waiting=True)
+    needs = draw_needs(
+        complexity,
+        age,
+        as_of,
+        rng,
+        disabled=feature == "disabled",
+        waiting=True,
+        wanted=not needs_follow,
+    )
     if shown:
         needs = tuple(n.replace(level=min(n.level, 2), non_negotiable=False) for n in needs)
     risks = {

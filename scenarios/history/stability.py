@@ -10,6 +10,10 @@ References
    Authorities and Local Authority Partnerships: Handbook of Definitions" (2008), NI 62, NI 63.
 .. [2] Department for Education, "Children looked after in England including adoptions",
    stability of placements: "living with the same carer for at least 2 years".
+.. [3] Department for Education, "Stability measures for children looked after in England:
+   2024", data guidance: of children looked after on 31 March, without those under an agreed
+   series of short-term placements; three or more placements in the year, and in two years of
+   those in care for both.
 """
 
 from __future__ import annotations

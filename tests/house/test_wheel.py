@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -82,6 +85,40 @@ def test_holds_the_packages_their_data_and_nothing_else(wheel: Path) -> None:
     assert [name for name in tracked if name not in names] == []
     assert [name for name in names if name.startswith("matcher/policies/")] != []
     assert any(name.endswith("dist-info/licenses/LICENSE") for name in names)
+
+
+def test_carries_the_charts_that_the_repository_does_not(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as held:
+        names = [name for name in held.namelist() if name.startswith("scenarios/report/assets/")]
+        record = json.loads(held.read("scenarios/report/assets/versions.json"))
+        lock = json.loads((ROOT / "web" / "package-lock.json").read_text(encoding="utf-8"))
+        for name, package in record["packages"].items():
+            locked = lock["packages"][f"node_modules/{name}"]
+            assert package == {key: locked[key] for key in ("version", "integrity")}
+        for name, digest in record["files"].items():
+            content = held.read(f"scenarios/report/assets/{name}")
+            assert hashlib.sha256(content).hexdigest() == digest
+    assert len(names) == len(record["files"]) + 1
+    assert {"echarts.min.js", "echarts.LICENSE.txt", "echarts.NOTICE.txt"} <= set(record["files"])
+
+
+def test_a_wheel_is_made_of_the_source_distribution_without_npm(
+    wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path, cwd=ROOT)
+    (packed,) = tmp_path.glob("nearhome-*.tar.gz")
+    with tarfile.open(packed) as held:
+        held.extractall(tmp_path, filter="data")
+    (source,) = (path for path in tmp_path.glob("nearhome-*") if path.is_dir())
+    # Neither the system's npm nor the Python package's can be found, nor fetched.
+    monkeypatch.setenv("PATH", str(tmp_path))
+    pip = (sys.executable, "-m", "pip", "--quiet", "wheel", "--no-deps", "--no-index")
+    run(*pip, "--no-build-isolation", "--wheel-dir", tmp_path, source, cwd=tmp_path)
+    (again,) = tmp_path.glob("nearhome-*.whl")
+    with zipfile.ZipFile(again) as second, zipfile.ZipFile(wheel) as first:
+        assert sorted(second.namelist()) == sorted(first.namelist())
+        name = "scenarios/report/assets/echarts.min.js"
+        assert second.read(name) == first.read(name)
 
 
 def test_comes_from_the_wheel_and_not_from_the_checkout(installed: Path, tmp_path: Path) -> None:

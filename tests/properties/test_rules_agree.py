@@ -88,3 +88,15 @@ def test_residents_gates_agree(world: World, day: date, size: int) -> None:
             for home in world.homes.values()
         ]
         assert rule.verdicts(homes, arrivals, POLICY).tolist() == judged, rule.code
+
+
+def test_rules_about_homes_alone_ask_nothing_of_the_child() -> None:
+    world = crowded_world(11)
+    homes = columns_of(world.replace(placements={}, exemptions={}))
+    of_home = [rule for rule in PAIR_RULES if rule.of_home]
+    assert {rule.code for rule in of_home} >= {"HOLD", "AVAILABLE_BY", "AGREEMENT_IN_FORCE"}
+    for day in DAYS:
+        known = [child_facts(child, day, homes) for child in world.children.values()]
+        for rule in of_home:
+            answers = {rule.verdicts(homes, facts, POLICY).tobytes() for facts in known}
+            assert len(answers) == 1, rule.code

@@ -5,8 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from api.cli import whatif_demo
+from scenarios.changes import HomeOpens
+from scenarios.scenario import outlooks_of, parse_scenario
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from matcher.domain.world import World
     from tests.api.cli.conftest import Run
@@ -64,7 +70,15 @@ def test_time_has_bounds(run: Run, folder: Path) -> None:
     assert "seconds is -1; it must lie between 0 and 604,800" in found.err
 
 
-def test_the_demo_tells_the_whole_story(run: Run, tmp_path: Path) -> None:
+def test_the_demo_tells_the_whole_story(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The county at its size is ranked and matched; the futures are of a small one, and few.
+    years = f"years = {whatif_demo.YEARS}"
+    small = whatif_demo.SCENARIO.replace(years, "size = 0.05\nyears = 1")
+    assert small != whatif_demo.SCENARIO
+    monkeypatch.setattr(whatif_demo, "SCENARIO", small)
+    monkeypatch.setattr(whatif_demo, "FUTURES", 2)
     found = run("demo", "--out", tmp_path / "county")
     assert found.code == 0
     for part in (
@@ -72,7 +86,22 @@ def test_the_demo_tells_the_whole_story(run: Run, tmp_path: Path) -> None:
         "Referral R-0012: ",
         "Why not ",
         "today's practice",
+        "What if a four-bed home opened in Aylesbury? (2 paired runs of 1 year)",
+        "(90 % interval ",
         "Next: nearhome rank --world ",
     ):
         assert part in found.out
+    report = tmp_path / "what-if" / "report.html"
+    assert f"report: {report}" in found.out
+    assert report.exists()
     assert (tmp_path / "county" / "children.csv").exists()
+
+
+def test_the_demos_what_if_holds_for_the_whole_county() -> None:
+    scenario = parse_scenario(whatif_demo.SCENARIO)
+    assert scenario.size == 1.0
+    today, changed = outlooks_of(scenario).values()
+    assert today.changes == ()
+    (opened,) = changed.changes
+    assert isinstance(opened, HomeOpens)
+    assert opened.home.beds_usable == 4

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from markupsafe import escape
 
+from api.cli.main import main
 from matcher.errors import DataError, NotFoundError
 from scenarios.history.comparison import MEASURES, compare
+from scenarios.history.comparison_page import PARTS, comparison_page
 from scenarios.history.published import Series, fit, predict, read_published
 from scenarios.history.published_files import LOOKED_AFTER, NUMBERS, STABILITY
 from scenarios.history.published_report import SAME, TREND, published_backtest, published_forecast
@@ -115,7 +119,9 @@ def characteristics(folder, cells):
         write(folder / f"{column}.csv", header, rows)
 
 
-def test_a_council_stands_beside_its_pooled_neighbours(tmp_path):
+@pytest.fixture
+def three(tmp_path):
+    """Three councils of a region, whose distances are known for the latest two years."""
     place = {
         code: ("R", {2024: (count, 10, 10), 2025: (count + 10, 10, 10)})
         for code, count in (("E00000000", 100), ("E00000001", 200), ("E00000002", 400))
@@ -139,7 +145,11 @@ def test_a_council_stands_beside_its_pooled_neighbours(tmp_path):
     )
     columns = ["LA.Name", "LA.number", "SN_rank", "SN_LA_name", "SN_LA_number"]
     write(tmp_path / "n.csv", columns, [["A", 100, 1, "C", 102], ["A", 100, 2, "B", 101]])
-    found = compare(tmp_path, "E00000000")
+    return tmp_path
+
+
+def test_a_council_stands_beside_its_pooled_neighbours(three):
+    found = compare(three, "E00000000")
     assert found.neighbours == ("Council E00000002", "Council E00000001")
     by_name = {each.measure: each for each in found.measures}
     near_home = by_name["Near home, of known"]
@@ -152,6 +162,27 @@ def test_a_council_stands_beside_its_pooled_neighbours(tmp_path):
     assert by_name["Looked after on 31 March"].neighbours[2025] == 310
     assert by_name["Looked after, of children aged 0 to 17"].council[2025] == 110
     assert by_name["Own provision"].council[2025] is None
+
+
+def test_the_page_of_a_council_shows_every_measure_and_says_what_is_not_known(three):
+    page = comparison_page(compare(three, "E00000000"))
+    assert [each.name for each in MEASURES if f">{escape(each.name)}</h3>" not in page] == []
+    assert "Council E00000000: 50.0% in 2025, 0.0 points since 2024" in page
+    assert "neighbours 47.5%, R 48.0%, England 75.0%; place 2 of 3, 1 the best." in page
+    assert "Council E00000000: not known in 2025; neighbours not known" in page
+    assert {name for _, _, names in PARTS for name in names} == {each.name for each in MEASURES}
+
+
+def test_the_command_writes_the_page_and_says_where(three, capfd, monkeypatch):
+    command = ["history", "compare", "--authority", "E00000000", "--statistics", str(three)]
+    monkeypatch.chdir(three)
+    monkeypatch.setattr(sys, "argv", ["nearhome", *command, "--out", "charts/page.html"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert not left.value.code
+    assert "Charts: charts/page.html" in capfd.readouterr().out
+    page = (three / "charts" / "page.html").read_text(encoding="utf-8")
+    assert page == comparison_page(compare(three, "E00000000"))
 
 
 @pytest.fixture

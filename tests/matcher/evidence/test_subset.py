@@ -8,7 +8,7 @@ import pytest
 from matcher.candidates import Appraiser
 from matcher.columns import columns_of
 from matcher.domain.plan import first_days
-from matcher.evidence.rows import some_homes
+from matcher.evidence.subset import some_homes
 from matcher.policy import Policy
 from scenarios.county import make_county
 from tests.matcher.solving.small_worlds import a_small_world

@@ -1,0 +1,125 @@
+"""Today's practice, family by family: the search of :mod:`matcher.solving.search_order`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matcher.domain.home import Setting
+from matcher.evidence.arrays import SETTINGS
+from matcher.evidence.purchases import ROUTES, purchases_on
+from matcher.live.deciding import Limits, refusing
+from matcher.live.families import FamilyPlan, Pick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from matcher.domain.world import World
+    from matcher.live.families import Family
+    from matcher.live.offers import Offers
+    from matcher.policy import Policy
+
+NOT_SEARCHED = len(ROUTES) * 100
+CONNECTED = SETTINGS.index(Setting.CONNECTED)
+
+
+def search_in_order(world: World, policy: Policy, families: Sequence[Family]) -> list[FamilyPlan]:
+    """Place families one after the other and return where they are placed.
+
+    Parameters
+    ----------
+    world, policy
+        Where they wait, and in which order routes are searched.
+    families
+        No two of one sibling group.
+    """
+    search = _Search(world, policy, families)
+    referral_of = world.referral_by_child
+
+    def order(at: int) -> tuple[object, ...]:
+        return min(
+            (referral.received_on, referral.needed_by, referral.referral_id, child.child_id)
+            for child in families[at].children
+            if (referral := referral_of[child.child_id])
+        )
+
+    plans: dict[int, FamilyPlan] = {}
+    for at in sorted(range(len(families)), key=order):
+        plans[at] = search.place(families[at])
+    return [plans[at] for at in range(len(families))]
+
+
+class _Search:
+    """What has been committed so far."""
+
+    def __init__(self, world: World, policy: Policy, families: Sequence[Family]) -> None:
+        self.world = world
+        self.policy = policy
+        self.limits = Limits(world, policy, families)
+        self.taken: list[Pick] = []
+        order = {ROUTES.index(route): at for at, route in enumerate(policy.search_order)}
+        self.rank_of_route = np.array(
+            [order.get(at, len(ROUTES)) * 100 for at in range(len(ROUTES))], dtype=np.int64
+        )
+        tiers = [each.tier or 0 for each in world.agreements.values()]
+        self.tier = np.array([*tiers, 0], dtype=np.int64)
+
+    def place(self, family: Family) -> FamilyPlan:
+        """Place as many of a family as homes are found for, the largest part first."""
+        left = (1 << len(family.children)) - 1
+        mine: list[Pick] = []
+        while left:
+            found = next(self._fitting(family, left, mine), None)
+            if found is None:
+                break
+            who, pick = found
+            mine.append(pick)
+            self.taken.append(pick)
+            left ^= who
+        unplaced = tuple(
+            child.child_id for at, child in enumerate(family.children) if left >> at & 1
+        )
+        return FamilyPlan(0, tuple(mine), unplaced)
+
+    def _fitting(
+        self, family: Family, left: int, mine: Sequence[Pick]
+    ) -> Iterator[tuple[int, Pick]]:
+        """Yield the lawful homes of those left, in the order in which they are searched."""
+        used = {pick.home for pick in mine}
+        for who in sorted(_parts_of(left), key=_largest_first):
+            offers = family.offers(who)
+            if offers is None:
+                continue
+            for place in self._ordered(offers):
+                pick = Pick(offers, place)
+                if pick.home not in used and self._fits(pick):
+                    yield who, pick
+
+    def _ordered(self, offers: Offers) -> list[int]:
+        homes = offers.rows.whole
+        bought = purchases_on(homes, offers.day.toordinal())
+        rank = self.rank_of_route[bought.route[offers.at]] + self.tier[bought.agreement[offers.at]]
+        # Relatives and friends are asked before any search begins (section 22C(7)(a)).
+        rank[homes.setting[offers.at] == CONNECTED] = -1
+        miles = np.nan_to_num(offers.miles, nan=np.inf)
+        order = np.lexsort((offers.at, miles, rank))
+        found: list[int] = order[rank[order] < NOT_SEARCHED].tolist()
+        return found
+
+    def _fits(self, pick: Pick) -> bool:
+        for _ in self.limits.over([*self.taken, pick]):
+            return False
+        there = [each for each in self.taken if each.home == pick.home]
+        return not there or refusing(self.world, self.policy, [*there, pick]) is None
+
+
+def _parts_of(left: int) -> Iterator[int]:
+    who = left
+    while who:
+        yield who
+        who = (who - 1) & left
+
+
+def _largest_first(who: int) -> tuple[int, list[int]]:
+    return (-who.bit_count(), [at for at in range(who.bit_length()) if who >> at & 1])

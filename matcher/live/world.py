@@ -1,0 +1,220 @@
+"""A World that changes day by day, with decisions about who lives where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matcher.domain.plan import first_days
+from matcher.errors import UsageError
+from matcher.live.asking import Asker
+from matcher.live.changing import ChangingWorld
+from matcher.live.choice import Choice
+from matcher.live.deciding import decide
+from matcher.live.families import MOST_SIBLINGS, Family, Pricing
+from matcher.live.in_order import search_in_order
+from matcher.live.slowly import choose_slowly
+from matcher.policy import Method
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from matcher.domain.world import World
+    from matcher.live.families import FamilyPlan
+    from matcher.policy import Policy
+
+    Avoided = frozenset[str] | NDArray[np.bool_]
+    """Homes: their identifiers, or a flag for each of :attr:`LiveWorld.home_ids`."""
+
+
+class LiveWorld(ChangingWorld):
+    """A World kept current by small changes, in which families are placed.
+
+    ::
+
+        live = LiveWorld(world, policy)
+        live.set_day(day)
+        live.put(child, group, referral)          # arrive: children, group, what is asked for
+        choice = live.choose(("C-1", "C-2"))      # the best lawful way to place them now
+        live.take(choice)                         # they live there; the referral is closed
+        live.drop(Placement, "C-1")               # a placement ends; drop(Child, ...) to leave
+        live.put(hold); live.drop(Hold, hold.hold_id)
+        live.put(home)                            # opens, or changes terms, beds, ...
+        live.drop(Home, "H-1")                    # closes; nobody may live there any more
+
+    Records are checked by their own classes; that they refer to each other rightly is only
+    checked by :meth:`world`.
+
+    Parameters
+    ----------
+    world
+        What to begin with; it is not changed.
+    policy
+        What counts for how much.
+    """
+
+    def __init__(self, world: World, policy: Policy) -> None:
+        super().__init__(world, policy)
+        self._asks: Asker | None = None
+        self._prices: Pricing | None = None
+
+    # Decisions ----------------------------------------------------------------------------
+
+    @property
+    def home_ids(self) -> tuple[str, ...]:
+        """Every home, in the order in which flags of homes are given; another once one opens."""
+        self._settle()
+        return self._arrays.homes.ids
+
+    def position(self, home_id: str) -> int | None:
+        """Return the place of a home among :attr:`home_ids`; None when there is none."""
+        self._settle()
+        return self._arrays.homes.index.get(home_id)
+
+    def choose(self, child_ids: Sequence[str], *, avoid: Avoided = frozenset()) -> Choice:
+        """Return the best lawful way to place a family now: together, else the best split.
+
+        The plan that :func:`matcher.engine.assign` would make were they the only ones to
+        wait, under the policy's method. Budgets, caps and block beds hold as for a plan of
+        theirs alone. The first day is that of their referral, today at the earliest.
+
+        Parameters
+        ----------
+        child_ids
+            A child, or siblings of one group, who wait: named by a referral and without a
+            placement.
+        avoid
+            Homes that are no choice for them now, such as the one they had to leave:
+            identifiers, or a flag for each of :attr:`home_ids`.
+
+        Raises
+        ------
+        UsageError
+            If one of them does not wait.
+        """
+        return self.batch([child_ids], avoid=[avoid])[0]
+
+    def batch(
+        self,
+        families: Sequence[Sequence[str]],
+        *,
+        avoid: Sequence[Avoided] | None = None,
+    ) -> list[Choice]:
+        """Return the best lawful plan for several families at once, a choice for each.
+
+        What :func:`matcher.engine.assign` would plan were they the only ones to wait.
+
+        Parameters
+        ----------
+        families
+            As for :meth:`choose`; no two of one sibling group.
+        avoid
+            For each family, homes that are no choice for them.
+
+        Raises
+        ------
+        UsageError
+            If somebody does not wait, or a sibling group is split over families.
+        """
+        barred: list[Avoided] = [frozenset()] * len(families) if avoid is None else list(avoid)
+        self._refuse_who_does_not_wait(families)
+        self._settle()
+        plans = None
+        if not any(map(self._only_the_solver, families)):
+            plans = self._quickly(families, barred)
+        if plans is None:
+            ids = [self._named(each) for each in barred]
+            return choose_slowly(self.world(), self._policy, families, ids)
+        proved = self._policy.method is not Method.SEARCH_ORDER
+        return [
+            Choice(
+                parts=tuple(
+                    pick.offers.part(pick.place)
+                    for pick in sorted(plan.picks, key=lambda each: min(each.child_ids))
+                ),
+                unplaced=plan.unplaced,
+                proved=proved,
+            )
+            for plan in plans
+        ]
+
+    def _quickly(
+        self, families: Sequence[Sequence[str]], avoid: Sequence[Avoided]
+    ) -> list[FamilyPlan] | None:
+        """Return a plan for each family; None where it takes the solver to tell."""
+        view, policy = self.view, self._policy
+        asker = self._asker()
+        in_order = policy.method is Method.SEARCH_ORDER
+        pricing = None if in_order else self._pricing()
+        days = first_days(view, [child_id for family in families for child_id in family])
+        asked = [
+            Family(
+                asker,
+                pricing,
+                [view.children[child_id] for child_id in sorted(family)],
+                days[family[0]],
+                self._positions(homes),
+            )
+            for family, homes in zip(families, avoid, strict=True)
+        ]
+        if in_order:
+            return list(search_in_order(view, policy, asked))
+        return decide(view, policy, asked)
+
+    def _positions(self, avoided: Avoided) -> NDArray[np.intp]:
+        if isinstance(avoided, np.ndarray):
+            return avoided.nonzero()[0]
+        index = self._arrays.homes.index
+        return np.array([index[each] for each in avoided if each in index], dtype=np.intp)
+
+    def _named(self, avoided: Avoided) -> frozenset[str]:
+        if not isinstance(avoided, np.ndarray):
+            return avoided
+        ids = self._arrays.homes.ids
+        return frozenset(ids[at] for at in avoided.nonzero()[0].tolist())
+
+    def _pricing(self) -> Pricing:
+        if self._prices is None or self._prices.policy is not self._policy:
+            self._prices = Pricing(self._policy)
+        return self._prices
+
+    def _asker(self) -> Asker:
+        arrays = self._arrays
+        if self._asks is None or self._asks.policy is not self._policy:
+            self._asks = Asker(arrays.homes, self._policy)
+        self._asks.homes = arrays.homes
+        self._asks.forget()
+        return self._asks
+
+    def _only_the_solver(self, family: Sequence[str]) -> bool:
+        """Whether a family's splits are more than are looked at here."""
+        return len(family) > MOST_SIBLINGS or (
+            len(family) > 1
+            and any(
+                each.home_id is not None
+                for each in self.view.exemptions_by_rule.get("STAY_TOGETHER", ())
+            )
+        )
+
+    def _refuse_who_does_not_wait(self, families: Sequence[Sequence[str]]) -> None:
+        view = self.view
+        seen: set[str] = set()
+        for child_ids in families:
+            groups = {view.child(child_id).sibling_group_id for child_id in child_ids}
+            if len(child_ids) != len(set(child_ids)) or not child_ids:
+                raise UsageError("A family names each child once, and at least one.")
+            if (len(child_ids) > 1 and (len(groups) > 1 or None in groups)) or seen & groups:
+                raise UsageError(
+                    f"{', '.join(child_ids)}: a family is one child, or siblings of one group, "
+                    "and all who wait of a group are one family."
+                )
+            seen.update(each for each in groups if each is not None)
+            for child_id in child_ids:
+                if child_id in view.placements or child_id not in view.referral_by_child:
+                    raise UsageError(
+                        f"{child_id} does not wait: a child waits who is named by a referral and "
+                        "has no placement."
+                    )

@@ -1,0 +1,224 @@
+"""The checker at work in a simulation: each week whom it touches, each quarter everything.
+
+The weekly question is the checker's own (:func:`matcher.checking.check`), asked of a World
+that holds everybody whom a decision concerns: the children placed, their brothers and
+sisters, everybody in the homes they go to, and everybody under the agreements that are used.
+It is the World as it was when the decision was taken, by the same rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from matcher.checking import Claim, check
+from matcher.domain.agreement import Route
+from matcher.domain.placement import HoldScope
+from matcher.domain.plan import Plan
+from scenarios.roll import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from matcher.domain.world import World
+    from matcher.live import Choice, LiveWorld
+    from scenarios.register import Register
+    from scenarios.stage import Stage
+
+
+def audit_choices(
+    live: LiveWorld, families: Sequence[Sequence[str]], choices: Sequence[Choice]
+) -> int:
+    """Check decisions before they are carried out; return how many children and homes.
+
+    Parameters
+    ----------
+    live
+        The World as it is now: nobody has moved in yet.
+    families, choices
+        Who waits, and what was decided for them.
+
+    Raises
+    ------
+    CheckFailedError
+        If anything does not hold: a fault in Near Home.
+    """
+    home_of: dict[str, str | None] = {}
+    points: dict[str, float] = {}
+    for choice in choices:
+        home_of.update(choice.home_of)
+        for part in choice.parts:
+            points.update(zip(part.child_ids, part.points, strict=True))
+    if sorted(home_of) != sorted(child_id for family in families for child_id in family):
+        raise AssertionError("A decision is about other children than those who wait.")
+    homes = {home_id for home_id in home_of.values() if home_id is not None}
+    if not homes:
+        return 0  # nobody moves: there is nothing to check
+    world = part_of(live.view, home_of, homes)
+    policy = live.policy.replace(may_move=False) if live.policy.may_move else live.policy
+    check(world, policy, Plan.of(home_of), claimed=Claim(points=points))
+    return len(home_of) + len(homes)
+
+
+def part_of(view: World, child_ids: Iterable[str], home_ids: Iterable[str]) -> World:
+    """Return the part of a World that a decision about some children and homes concerns.
+
+    Parameters
+    ----------
+    view
+        The whole.
+    child_ids
+        Those who wait; nobody else does in the part.
+    home_ids
+        The homes that they may go to.
+    """
+    waiting = set(child_ids)
+    homes = {home_id: view.homes[home_id] for home_id in sorted(home_ids)}
+    # Relatives and friends who offer a home count even when a child goes elsewhere.
+    connected = waiting & view.connected_children
+    if connected:
+        homes.update(
+            (home.home_id, home) for home in view.homes.values() if home.connected_to & connected
+        )
+    groups = {
+        group_id
+        for child_id in waiting
+        if (group_id := view.children[child_id].sibling_group_id) is not None
+    }
+    inside = set(waiting)
+    for home_id in homes:
+        inside.update(
+            each.occupant_id for each in view.occupants_of(home_id) if each.child is not None
+        )
+    for group_id in groups:
+        inside.update(each for each in view.members.get(group_id, ()))
+    agreements = {each for home in homes.values() for each in home.agreement_ids}
+    if any(view.agreements[each].route is Route.BLOCK for each in agreements):
+        inside.update(
+            each.child_id for each in view.placements.values() if each.agreement_id in agreements
+        )
+    children = {child_id: view.children[child_id] for child_id in sorted(inside)}
+    placements = {
+        child_id: placement
+        for child_id in children
+        if (placement := view.placements.get(child_id)) is not None
+    }
+    for placement in placements.values():
+        homes.setdefault(placement.home_id, view.homes[placement.home_id])
+        if placement.agreement_id is not None:
+            agreements.add(placement.agreement_id)
+    agreements.update(each for home in homes.values() for each in home.agreement_ids)
+    residents = {
+        each.occupant_id: view.residents[each.occupant_id]
+        for home_id in homes
+        for each in view.occupants_of(home_id)
+        if each.child is None
+    }
+    referrals = {}
+    for child_id in sorted(waiting):
+        referral = view.referral_by_child[child_id]
+        left = tuple(each for each in referral.child_ids if each in waiting)
+        referrals[referral.referral_id] = referral.model_copy(update={"child_ids": left})
+    all_groups = {
+        each.sibling_group_id for each in children.values() if each.sibling_group_id is not None
+    }
+    providers = {home.provider_id for home in homes.values()}
+    holds = {
+        key: hold
+        for key, hold in view.holds.items()
+        if hold.target_id in (homes if hold.scope is HoldScope.HOME else providers)
+    }
+    exemptions = {
+        key: each
+        for key, each in view.exemptions.items()
+        if (not each.child_ids or each.child_ids & inside)
+        and (each.home_id is None or each.home_id in homes)
+    }
+    return replace(
+        view,
+        children=children,
+        homes=dict(sorted(homes.items())),
+        sibling_groups={group_id: view.sibling_groups[group_id] for group_id in sorted(all_groups)},
+        agreements={each: view.agreements[each] for each in sorted(agreements)},
+        referrals=referrals,
+        placements=placements,
+        residents=residents,
+        holds=holds,
+        exemptions=exemptions,
+    )
+
+
+def audit_touched(stage: Stage, register: Register) -> int:
+    """Check those to whom something happened this week; return how many children and homes.
+
+    Each child is where the register and the roll have them, in one home at most; no home has
+    more of our children and of others than beds, unless it had at the start.
+
+    Raises
+    ------
+    AssertionError
+        If anything does not hold: a fault in Near Home.
+    """
+    view, roll = stage.live.view, stage.roll
+    children = homes = 0
+    for name in register.touched:
+        if name in view.homes:
+            homes += 1
+            ours = register.children_in[name]
+            if any(view.placements[each].home_id != name for each in ours):
+                raise AssertionError(f"The World and the register disagree about {name}.")
+            _not_too_many(stage, name, view.beds_free(name, stage.day))
+        elif name in roll.slot_of:
+            children += 1
+            _in_one_place(stage, register, name)
+        elif register.children_in.get(name) or name in view.placements:
+            raise AssertionError(
+                f"{name} is gone, and somebody lives there or they live somewhere."
+            )
+    return children + homes
+
+
+def _in_one_place(stage: Stage, register: Register, child_id: str) -> None:
+    state = State(int(stage.roll.state[stage.roll.slot_of[child_id]]))
+    home_id = stage.home_of(child_id)
+    if (state is State.UNPLACED and home_id is not None) or (
+        state is State.PLACED and home_id is None
+    ):
+        raise AssertionError(f"{child_id} is {state.name.lower()} and lives in {home_id}.")
+    if home_id is not None and child_id not in register.children_in[home_id]:
+        raise AssertionError(f"{child_id} is missing among those who live in {home_id}.")
+    if stage.child(child_id).age_on(stage.day) != int(stage.roll.age[stage.roll.slot_of[child_id]]):
+        raise AssertionError(f"{child_id} counts with an age that is not theirs.")
+
+
+def _not_too_many(stage: Stage, home_id: str, beds_free: int) -> None:
+    start = stage.outlook.world
+    before = start.beds_free(home_id, start.as_of) if home_id in start.homes else 0
+    if beds_free < min(0, before):
+        raise AssertionError(f"{home_id} has {-beds_free} people more than beds.")
+
+
+def audit_everything(stage: Stage, register: Register) -> int:
+    """Check who lives where, everybody and everywhere; return how many children and homes.
+
+    Every reference leads somewhere; every child looked after is in one place and of the age
+    that their birthday says; no home has more people than beds unless it had at the start.
+
+    Raises
+    ------
+    AssertionError
+        If anything does not hold: a fault in Near Home.
+    """
+    world = stage.live.world()
+    roll = stage.roll
+    if set(world.children) != set(roll.slot_of):
+        odd = sorted(set(world.children) ^ set(roll.slot_of))
+        raise AssertionError(f"The World and the roll disagree about {', '.join(odd[:5])}.")
+    for child_id in roll.slot_of:
+        _in_one_place(stage, register, child_id)
+    for home_id in world.homes:
+        ours = {each.occupant_id for each in world.occupants_of(home_id) if each.child is not None}
+        if ours != register.children_in[home_id]:
+            raise AssertionError(f"The World and the register disagree about {home_id}.")
+        _not_too_many(stage, home_id, world.beds_free(home_id, stage.day))
+    return len(world.children) + len(world.homes)
