@@ -186,8 +186,7 @@ class Demand:
         found = self._most_of.get(kind.name)
         if found is None:
             found = self._most_of[kind.name] = max(
-                self._rate(kind, choice)
-                for choice in (_nobody, _only_more, _only_less, _everybody)
+                self._rate(kind, choice) for choice in (_nobody, _only_more, _only_less, _everybody)
             )
         return found
 
