@@ -14,6 +14,7 @@ import pickle
 import signal
 import traceback
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Protocol
 
@@ -106,6 +107,7 @@ class _Worker:
     process: SpawnProcess
     connection: Connection
     at: int | None = None
+    knows_work: bool = False
 
 
 class Processes:
@@ -137,15 +139,18 @@ class Processes:
             if number is None:
                 return False
             with contextlib.suppress(OSError):  # a worker that is gone is found below
+                if not worker.knows_work:
+                    worker.connection.send_bytes(packed)
+                    worker.knows_work = True
                 worker.connection.send(number)
             return True
 
         try:
-            for _ in range(self.count):
-                worker = _start(packed, identity)
-                workers.append(worker)
-                if not give(worker):
-                    break
+            # All begin before the first is waited for, which takes the work when it is ready.
+            again += reversed(list(islice(remaining, self.count)))
+            workers += [_start(identity) for _ in again]
+            for worker in list(workers):
+                give(worker)
             while busy := {each.connection: each for each in workers if each.at is not None}:
                 for connection in wait(list(busy)):
                     worker = busy[connection]  # type: ignore[index] # wait returns what it got
@@ -161,7 +166,7 @@ class Processes:
                         if deaths[number] >= MOST_DEATHS:
                             raise UsageError(_dying(number)) from None
                         again.append(number)
-                        workers.append(_start(packed, identity))
+                        workers.append(_start(identity))
                         give(workers[-1])
                         continue
                     if isinstance(content, Failure):
@@ -181,10 +186,12 @@ def _dying(number: int) -> str:
     )
 
 
-def _start(packed: bytes, identity: str) -> _Worker:
+def _start(identity: str) -> _Worker:
+    # The work is sent later: what a process is started with is written to a pipe that stays
+    # open when the process ends at once, and more than it holds would be waited for for ever.
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_work, args=(there, packed, identity), daemon=True)
+    process = context.Process(target=_work, args=(there, identity), daemon=True)
     process.start()
     there.close()
     return _Worker(process, here)
@@ -197,11 +204,12 @@ def _end(worker: _Worker) -> None:
     worker.process.close()
 
 
-def _work(connection: Connection, packed: bytes, identity: str) -> None:
+def _work(connection: Connection, identity: str) -> None:
     """Simulate what the other end asks for, until it closes or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other end hears it, and ends us
     future = None
     with contextlib.suppress(EOFError, OSError):
+        packed = connection.recv_bytes()
         while True:
             number = connection.recv()
             content: bytes | Failure

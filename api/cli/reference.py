@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import re
 from typing import TYPE_CHECKING, Any, get_args
 
 import typer
+
+from scenarios.docstrings import meanings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -213,30 +214,16 @@ def _model_table(model: type[Record]) -> list[str]:
     text = inspect.getdoc(model) or ""
     meanings: dict[str, str] = {}
     for each in reversed(model.__mro__):
-        meanings |= _meanings(inspect.getdoc(each) or "")
+        meanings |= meanings_of(inspect.getdoc(each) or "")
     lines = [f"### {model.__name__}", "", text.split("\n\n")[0], "", "| field | type | meaning |"]
     lines.append("|---|---|---|")
     for name, field in model.model_fields.items():
-        lines.append(f"| `{name}` | {_type(field.annotation)} | {meanings.get(name, '')} |")
+        lines.append(f"| `{name}` | {_type(field.annotation)} | {_cell(meanings.get(name, ''))} |")
     return [*lines, ""]
 
 
-def _meanings(docstring: str) -> dict[str, str]:
-    """Return what a numpydoc docstring says of each parameter."""
-    _, _, parameters = docstring.partition("Parameters\n----------\n")
-    found: dict[str, str] = {}
-    names: list[str] = []
-    for line in parameters.splitlines():
-        if line and not line.startswith(" "):
-            names = [each.strip() for each in line.split(",")]
-        else:
-            for name in names:
-                found[name] = f"{found.get(name, '')} {_plain(line.strip())}".strip()
-    return found
-
-
-def _plain(text: str) -> str:
-    return re.sub(r":\w+:`~?(?:[\w.]*\.)?(\w+)`", r"`\1`", text).replace("|", "\\|")
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _type(annotation: Any) -> str:

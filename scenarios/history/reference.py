@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import re
 from typing import TYPE_CHECKING
 
+from scenarios.docstrings import meanings_of
 from scenarios.history.backtest import Backtest, Origin, Score
 from scenarios.history.comparison import MEASURES, Compared, Comparison
 from scenarios.history.forecast import Band, Forecast, Stamp
@@ -130,7 +130,7 @@ def _answers() -> Iterator[str]:
         yield from (f"### nearhome history {command} --json", "")
         for model in models:
             text = inspect.getdoc(model) or ""
-            meanings = _meanings(text)
+            meanings = meanings_of(text)
             yield from (f"**{model.__name__}.** {text.splitlines()[0]}", "")
             yield from ("| field | meaning |", "|---|---|")
             for name in model.model_fields:
@@ -148,20 +148,6 @@ def _compared() -> Iterator[str]:
     for each in MEASURES:
         top, bottom = ("; ".join(keys).replace(" | ", ": ") for keys in (each.count, each.of))
         yield f"| {each.name} | {each.unit} | {top} | {bottom} | {each.file.title} |"
-
-
-def _meanings(docstring: str) -> dict[str, str]:
-    """Return what a numpydoc docstring says of each parameter."""
-    _, _, parameters = docstring.partition("Parameters\n----------\n")
-    found: dict[str, str] = {}
-    names: list[str] = []
-    for line in parameters.splitlines():
-        if line and not line.startswith(" "):
-            names = [each.strip() for each in line.split(",")]
-        else:
-            for name in names:
-                found[name] = f"{found.get(name, '')} {line.strip()}".strip()
-    return {name: re.sub(r":\w+:`~?[\w.]*?(\w+)`", r"`\1`", text) for name, text in found.items()}
 
 
 def _codes(names: Iterable[str]) -> str:

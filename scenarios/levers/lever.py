@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,9 +14,10 @@ from pydantic import Field, StringConstraints, model_validator
 
 from matcher.domain.phrases import day_words
 from matcher.domain.record import Record
+from scenarios.docstrings import meanings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from pydantic.fields import FieldInfo
 
@@ -288,17 +288,3 @@ def default_of(info: FieldInfo) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:,}" if isinstance(value, int | float) else str(value)
-
-
-def meanings_of(docstring: str) -> Mapping[str, str]:
-    """Return what a numpydoc docstring says of each parameter."""
-    _, _, parameters = docstring.partition("Parameters\n----------\n")
-    found: dict[str, str] = {}
-    names: list[str] = []
-    for line in parameters.splitlines():
-        if line and not line.startswith(" "):
-            names = [each.strip() for each in line.split(",")]
-        else:
-            for name in names:
-                found[name] = f"{found.get(name, '')} {line.strip()}".strip()
-    return {name: re.sub(r":\w+:`~?[\w.]*?(\w+)`", r"`\1`", text) for name, text in found.items()}
