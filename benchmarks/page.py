@@ -6,6 +6,7 @@ import statistics
 from typing import Any
 
 from benchmarks.page_plans import plan_sections
+from benchmarks.page_solvers import solvers_section
 from benchmarks.tables import measured_on, table
 
 Results = dict[str, dict[str, Any]]
@@ -34,6 +35,7 @@ def page(results: Results) -> str:
         ("demo", _demo),
         ("council", _council),
         ("england", _england),
+        ("solvers", solvers_section),
     ):
         if name in results and not any("instance" in row for row in results[name]["rows"]):
             sections += [make(results[name]["rows"]), measured_on(results[name])]
