@@ -94,18 +94,28 @@ def _small(rows: Rows) -> str:
     loading = {row["method"]: row["seconds"] for row in rows if row["name"] == "loading"}
     if not these:
         return ""
-    lines = [
-        [row["method"], f"{row['first']:.2f}", f"{row['loading']:.2f}", f"{row['warm']:.3f}"]
-        for row in these
-    ]
+    lines = []
+    for method in dict.fromkeys(row["method"] for row in these):
+        of = [row for row in these if row["method"] == method]
+        lines.append(
+            [
+                method,
+                *(
+                    ", ".join(f"{row[key]:.2f}" for row in of)
+                    for key in ("first", "loading", "warm")
+                ),
+            ]
+        )
     compiled = ", ".join(
         f"{seconds:.1f} s when they are {'' if method == 'warm' else 'not '}kept on disk"
         for method, seconds in loading.items()
     )
-    options = f"{these[0]['options']:,} options"
-    return f"""The demo county's waiting children, {options}, whole, by each way;
-both prove the same plan. *First* is the first answer of a process, medians of three processes,
-seconds of the processor. Neither loads compiled functions, which would take {compiled}.
+    seeds = dict.fromkeys(row["seed"] for row in these)
+    options = dict.fromkeys(f"{row['options']:,}" for row in these)
+    return f"""The demo county's waiting children, whole: seeds {", ".join(map(str, seeds))}, with
+{", ".join(options)} options. All ways prove the same value; the first also tells equally good
+plans apart. *First* is the first answer of a process, medians of three processes, seconds of
+the processor. None of them loads compiled functions, which would take {compiled}.
 
 {table(["way", "first, s", "of which loading solvers", "again, s"], lines)}"""
 

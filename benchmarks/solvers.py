@@ -26,8 +26,17 @@ if TYPE_CHECKING:
     from benchmarks.settings import Row, Settings
     from benchmarks.tapes import Call, Tape
     from benchmarks.ways import Answer
+    from matcher.solving.by_options import OptionSearch
 
 REPEATS = 3
+OPTIONS, TIES_LEFT, CONFIGURATIONS = (
+    "options, CP-SAT",
+    "the same, ties left",
+    "home configurations",
+)
+SMALL = (OPTIONS, TIES_LEFT, CONFIGURATIONS)
+"""Ways to solve small cases. The first, in use, also tells equally good plans apart, which the
+last does not: so the second is there to compare with."""
 WORK = 20.0
 """Seconds of HiGHS, or deterministic time of CP-SAT, for one integer programme at most."""
 
@@ -42,11 +51,14 @@ class Solvers:
         Of the councils.
     runs
         Seed of each council, and share of the budget; a share comes after its seed without.
+    small_seeds
+        Of the counties whose waiting children are the small case.
     """
 
     children: int = 500
     homes: int = 1_000
     runs: tuple[tuple[int, float | None], ...] = ((1, None), (2, None), (1, 0.9))
+    small_seeds: tuple[int, ...] = (1, 2, 3)
 
     def rows(self, settings: Settings) -> Iterator[Row]:
         """Measure, row by row."""
@@ -76,34 +88,42 @@ class Solvers:
         yield from self._small(settings)
 
     def _small(self, settings: Settings) -> Iterator[Row]:
-        homes = 60 if settings.smoke else HOMES_IN_A_COUNTY
-        task = {"kind": "solvers-small", "children": 0, "homes": homes, "seed": 1}
-        runs: dict[str, list[Row]] = {"options, CP-SAT": [], "home configurations": []}
-        for _ in range(1 if settings.smoke else REPEATS):
+        task = {
+            "children": 0,
+            "homes": 60 if settings.smoke else HOMES_IN_A_COUNTY,
+            "worlds": None if settings.worlds is None else str(settings.worlds),
+        }
+        for seed in self.small_seeds[: 1 if settings.smoke else settings.seeds]:
+            runs: dict[str, list[Row]] = {method: [] for method in SMALL}
+            for _ in range(1 if settings.smoke else REPEATS):
+                for method, of in runs.items():
+                    asked = {"kind": "solvers-small", "seed": seed, "method": method}
+                    of.append(measured(task | asked, apart=settings.apart))
+            every = [each for of in runs.values() for each in of]
+            failed = [each for each in every if "failed" in each]
+            if failed:
+                yield {"name": "small", "seed": seed, **failed[0]}
+                continue
+            values = {each["objective"] for each in every}
+            proved = all(each["status"] == "optimal" for each in every)
+            if max(values) - min(values) > 1e-6 * max(values) or not proved:
+                raise AssertionError(f"the small case has several answers: {runs}")
             for method, of in runs.items():
-                of.append(measured(task | {"method": method}, apart=settings.apart))
-        failed = [each for of in runs.values() for each in of if "failed" in each]
-        if failed:
-            yield {"name": "small", **failed[0]}
-            return
-        values = {each["objective"] for of in runs.values() for each in of}
-        if max(values) - min(values) > 1e-6 * max(values) or not all(
-            each["status"] == "optimal" for of in runs.values() for each in of
-        ):
-            raise AssertionError(f"the small case has several answers: {runs}")
-        for method, of in runs.items():
-            yield {
-                "name": "small",
-                "seed": 1,
-                "method": method,
-                **{key: of[0][key] for key in ("options", "objective", "status")},
-                **{key: _median(each[key] for each in of) for key in ("loading", "first", "warm")},
-            }
+                yield {
+                    "name": "small",
+                    "seed": seed,
+                    "method": method,
+                    **{key: of[0][key] for key in ("options", "objective", "status")},
+                    **{
+                        key: _median(each[key] for each in of)
+                        for key in ("loading", "first", "warm")
+                    },
+                }
         for method in ("warm",) if settings.smoke else ("warm", "cold"):
             with tempfile.TemporaryDirectory() as empty:
                 environment = {"NUMBA_CACHE_DIR": empty} if method == "cold" else None
                 found = measured(
-                    task | {"kind": "solvers-loading"},
+                    task | {"kind": "solvers-loading", "seed": 1},
                     environment=environment,
                     apart=settings.apart,
                 )
@@ -283,19 +303,23 @@ def small(task: dict[str, Any]) -> dict[str, Any]:
     engine_for(world, policy)
     began = time.process_time()
     from matcher.solving import solve as solving
+    from matcher.solving.by_options import OptionSearch
     from matcher.solving.problem import problem_of
 
     loading = time.process_time() - began
-    usual = solving.CONFIGURATION_OPTIONS
-    solving.CONFIGURATION_OPTIONS = -1 if task["method"] == "home configurations" else 1_000_000
+    usual, settle = solving.CONFIGURATION_OPTIONS, OptionSearch.settle_ties
+    solving.CONFIGURATION_OPTIONS = -1 if task["method"] == CONFIGURATIONS else 1_000_000
     times = []
     try:
+        if task["method"] == TIES_LEFT:
+            setattr(OptionSearch, "settle_ties", _leave_ties)  # noqa: B010 - not its own
         for _ in range(1 + REPEATS):
             began = time.process_time()
             solution = solving.solve(world, policy, seed=task["seed"])
             times.append(time.process_time() - began)
     finally:
         solving.CONFIGURATION_OPTIONS = usual
+        setattr(OptionSearch, "settle_ties", settle)  # noqa: B010 - as above
     return {
         "options": len(problem_of(world, policy).options),
         "objective": solution.objective,
@@ -304,6 +328,10 @@ def small(task: dict[str, Any]) -> dict[str, Any]:
         "first": round(loading + times[0], 4),
         "warm": _median(times[1:]),
     }
+
+
+def _leave_ties(search: OptionSearch) -> None:
+    """Take whichever of equally good plans was found."""
 
 
 def loading(task: dict[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def test_each_part_is_done_in_each_way() -> None:
         "integers, final columns": set(INTEGER),
         "integers, as searched": set(INTEGER),
         "pricing": {"compiled", "plain"},
-        "small": {"options, CP-SAT", "home configurations"},
+        "small": set(solvers.SMALL),
         "loading": {"warm"},
     }
     rows = smoke()
