@@ -40,6 +40,7 @@ PHASES = {
         "mending",
         "configurations.integers",
         "configurations.compact",
+        "configurations.diving",
     ),
     "enumeration for the proof": (),
     "household rules": ("households",),

@@ -88,7 +88,10 @@ def council(size: Size, *, seed: int) -> World:
         for child_id, placement in world.placements.items()
         if child_id not in gone
     }
-    return world.replace(referrals=dict(sorted(referrals.items())), placements=placements)
+    # The county's own budgets are for the few who wait there.
+    return world.replace(
+        referrals=dict(sorted(referrals.items())), placements=placements, budgets=()
+    )
 
 
 def kept_council(size: Size, *, seed: int, folder: Path | None) -> World:

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from matcher.solving.stopwatch import Stopwatch
 
 WHOLE = 1e-6
-REACH = 1.0
+REACH = 0.3
 """Configurations of freed homes that are below their best by this share of a usual price."""
-EACH_HOME = 60
-NODES = 2_000
+EACH_HOME = 8
+NODES = 100
 
 
 def dive(
@@ -80,8 +80,13 @@ def dive(
     masked = np.where(free[instance.family], prices.items, -FORBIDDEN)
     usual = float(np.abs(prices.items).mean()) if instance.items else 1.0
     best = pricer.best(masked, prices.limits).best
-    least = np.where(kept_home, np.inf, best - REACH * usual)
-    priced = pricer.within(masked, prices.limits, least=least, most=EACH_HOME)
+    priced = pricer.columns(
+        masked,
+        prices.limits,
+        floor=np.where(kept_home, np.inf, best - REACH * usual),
+        spread=REACH * usual,
+        most=EACH_HOME,
+    )
     columns.add_priced(priced)
     first, option = priced.first.tolist(), priced.option.tolist()
     which = {columns.position(option[first[at] : first[at + 1]]) for at in range(len(priced))}

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from matcher.solving.configurations.pricing import Priced
     from matcher.solving.stopwatch import Stopwatch
 
-STEPS, FIRST_STEP = 100, 0.3
+STEPS, FIRST_STEP = 20, 0.3
 """Subgradient steps at most, and the length of the first."""
 FIRST_COLUMNS = 15_000
 """So many configurations are enough for a first plan."""
