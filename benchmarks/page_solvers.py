@@ -38,8 +38,8 @@ Real searches were recorded, and every linear programme, integer programme and p
 theirs was done again in each way, on one thread, the first named being the way in use. All
 that were proved agree to a millionth. Milliseconds of the processor, medians of three, added
 up over all programmes of a search, reading the prices back included; *writing down* is the
-part that hands the programme to the solver. In the order of the searches: {named}. *Times* is
-the median over them, relative to the way in use. Why which was chosen is in decision 0018.
+part that hands the programme to the solver. In the order of the searches: {named}.
+*Times* is the median over them, relative to the way in use. Why which was chosen is in decision 0018.
 
 {
         table(
@@ -73,16 +73,16 @@ def _lines(rows: Rows) -> list[list[str]]:
             lines.append(
                 [
                     "" if at else title,
-                    "" if at else ", ".join(f"{row['programmes']:,}" for row in of),
-                    "" if at else ", ".join(sizes),
+                    "" if at else " / ".join(f"{row['programmes']:,}" for row in of),
+                    "" if at else " / ".join(sizes),
                     method,
-                    ", ".join(_milliseconds(row["seconds"]) for row in of),
-                    ", ".join(
+                    " / ".join(_milliseconds(row["seconds"]) for row in of),
+                    " / ".join(
                         _milliseconds(row["building_seconds"])
                         for row in of
                         if "building_seconds" in row
                     ),
-                    ", ".join(str(row["proved"]) for row in of if "proved" in row),
+                    " / ".join(str(row["proved"]) for row in of if "proved" in row),
                     f"{times:.2g}" if times is not None and times < 10 else f"{times:,.0f}",
                 ]
             )
@@ -101,7 +101,7 @@ def _small(rows: Rows) -> str:
             [
                 method,
                 *(
-                    ", ".join(f"{row[key]:.2f}" for row in of)
+                    " / ".join(f"{row[key]:.2f}" for row in of)
                     for key in ("first", "loading", "warm")
                 ),
             ]
@@ -110,12 +110,14 @@ def _small(rows: Rows) -> str:
         f"{seconds:.1f} s when they are {'' if method == 'warm' else 'not '}kept on disk"
         for method, seconds in loading.items()
     )
+    if compiled:
+        compiled = f", which would take {compiled}"
     seeds = dict.fromkeys(row["seed"] for row in these)
     options = dict.fromkeys(f"{row['options']:,}" for row in these)
     return f"""The demo county's waiting children, whole: seeds {", ".join(map(str, seeds))}, with
-{", ".join(options)} options. All ways prove the same value; the first also tells equally good
+{" / ".join(options)} options. All ways prove the same value; the first also tells equally good
 plans apart. *First* is the first answer of a process, medians of three processes, seconds of
-the processor. None of them loads compiled functions, which would take {compiled}.
+the processor. None of them loads compiled functions{compiled}.
 
 {table(["way", "first, s", "of which loading solvers", "again, s"], lines)}"""
 
