@@ -39,7 +39,8 @@ theirs was done again in each way, on one thread, the first named being the way 
 that were proved agree to a millionth. Milliseconds of the processor, medians of three, added
 up over all programmes of a search, reading the prices back included; *writing down* is the
 part that hands the programme to the solver. In the order of the searches: {named}.
-*Times* is the median over them, relative to the way in use. Why which was chosen is in decision 0018.
+*Times* is the median over them, relative to the way in use. Why which was chosen is in
+decision 0018.
 
 {
         table(
