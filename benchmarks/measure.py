@@ -290,6 +290,10 @@ KINDS = {"plan": plan, "forcing": forcing, "demo": demo, "published": published}
 
 def do(task: Task) -> Figures:
     """Do a task in this process and return what was measured."""
+    if task["kind"].startswith("solvers"):
+        from benchmarks import solvers
+
+        return solvers.KINDS[task["kind"]](task) | {"peak_megabytes": round(peak_megabytes())}
     return KINDS[task["kind"]](task) | {"peak_megabytes": round(peak_megabytes())}
 
 

@@ -6,6 +6,7 @@ import statistics
 from typing import Any
 
 from benchmarks.page_plans import plan_sections
+from benchmarks.page_solvers import solvers_section
 from benchmarks.tables import measured_on, table
 from benchmarks.whatif_page import section
 
@@ -36,6 +37,7 @@ def page(results: Results) -> str:
         ("council", _council),
         ("england", _england),
         ("whatif", section),
+        ("solvers", solvers_section),
     ):
         if name in results and not any("instance" in row for row in results[name]["rows"]):
             sections += [make(results[name]["rows"]), measured_on(results[name])]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.instances import INSTANCES
+from benchmarks.solvers import Solvers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -125,6 +126,10 @@ SUITES = {
     "ranking": Suite("one referral against 1,000, 10,000 and 100,000 homes", _ranking),
     "demo": Suite("the demo county's 40 waiting children, beside practice", _demo),
     "england": Suite("a county of the size of England: make, load, rank", _england),
+    "solvers": Suite(
+        "which solver for what: programmes of real searches at 500 x 1,000, each way",
+        Solvers().rows,
+    ),
     **{
         name: Suite(title, instance.rows, by_name_only=name in BY_NAME_ONLY)
         for name, (title, instance) in INSTANCES.items()
