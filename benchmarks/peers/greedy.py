@@ -69,6 +69,8 @@ class _FirstCome:
                 for each in problem.items.items[item].children
                 if each in waiting
             } | {child}
+            # Who must live apart from one sibling may have come with another.
+            family -= done
             done |= family
             left = set(family)
             while left:
