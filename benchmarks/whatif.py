@@ -45,6 +45,10 @@ if TYPE_CHECKING:
 HEADLINES = ("near_home_rate", "yearly_cost")
 
 
+FUTURES = 24
+"""Of each scenario: a simulated year takes a second or two, and there are five of each."""
+
+
 def run_known_truth(work: KnownTruth, replications: int) -> RunResult:
     """Return what a run of a council whose truth is known would find, without its files."""
     futures = ((number, work(number)) for number in range(1, replications + 1))
@@ -318,18 +322,18 @@ def run(smoke: bool) -> list[dict[str, Any]]:
     """
     whole = parse_scenario(new_scenario_text())
     county = replace(whole, years=1, size=0.05) if smoke else replace(whole, years=5)
-    rows: list[dict[str, Any]] = [
-        {"figure": "speed", **speed(county, replications=1 if smoke else 3)}
-    ]
     few = replace(county, years=1)
+    rows: list[dict[str, Any]] = [
+        {"figure": "speed", **speed(few, replications=1)}
+    ]
     rows += [
         {"figure": "scaling", **row}
-        for row in scaling(few, replications=2 if smoke else 24, most=cores())
+        for row in scaling(few, replications=2 if smoke else 4, most=cores())
     ]
     rows += [
         {"figure": "coverage", **row} for row in coverage_of_known_truth(runs=10 if smoke else 200)
     ]
-    found = strategies(replications=3 if smoke else 200, years=county.years, size=county.size)
+    found = strategies(replications=3 if smoke else FUTURES, years=county.years, size=county.size)
     return rows + [{"figure": "strategies", **row} for row in found]
 
 
