@@ -53,6 +53,7 @@ def run(names: Sequence[str], settings: Settings, *, results: Path | None) -> No
             "date": datetime.now(UTC).date().isoformat(),
             "commit": commit(),
             "machine": machine(),
+            "load": round(os.getloadavg()[0], 1),
             "settings": settings.kept,
             "rows": [],
         }

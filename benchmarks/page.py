@@ -16,9 +16,9 @@ HEAD = """# Performance
 
 Made by `python -m benchmarks run` and `python -m benchmarks table`; nothing here is typed by
 hand. `python -m benchmarks list` names what there is, `run NAME` measures one of them anew and
-`compare A B` puts two result files side by side. Measured on synthetic counties, alone on the
-machine named under each table. Read ratios and orders of magnitude; a council's own data will
-differ.
+`compare A B` puts two result files side by side. Measured on synthetic counties, on the machine
+named under each table, alone unless it says otherwise there. Read ratios and orders of
+magnitude; a council's own data will differ.
 """
 
 

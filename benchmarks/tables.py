@@ -19,12 +19,22 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+BUSY = 1.5
+"""A machine with this load when a run begins is not the run's alone."""
+
+
 def measured_on(result: dict[str, Any]) -> str:
     """Return on what a result was measured, in a line."""
     on = result["machine"]
     versions = ", ".join(f"{name} {on[name]}" for name in PROGRAMS if name in on)
     when = f", {result['date']}" if "date" in result else ""
-    return f"*{on['processor']}, {on['cores']} cores, Python {on['python']}, {versions}{when}.*\n"
+    # A run before this one leaves a load of about 1.
+    busy = result.get("load", 0.0) >= BUSY
+    shared = f"; other work was running (load {result['load']:g})" if busy else ""
+    return (
+        f"*{on['processor']}, {on['cores']} cores, Python {on['python']}, "
+        f"{versions}{when}{shared}.*\n"
+    )
 
 
 def share(value: float | None) -> str:

@@ -323,9 +323,7 @@ def run(smoke: bool) -> list[dict[str, Any]]:
     whole = parse_scenario(new_scenario_text())
     county = replace(whole, years=1, size=0.05) if smoke else replace(whole, years=5)
     few = replace(county, years=1)
-    rows: list[dict[str, Any]] = [
-        {"figure": "speed", **speed(few, replications=1)}
-    ]
+    rows: list[dict[str, Any]] = [{"figure": "speed", **speed(few, replications=1)}]
     rows += [
         {"figure": "scaling", **row}
         for row in scaling(few, replications=2 if smoke else 4, most=cores())
