@@ -167,7 +167,7 @@ def audit_touched(stage: Stage, register: Register) -> int:
             ours = register.children_in[name]
             if any(view.placements[each].home_id != name for each in ours):
                 raise AssertionError(f"The World and the register disagree about {name}.")
-            _not_too_many(stage, name, view.beds_free(name, stage.day))
+            _not_too_many(stage, view, name)
         elif name in roll.slot_of:
             children += 1
             _in_one_place(stage, register, name)
@@ -191,11 +191,18 @@ def _in_one_place(stage: Stage, register: Register, child_id: str) -> None:
         raise AssertionError(f"{child_id} counts with an age that is not theirs.")
 
 
-def _not_too_many(stage: Stage, home_id: str, beds_free: int) -> None:
+def _not_too_many(stage: Stage, world: World, home_id: str) -> None:
+    """Refuse more people than beds, unless there were as many too many at the start."""
     start = stage.outlook.world
-    before = start.beds_free(home_id, start.as_of) if home_id in start.homes else 0
-    if beds_free < min(0, before):
-        raise AssertionError(f"{home_id} has {-beds_free} people more than beds.")
+    crowded = max(_too_many(start, home_id), 0) if home_id in start.homes else 0
+    too_many = _too_many(world, home_id)
+    if too_many > crowded:
+        raise AssertionError(f"{home_id} has {too_many} people more than beds.")
+
+
+def _too_many(world: World, home_id: str) -> int:
+    """Return how many people more than beds there are; reserved beds are nobody's yet."""
+    return len(world.occupants_of(home_id)) - world.homes[home_id].beds_usable
 
 
 def audit_everything(stage: Stage, register: Register) -> int:
@@ -220,5 +227,5 @@ def audit_everything(stage: Stage, register: Register) -> int:
         ours = {each.occupant_id for each in world.occupants_of(home_id) if each.child is not None}
         if ours != register.children_in[home_id]:
             raise AssertionError(f"The World and the register disagree about {home_id}.")
-        _not_too_many(stage, home_id, world.beds_free(home_id, stage.day))
+        _not_too_many(stage, world, home_id)
     return len(world.children) + len(world.homes)

@@ -283,7 +283,8 @@ class Supply(Closures):
 
     def _bed_lost(self, home_id: str) -> None:
         home = self._stage.home(home_id)
-        if home.beds_usable > self.occupied(home_id):
+        # A reserved bed is kept for whom it is reserved.
+        if self._stage.live.beds_free(home_id) > 0:
             self.change(home_id, beds_usable=home.beds_usable - 1)
 
     def _bed_back(self, home_id: str) -> None:
@@ -296,7 +297,7 @@ class Supply(Closures):
         home = stage.home(home_id)
         fostered = len(self._register.children_in[home_id]) + len(self._others(home_id))
         solo = any(stage.child(each).solo for each in self._register.children_in[home_id])
-        if self.occupied(home_id) >= home.beds_usable or solo:
+        if stage.live.beds_free(home_id) <= 0 or solo:
             return
         if home.setting in FOSTERING and fostered >= _USUAL_LIMIT:
             return
