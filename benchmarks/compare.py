@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-KEY = ("instance", "name", "policy", "homes", "children", "seed", "budget_share", "method")
+KEY = (
+    *("instance", "name", "policy", "homes", "children", "seed", "budget_share", "method"),
+    *("figure", "workers", "scenario", "variant", "truth", "measure"),
+)
 """What says which run a row is; homes and children only where nothing else does."""
 OVER = ("name", "seed", "budget_share")
 """What runs of one instance differ in."""

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 HEADLINES = ("near_home_rate", "yearly_cost")
 
 
-FUTURES = 16
+FUTURES = 8
 """Of each scenario: a simulated year takes a second or two, and there are five of each."""
 
 
