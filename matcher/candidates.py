@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from matcher.criteria.criterion import Criterion
     from matcher.domain.child import Child
     from matcher.domain.sibling_group import SiblingGroup
+    from matcher.domain.world import World
     from matcher.policy import Policy
 
     Floats = NDArray[np.float64]
@@ -200,7 +201,7 @@ class Appraiser:
             bars[row] = rule.verdicts(homes, facts, policy)
         for row, rule in self._pair_gates:
             gates[row] = rule.verdicts(homes, facts, policy)
-        alone = Arrivals((facts,), _group_of(facts, homes))
+        alone = Arrivals((facts,), group_of(child, homes.world))
         return ChildAppraisal(
             facts=facts,
             bars=bars,
@@ -227,7 +228,9 @@ class Appraiser:
         ordered = sorted(children, key=lambda child: child.child_id)
         members = [self.child(child, day) for child in ordered]
         first = members[0].facts
-        arrivals = Arrivals(tuple(each.facts for each in members), _group_of(first, self.homes))
+        arrivals = Arrivals(
+            tuple(each.facts for each in members), group_of(first.child, self.homes.world)
+        )
         bars, gates = members[0].bars, members[0].gates
         if len(members) == 1:
             bars, gates = bars.copy(), gates.copy()
@@ -289,6 +292,7 @@ class Appraiser:
         return np.where((fees < 0).any(axis=0), -1, total)
 
 
-def _group_of(facts: ChildFacts, homes: HomeArrays) -> SiblingGroup | None:
-    group_id = facts.child.sibling_group_id
-    return None if group_id is None else homes.world.sibling_groups[group_id]
+def group_of(child: Child, world: World) -> SiblingGroup | None:
+    """Return the sibling group of a child; None for a child without one."""
+    group_id = child.sibling_group_id
+    return None if group_id is None else world.sibling_groups[group_id]

@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.intervals import half_width_of_mean, of_futures, of_mean, quantile_of_futures
 from scenarios.measures import MEASURES, Measure
-from scenarios.results import WHOLE_RUN, Difference, Fan, Good, Level, Unit, Values, Verdict
+from scenarios.results import Difference, Fan, Good, Level, Unit, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -204,28 +204,3 @@ def fan(values: NDArray[np.float64], unit: Unit | None = None) -> Fan:
 def _possible(known: NDArray[np.float64], unit: Unit) -> tuple[float, float]:
     """Return between which values a measure can lie at all."""
     return min(0.0, float(known.min())), 1.0 if unit is Unit.SHARE else np.inf
-
-
-def half_widths(values: Values, measure: str) -> dict[str, float | None]:
-    """Return half the width of the interval of each variant's mean difference.
-
-    Parameters
-    ----------
-    values
-        The base first.
-    measure
-        Its name.
-
-    Returns
-    -------
-    dict
-        By variant; None where there are fewer than two replications with a value.
-    """
-    base = values.of(values.variants[0], measure, WHOLE_RUN)
-    found: dict[str, float | None] = {}
-    for name in values.variants[1:]:
-        change = values.of(name, measure, WHOLE_RUN) - base
-        known = change[~np.isnan(change)]
-        enough = len(known) >= LEAST_REPLICATIONS
-        found[name] = half_width_of_mean(known) if enough else None
-    return found

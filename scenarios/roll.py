@@ -13,7 +13,6 @@ import numpy as np
 
 from matcher.domain.home import Setting
 from scenarios.randomness import key_of
-from scenarios.tallies import AGE_BANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,9 +42,6 @@ class State(IntEnum):
 def band_of(age: int) -> int:
     """Return the position of an age in :data:`scenarios.tallies.AGE_BANDS`."""
     return 0 if age < 1 else 1 if age < 5 else 2 if age < 10 else 3 if age < 16 else 4
-
-
-BAND_NAMES = AGE_BANDS
 
 
 class Roll:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -9,11 +10,13 @@ import numpy as np
 
 from matcher.solving.mending import mend
 from matcher.solving.refusals import Refusals, refuse
+from matcher.solving.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matcher.solving.model import Model
     from matcher.solving.refusals import Refusal
-    from matcher.solving.stopwatch import Stopwatch
 
 
 @dataclass(frozen=True)
@@ -60,22 +63,22 @@ class Solver(Protocol):
         """Solve for so long at most."""
 
 
-def ask_and_solve(
-    model: Model, solver: Solver, watch: Stopwatch, *, model_seconds: float
-) -> PeerPlan:
+def ask_and_solve(model: Model, write: Callable[[], Solver], *, seconds: float) -> PeerPlan:
     """Solve until the household rules refuse nothing, or time is up.
 
     Parameters
     ----------
     model
         The aim.
-    solver
-        The same as the peer has it.
-    watch
-        How long it may take. A plan refused when time is up is mended.
-    model_seconds
-        What writing the model took.
+    write
+        Writes the same as the peer has it.
+    seconds
+        How long to search, writing not counted. A plan refused when time is up is mended.
     """
+    began = time.perf_counter()
+    solver = write()
+    model_seconds = time.perf_counter() - began
+    watch = Stopwatch(seconds)
     kept = np.arange(len(model.problem.options), dtype=np.int64)
     refusals = Refusals()
     best: tuple[int, ...] | None = None

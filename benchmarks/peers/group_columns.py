@@ -7,7 +7,6 @@ proposed plan breaks it, in every home at once. All options are there, none is l
 from __future__ import annotations
 
 import math
-import time
 from typing import TYPE_CHECKING
 
 import highspy
@@ -15,7 +14,6 @@ import numpy as np
 
 from benchmarks.peers.conflicts import groups_in_home, homes
 from benchmarks.peers.found import PeerPlan, Round, ask_and_solve
-from matcher.solving.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,10 +40,7 @@ def group_columns(model: Model, *, seconds: float, seed: int) -> PeerPlan:
     seed
         Of the solver.
     """
-    began = time.perf_counter()
-    programme = _Programme(model, seed)
-    took = time.perf_counter() - began
-    return ask_and_solve(model, programme, Stopwatch(seconds), model_seconds=took)
+    return ask_and_solve(model, lambda: _Programme(model, seed), seconds=seconds)
 
 
 class _Programme:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import os
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +15,6 @@ from ortools.sat.python import cp_model
 
 from benchmarks.peers.conflicts import groups_in_home, homes, refused_pairs
 from benchmarks.peers.found import PeerPlan, Round, ask_and_solve
-from matcher.solving.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,10 +35,7 @@ def naive(model: Model, *, seconds: float, seed: int) -> PeerPlan:
     seed
         Of the solver.
     """
-    began = time.perf_counter()
-    programme = _Programme(model, seed)
-    took = time.perf_counter() - began
-    return ask_and_solve(model, programme, Stopwatch(seconds), model_seconds=took)
+    return ask_and_solve(model, lambda: _Programme(model, seed), seconds=seconds)
 
 
 class _Programme:

@@ -36,7 +36,6 @@ BY_HOME = tuple(
     and not each.name.startswith("_")
 )
 """Columns with one entry a home."""
-FACTS = tuple(name for name in BY_HOME if name not in LIVING)
 
 
 class LiveArrays:

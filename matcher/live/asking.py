@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from matcher.candidates import group_of
 from matcher.criteria.catalogue import criteria_of
 from matcher.evidence.arrays import Arrivals, ChildFacts, child_facts
 from matcher.evidence.purchases import ROUTES, full_fees, purchases_on, transport_costs
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from matcher.domain.child import Child
-    from matcher.domain.sibling_group import SiblingGroup
-    from matcher.domain.world import World
     from matcher.evidence.arrays import Floats, HomeArrays
     from matcher.policy import Policy
 
@@ -184,7 +183,7 @@ class Asker:
             allowed &= _none_excludes(PAIR_BARS, homes, everybody[0], policy, among=allowed)
         if not allowed.any():
             return None
-        group = _group_of(children[0], homes.world)
+        group = group_of(children[0], homes.world)
         arrivals = Arrivals(tuple(everybody), group)
         allowed &= _none_excludes(HOUSEHOLD_BARS, homes, arrivals, policy)
         at = allowed.nonzero()[0]
@@ -224,7 +223,7 @@ class Asker:
             allowed = known.lawful & (self.homes.beds_free(facts.day_ordinal) >= 1)
             rows = HomeRows(self.homes, allowed.nonzero()[0])
             here = facts_at(facts, rows)
-            arrivals = Arrivals((here,), _group_of(facts.child, self.homes.world))
+            arrivals = Arrivals((here,), group_of(facts.child, self.homes.world))
             points = self._alone.points(rows, here, arrivals)
             fees, transport = full_fees(rows, here), self._transport(here)
             found = self._alone_of[key] = _Alone(rows.positions, points, fees, transport)
@@ -345,8 +344,3 @@ def _none_excludes(
             np.maximum(worst, verdicts, out=worst)
     found: Flags = worst < EXCLUDED
     return found
-
-
-def _group_of(child: Child, world: World) -> SiblingGroup | None:
-    group_id = child.sibling_group_id
-    return None if group_id is None else world.sibling_groups[group_id]

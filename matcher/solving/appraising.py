@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.candidates import Appraiser, ChildAppraisal
+from matcher.candidates import Appraiser, ChildAppraisal, group_of
 from matcher.evidence.arrays import Arrivals, child_facts
 from matcher.evidence.purchases import full_fees, transport_costs
 from matcher.evidence.subset import some_homes
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from matcher.domain.child import Child
-    from matcher.domain.sibling_group import SiblingGroup
     from matcher.domain.world import World
     from matcher.evidence.arrays import Flags, Floats, HomeArrays, Verdicts
     from matcher.policy import Policy
@@ -91,7 +90,7 @@ class ItemAppraiser(Appraiser):
         worst = np.zeros(homes.n, dtype=np.int8)
         for rule in _PAIR_BARS:
             np.maximum(worst, rule.verdicts(homes, facts, policy), out=worst)
-        alone = Arrivals((facts,), self._group(child))
+        alone = Arrivals((facts,), group_of(child, homes.world))
         return ChildAppraisal(
             facts=facts,
             bars=worst[None, :],
@@ -116,7 +115,9 @@ class ItemAppraiser(Appraiser):
             The first day of the placement.
         """
         members = [self.child(child, day) for child in children]
-        arrivals = Arrivals(tuple(each.facts for each in members), self._group(children[0]))
+        arrivals = Arrivals(
+            tuple(each.facts for each in members), group_of(children[0], self.homes.world)
+        )
         worst: Verdicts = np.maximum.reduce([each.bars[0] for each in members])
         for rule in _HOUSEHOLD_BARS:
             worst = np.maximum(worst, rule.verdicts(self.homes, arrivals, self.policy))
@@ -132,10 +133,6 @@ class ItemAppraiser(Appraiser):
         """Return weekly fees after sibling discount (-1 unknown), and school transport."""
         members = [self.child(child, day) for child in children]
         return self._fees(members, day), np.add.reduce([each.transport for each in members])
-
-    def _group(self, child: Child) -> SiblingGroup | None:
-        group_id = child.sibling_group_id
-        return None if group_id is None else self.homes.world.sibling_groups[group_id]
 
 
 @dataclass(frozen=True, eq=False)

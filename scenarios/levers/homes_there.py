@@ -20,7 +20,7 @@ from matcher.errors import UsageError
 from scenarios.changes import HomeCloses, HomeOpens, HomesChange, ProviderFails
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from matcher.domain.home import Home, Setting
     from matcher.domain.need import Level, NeedDomain
@@ -241,8 +241,3 @@ def levels_of(
                     else known)
         for domain in domains
     }  # fmt: skip
-
-
-def sum_of_beds(homes: Iterable[Home], of: Callable[[Home], int]) -> int:
-    """Return the beds of several homes."""
-    return sum(of(home) for home in homes)

@@ -113,8 +113,3 @@ def counted(count: int, one: str, many: str) -> str:
         Such as "1 year" or "5 years".
     """
     return f"{count:,} {one if count == 1 else many}"
-
-
-def capitalised(sentence: str) -> str:
-    """Return the sentence with its first letter as a capital, the rest untouched."""
-    return sentence[:1].upper() + sentence[1:]
