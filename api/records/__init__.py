@@ -1,0 +1,1 @@
+"""What the service stores, one file a noun: frozen records, no SQL."""
