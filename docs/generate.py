@@ -25,6 +25,7 @@ PAGES: dict[str, str] = {
     "measures.md": "scenarios.measures.reference:measures_page",
     "policy.md": "matcher.criteria.reference:policy_page",
     "rules.md": "tests.spec.reference:page",
+    "settings.md": "api.settings:settings_page",
 }
 """Page by file name: the module and function that make it."""
 
