@@ -162,11 +162,17 @@ class Appraiser:
         The homes as arrays.
     policy
         What counts for how much.
+    leaving
+        Children of ours whom the arrays leave out of the homes they live in, because it is
+        asked anew where they are to live.
     """
 
-    def __init__(self, homes: HomeArrays, policy: Policy) -> None:
+    def __init__(
+        self, homes: HomeArrays, policy: Policy, *, leaving: frozenset[str] = frozenset()
+    ) -> None:
         self.homes = homes
         self.policy = policy
+        self.leaving = leaving
         self.criteria = criteria_of(policy)
         self._alone = tuple(each for each in self.criteria if not each.depends_on_arrivals)
         self._social = tuple(each for each in self.criteria if each.depends_on_arrivals)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from matcher.candidates import Appraiser
 from matcher.checking import check
@@ -13,6 +13,7 @@ from matcher.explaining.options import (
     exclusions,
     near_misses,
     option_in_words,
+    rules_failed,
 )
 from matcher.explaining.people import child_summary
 from matcher.explaining.plans import assign_report, claim_of
@@ -24,15 +25,20 @@ from matcher.rules.catalogue import rule_set_name
 from matcher.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from matcher.candidates import Appraisal
+    from matcher.domain.child import Child
+    from matcher.domain.referral import Referral
     from matcher.domain.world import World
     from matcher.explaining.alternatives import Alternative
     from matcher.explaining.assignment import AssignReport
     from matcher.explaining.beds import BedWorth
     from matcher.explaining.frontier import FrontierPoint
     from matcher.explaining.prices import TierPrice
+    from matcher.explaining.report import Exclusion, RulesFailed
     from matcher.explaining.unblocking import Blockage
+    from matcher.live import LiveWorld
 
 EXCLUDED_SHOWN = 50
 """How many excluded homes are worded unless all are asked for."""
@@ -62,6 +68,29 @@ class Engine:
         self.world = world
         self.policy = policy
         self.appraiser = Appraiser(columns_of(world), policy)
+        self._frozen: Callable[[], World] = lambda: world
+
+    @classmethod
+    def over(cls, live: LiveWorld, policy: Policy | None = None) -> Self:
+        """Return an engine over a World that changes, which can rank, explain and exclude.
+
+        Nothing is built anew: it asks the arrays that the World keeps current. It is good
+        until the next change; then ask for another.
+
+        Parameters
+        ----------
+        live
+            The World.
+        policy
+            What counts for how much; the World's own policy unless given.
+        """
+        engine = cls.__new__(cls)
+        engine.world = live.view
+        engine.policy = live.policy if policy is None else policy
+        engine.appraiser = live.appraiser(engine.policy)
+        engine._frozen = live.world
+        live.data_hash()
+        return engine
 
     def stamp(self, *, seed: int | None = None) -> Stamp:
         """Return what an answer is made from.
@@ -82,7 +111,9 @@ class Engine:
             synthetic=self.world.synthetic,
         )
 
-    def rank(self, referral_id: str, *, top: int = 10, all_excluded: bool = False) -> RankReport:
+    def rank(
+        self, referral_id: str, *, top: int = 10, excluded: int | None = EXCLUDED_SHOWN
+    ) -> RankReport:
         """Return the best homes for the children of a referral, and why not the others.
 
         Parameters
@@ -91,8 +122,8 @@ class Engine:
             The referral.
         top
             At most this many options, 1 to 1,000.
-        all_excluded
-            Word every excluded home; otherwise the first :data:`EXCLUDED_SHOWN`.
+        excluded
+            How many excluded homes are put into words; None for all.
 
         Raises
         ------
@@ -104,8 +135,8 @@ class Engine:
         if not 1 <= top <= 1000:
             raise UsageError(f"top is {top}; it must lie between 1 and 1,000.")
         referral = self.world.referral(referral_id)
-        children = [self.world.children[child_id] for child_id in referral.child_ids]
-        ranking = rank_homes(self.appraiser, children, referral.needed_by, top=top)
+        children, appraiser = self._asked(referral)
+        ranking = rank_homes(appraiser, children, referral.needed_by, top=top)
         whole = ranking.whole
         eligible = int(whole.eligible.sum()) if ranking.together_allowed else 0
         return RankReport(
@@ -115,24 +146,72 @@ class Engine:
             needed_by=referral.needed_by,
             timescale=referral.timescale,
             options=tuple(
-                option_in_words(self.appraiser, option, ranking, rank)
+                option_in_words(appraiser, option, ranking, rank)
                 for rank, option in enumerate(ranking.options, 1)
             ),
             to_check=tuple(
-                option_in_words(self.appraiser, option, ranking, rank)
+                option_in_words(appraiser, option, ranking, rank)
                 for rank, option in enumerate(ranking.to_check[:5], 1)
             ),
             eligible_count=eligible,
             to_check_count=int(whole.to_check.sum()),
             excluded_count=int((whole.rules_failed > 0).sum()),
             excluded_by_rule=excluded_by_rule(whole),
-            excluded=exclusions(
-                self.appraiser, whole, limit=None if all_excluded else EXCLUDED_SHOWN
-            ),
-            near_misses=near_misses(self.appraiser, ranking),
+            excluded=exclusions(appraiser, whole, limit=excluded),
+            near_misses=near_misses(appraiser, ranking),
             together_sentence=together_sentence(self.world, ranking),
             stamp=self.stamp(),
         )
+
+    def exclusions(
+        self, referral_id: str, *, after: int = 0, limit: int = EXCLUDED_SHOWN
+    ) -> tuple[Exclusion, ...]:
+        """Return some of the homes that cannot take all the children together, in words.
+
+        Parameters
+        ----------
+        referral_id
+            The referral.
+        after
+            How many to pass over: those that fail fewest rules come first, then the best.
+        limit
+            At most so many.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such referral.
+        """
+        appraiser, whole = self._whole(referral_id)
+        return exclusions(appraiser, whole, after=after, limit=limit)
+
+    def rules_failed(self, referral_id: str) -> RulesFailed:
+        """Return which rules each home fails for all the children together, as bits.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such referral.
+        """
+        return rules_failed(self._whole(referral_id)[1])
+
+    def _whole(self, referral_id: str) -> tuple[Appraiser, Appraisal]:
+        referral = self.world.referral(referral_id)
+        children, appraiser = self._asked(referral)
+        return appraiser, appraiser.appraise(children, referral.needed_by)
+
+    def _asked(self, referral: Referral) -> tuple[list[Child], Appraiser]:
+        """Return the children of a referral, and what appraises homes for them.
+
+        Who lives somewhere, and is to be found another home, does not stand in the way of
+        themselves or of their siblings there.
+        """
+        children = [self.world.children[child_id] for child_id in referral.child_ids]
+        leaving = frozenset(referral.child_ids) & self.world.placements.keys()
+        if not leaving:
+            return children, self.appraiser
+        homes = columns_of(self._frozen(), without=leaving)
+        return children, Appraiser(homes, self.policy, leaving=leaving)
 
     def explain(self, referral_id: str, home_id: str) -> Explanation:
         """Return why a home is, or is not, offered for a referral.
@@ -149,9 +228,9 @@ class Engine:
         """
         referral = self.world.referral(referral_id)
         self.world.home(home_id)
-        children = [self.world.children[child_id] for child_id in referral.child_ids]
+        children, appraiser = self._asked(referral)
         return explain_home(
-            self.appraiser, referral_id, children, referral.needed_by, home_id, self.stamp()
+            appraiser, referral_id, children, referral.needed_by, home_id, self.stamp()
         )
 
     def assign(self, *, seconds: float | None = None, seed: int = 1) -> AssignReport:
@@ -268,10 +347,10 @@ def rank(
     policy: Policy | str = "balanced",
     *,
     top: int = 10,
-    all_excluded: bool = False,
+    excluded: int | None = EXCLUDED_SHOWN,
 ) -> RankReport:
     """Rank homes for one referral; see :meth:`Engine.rank`."""
-    return engine_for(world, policy).rank(referral_id, top=top, all_excluded=all_excluded)
+    return engine_for(world, policy).rank(referral_id, top=top, excluded=excluded)
 
 
 def explain(

@@ -42,13 +42,14 @@ def rank(
     as_json: AsJson = False,
 ) -> None:
     """Rank homes for a child or a sibling group, with every reason and every exclusion."""
+    from matcher.engine import EXCLUDED_SHOWN
     from matcher.errors import UsageError
 
     if excluded not in ("50", "all"):
         raise UsageError(f"--excluded is {excluded!r}; it takes 'all', or is left out.")
     with working("Reading the data"):
         engine = open_engine(world, policy, postcodes)
-    report = engine.rank(referral, top=top, all_excluded=excluded == "all")
+    report = engine.rank(referral, top=top, excluded=None if excluded == "all" else EXCLUDED_SHOWN)
     if as_json:
         print_json(report)
     else:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from matcher.domain.digest import DataDigest
 from matcher.domain.placement import HoldKind, HoldScope, ResidentKind
 from matcher.domain.references import check_references
 from matcher.errors import DataError, NotFoundError
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from matcher.domain.codes import Sex
     from matcher.domain.home import Home
     from matcher.domain.placement import Exemption, Hold, Placement, Resident
-    from matcher.domain.record import Record
     from matcher.domain.referral import Referral
     from matcher.domain.sibling_group import SiblingGroup
 
@@ -245,19 +244,21 @@ class World:
 
     @cached_property
     def data_hash(self) -> str:
-        """SHA-256 over every record, the same whatever the order of input."""
-        digest = hashlib.sha256()
-        digest.update(f"{self.as_of}|{self.authority}|{self.synthetic}".encode())
+        """SHA-256 over every record and where it is, the same whatever the order of input."""
+        return self.hash_with(self.digest())
+
+    def digest(self) -> DataDigest:
+        """Return the records that have an identifier as a sum that can be kept current."""
+        digest = DataDigest(self.locations)
         for each in fields(self):
             value = getattr(self, each.name)
-            if isinstance(value, dict):
-                for key in sorted(value):
-                    digest.update(_canonical(value[key]))
-            elif each.name == "budgets":
-                for line in sorted(_canonical(budget) for budget in value):
-                    digest.update(line)
-            digest.update(b"\x1e")
-        return digest.hexdigest()
+            if isinstance(value, dict) and each.name != "locations":
+                digest.add(*value.values())
+        return digest
+
+    def hash_with(self, digest: DataDigest) -> str:
+        """Return the hash of this World, whose records with identifiers a digest holds."""
+        return digest.hexdigest(f"{self.as_of}|{self.authority}|{self.synthetic}", self.budgets)
 
 
 def make_world(
@@ -352,11 +353,3 @@ def _find(records: Mapping[str, T], record_id: str, what: str) -> T:
             f"There is no {what} {record_id!r} in this data. Identifiers are case-sensitive; "
             f"the data holds {len(records)} of that kind."
         ) from None
-
-
-def _canonical(value: Record | Location) -> bytes:
-    """Write a record so that equal records give equal bytes, sets included."""
-    if isinstance(value, Location):
-        return repr(value).encode()
-    # pydantic's own JSON: fields in the order of the class, sets in order (SortedSet).
-    return f"{type(value).__name__}{value.model_dump_json()}".encode()

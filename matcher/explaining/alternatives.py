@@ -223,7 +223,7 @@ def alternatives_for_child(
         raise UsageError(f"{child_id} neither waits nor may move: no plan decides about them.")
     day = first_days(world, best.home_of)[child_id]
     leaving = frozenset(best.home_of) & world.placements.keys()
-    appraiser = Appraiser(columns_of(world, without=leaving), policy)
+    appraiser = Appraiser(columns_of(world, without=leaving), policy, leaving=leaving)
     found = appraiser.appraise([child], day)
     lawful = np.flatnonzero(found.eligible & (found.lowest_score >= policy.minimum_match_points))
     order = lawful[np.argsort(-np.round(found.score[lawful], 6), kind="stable")][:top]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from matcher.domain.phrases import listed, pounds
 from matcher.evidence.verdict import Verdict
-from matcher.explaining.report import Exclusion, NearMiss, Option
+from matcher.explaining.report import Exclusion, NearMiss, Option, RulesFailed
 from matcher.explaining.wording import Wording, criteria_points
 from matcher.ranking import OptionStatus
 from matcher.rules.catalogue import BARS
@@ -112,7 +113,7 @@ def _how_much(part: Part) -> str:
 
 
 def exclusions(
-    appraiser: Appraiser, whole: Appraisal, *, limit: int | None
+    appraiser: Appraiser, whole: Appraisal, *, after: int = 0, limit: int | None
 ) -> tuple[Exclusion, ...]:
     """Return the homes that cannot take all the children together, with every reason.
 
@@ -122,15 +123,15 @@ def exclusions(
         Homes and policy.
     whole
         What is said of all the children together.
-    limit
-        At most this many; None for all. Those that fail fewest rules come first, then the
-        best, then the smaller identifier.
+    after, limit
+        How many to pass over, and at most how many then; None for all. Those that fail fewest
+        rules come first, then the best, then the smaller identifier.
     """
     positions = np.flatnonzero(whole.rules_failed > 0)
     score = -np.round(whole.score[positions], 6)
     order = np.lexsort((positions, score, whole.rules_failed[positions]))
     found = []
-    for at in positions[order][:limit].tolist():
+    for at in positions[order][after:][:limit].tolist():
         failed = list(Wording(appraiser, whole, at).findings(Verdict.NOT_MET))
         found.append(
             Exclusion(
@@ -147,6 +148,18 @@ def excluded_by_rule(whole: Appraisal) -> dict[str, int]:
     counts = (whole.bars == Verdict.NOT_MET).sum(axis=1).tolist()
     named = [(rule.code, count) for rule, count in zip(BARS, counts, strict=True) if count]
     return dict(sorted(named, key=lambda pair: (-pair[1], pair[0])))
+
+
+def rules_failed(whole: Appraisal) -> RulesFailed:
+    """Return which rules each home fails, as bits; a rule that no home fails is left out."""
+    failed = whole.bars == Verdict.NOT_MET
+    rows = np.flatnonzero(failed.any(axis=1)).tolist()
+    return RulesFailed(
+        homes=failed.shape[1],
+        bits={
+            BARS[row].code: b64encode(np.packbits(failed[row]).tobytes()).decode() for row in rows
+        },
+    )
 
 
 def near_misses(appraiser: Appraiser, ranking: Ranking) -> tuple[NearMiss, ...]:

@@ -6,6 +6,7 @@ name says otherwise, distance is straight-line miles to one decimal, points are 
 
 from __future__ import annotations
 
+from base64 import b64decode
 from datetime import date
 from typing import Annotated
 
@@ -220,6 +221,42 @@ class Exclusion(Record):
     home_id: str
     rules: tuple[str, ...]
     sentences: tuple[str, ...]
+
+
+class RulesFailed(Record):
+    """Which rules each home fails, small enough to be kept with every answer.
+
+    Parameters
+    ----------
+    homes
+        How many homes, in the order of their identifiers.
+    bits
+        For each rule that some home fails, by code: base64 of a bit for each home, the first
+        home in the highest bit of the first byte, 1 when it fails the rule.
+    """
+
+    homes: int
+    bits: dict[str, str]
+
+    def of(self, position: int) -> tuple[str, ...]:
+        """Return the codes of the rules that one home fails.
+
+        Parameters
+        ----------
+        position
+            The home's place among all, from 0.
+
+        Raises
+        ------
+        IndexError
+            If there are not so many homes.
+        """
+        if not 0 <= position < self.homes:
+            raise IndexError(position)
+        byte, bit = divmod(position, 8)
+        return tuple(
+            code for code, bits in self.bits.items() if b64decode(bits)[byte] >> (7 - bit) & 1
+        )
 
 
 class NearMiss(Record):

@@ -80,8 +80,10 @@ class Wording:
             member.child for member in appraisal.arrivals.members
         )
         self.day: date = appraisal.arrivals.members[0].day
+        self.leaving = appraiser.leaving
         self.cases = tuple(
-            PairCase(child, self.home, self.world, self.policy, self.day) for child in self.children
+            PairCase(child, self.home, self.world, self.policy, self.day, self.leaving)
+            for child in self.children
         )
 
     def findings(self, *verdicts: Verdict, gates: bool = False) -> Iterator[Finding]:
@@ -127,7 +129,9 @@ class Wording:
                 names = {"child": case.child.child_id, "home": self.home.home_id}
                 yield names, rule.verdict(case)
         else:
-            household = HouseholdCase(self.home, self.children, self.world, self.policy, self.day)
+            household = HouseholdCase(
+                self.home, self.children, self.world, self.policy, self.day, self.leaving
+            )
             children = listed([child.child_id for child in self.children])
             yield {"children": children, "home": self.home.home_id}, rule.verdict(household)
 
@@ -152,6 +156,13 @@ class Wording:
             )
             for each in found
         )
+
+    def _beds_left(self) -> int:
+        """Return the beds free once these children have come and others have left."""
+        going = sum(
+            each.occupant_id in self.leaving for each in self.world.occupants_of(self.home.home_id)
+        )
+        return self.world.beds_free(self.home.home_id, self.day) + going - len(self.children)
 
     def part(self) -> Part:
         """Return the home as part of an option."""
@@ -182,7 +193,7 @@ class Wording:
             weekly_transport_pence=transport,
             yearly_cost_pence=None if fee is None else 52 * (fee + transport),
             prepaid=purchase.prepaid,
-            beds_left=self.world.beds_free(self.home.home_id, self.day) - len(self.children),
+            beds_left=self._beds_left(),
             # Several rules may ask for the same thing.
             tasks=tuple(
                 dict.fromkeys(

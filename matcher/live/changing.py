@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from matcher.candidates import Appraiser
 from matcher.domain.agreement import Agreement, Provider
 from matcher.domain.child import Child
 from matcher.domain.home import Home
@@ -88,6 +89,21 @@ class ChangingWorld:
         """Copies of the arrays: what :func:`matcher.columns.columns_of` says of :meth:`world`."""
         self._settle()
         return self._arrays.snapshot(self.world())
+
+    def data_hash(self) -> str:
+        """Return the hash of :meth:`world`, kept current after the first call."""
+        if self._arrays.unshown:
+            self._arrays.show_confirmed(self._arrays.unshown)
+            self._register.changed_otherwise()
+        return self._register.data_hash()
+
+    def appraiser(self, policy: Policy) -> Appraiser:
+        """Return what appraises children in all homes as they are now, under a policy.
+
+        It stands on the arrays that change: after a change, ask for another.
+        """
+        self._settle()
+        return Appraiser(self._arrays.homes, policy)
 
     def home(self, home_id: str) -> Home:
         """Return the record of a home, with its latest confirmation; raise when there is none."""
@@ -182,6 +198,7 @@ class ChangingWorld:
         if home_ids is not None:
             arrays.show_confirmed(arrays.unshown)
         arrays.confirm_vacancies(self.view.homes if home_ids is None else home_ids)
+        self._register.changed_otherwise()
 
     def take(self, choice: Choice | Part) -> None:
         """Let children live where a choice has them, and close referrals that are served."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from matcher.domain.digest import DataDigest
     from matcher.geography.location import Location
 
 Known = (
@@ -113,6 +114,7 @@ class Register:
             placements_by_agreement=dict(self.view.placements_by_agreement),
             referral_by_child=dict(self.view.referral_by_child),
         )
+        self._digest: DataDigest | None = None
         self.touched: set[str] = set()
         """Homes in which somebody has begun or ceased to live, or changed, since last asked."""
 
@@ -160,6 +162,20 @@ class Register:
         """Add grid references of postcodes."""
         self._known["locations"].update(locations)
 
+    def data_hash(self) -> str:
+        """Return the hash that the World has now; the first call reads every record."""
+        if "data_hash" not in self._known:
+            if self._digest is None:
+                self._digest = self.view.digest()
+            self._known["data_hash"] = self.view.hash_with(self._digest)
+        found: str = self._known["data_hash"]
+        return found
+
+    def changed_otherwise(self) -> None:
+        """Note that records changed other than through this class."""
+        self._digest = None
+        self._known.pop("data_hash", None)
+
     def frozen(self) -> World:
         """Return the World as it is now, as a value of its own, references checked.
 
@@ -181,6 +197,11 @@ class Register:
     def _follow(self, kind: type[Known], before: Any, after: Any) -> None:
         known = self._known
         known.pop("data_hash", None)
+        if self._digest is not None:
+            if before is not None:
+                self._digest.remove(before)
+            if after is not None:
+                self._digest.add(after)
         for name in FORGOTTEN.get(kind, ()):
             known.pop(name, None)
         if kind is Home:
@@ -253,7 +274,9 @@ class Register:
 
     def _move_in(self, who: Occupant, home_id: str) -> None:
         living = self._known["occupants"]
-        living[home_id] = (*living.get(home_id, ()), who)
+        there = living.get(home_id, ())
+        # In the order of a World built anew, so that sentences name the same people.
+        living[home_id] = tuple(sorted((*there, who), key=_our_children_first)) if there else (who,)
         self.touched.add(home_id)
 
     def _move_out(self, occupant_id: str, home_id: str) -> None:
@@ -284,6 +307,10 @@ class Register:
             self._known["referral_by_child"][child_id] = self.view.referrals[lines[0][1]]
         else:
             self._known["referral_by_child"].pop(child_id, None)
+
+
+def _our_children_first(occupant: Occupant) -> tuple[bool, str]:
+    return occupant.child is None, occupant.occupant_id
 
 
 def _leave(groups: dict[str, list[str]], group_id: str | None, who: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from matcher.domain.places import postcodes_of
 from matcher.domain.world import make_world
 from matcher.errors import UsageError
 from matcher.geography.postcodes import Postcodes
@@ -295,15 +296,11 @@ def _make_one(
 
 
 def _world(tables: _Tables, profile: Profile, postcodes: Postcodes) -> World:
-    wanted: set[str] = set()
-    for child in tables.children:
-        if child.home_postcode:
-            wanted.add(child.home_postcode)
-        if child.school:
-            wanted.add(child.school.postcode)
-        wanted.update(contact.postcode for contact in child.contacts)
-        wanted.update(zone.postcode for zone in child.safety_zones if zone.postcode)
-    wanted.update(home.postcode for home in tables.homes if home.postcode)
+    wanted = {
+        postcode
+        for record in (*tables.children, *tables.homes)
+        for postcode in postcodes_of(record)
+    }
     return make_world(
         as_of=date(profile.year, 3, 31),
         authority=profile.authority,

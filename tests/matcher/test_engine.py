@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from matcher import engine
+from matcher.domain.placement import Placement
 from matcher.engine import Engine, engine_for
 from matcher.errors import NotFoundError, PolicyError, UsageError
 from matcher.policy import Policy
@@ -72,7 +73,7 @@ def test_no_homes_at_all_is_an_answer() -> None:
 def test_excluded_homes_are_worded_up_to_fifty_unless_all_are_asked_for() -> None:
     world = a_world([a_child()], [a_home(f"H-{at:03}", beds=0) for at in range(60)])
     some = engine.rank(world, "R-1")
-    every = engine.rank(world, "R-1", all_excluded=True)
+    every = engine.rank(world, "R-1", excluded=None)
     assert (len(some.excluded), some.excluded_count) == (50, 60)
     assert len(every.excluded) == 60
     assert every.excluded[:50] == some.excluded
@@ -141,3 +142,22 @@ def test_whoever_is_left_without_a_home_is_told_why() -> None:
 def test_time_has_bounds(seconds: float) -> None:
     with pytest.raises(UsageError, match="between 0 and 604,800"):
         engine.assign(a_world([a_child()], [a_home()]), seconds=seconds)
+
+
+def test_who_is_to_move_does_not_stand_in_their_own_way() -> None:
+    pair = siblings(9, 7)
+    first, second = pair
+    living = [
+        Placement(child_id=first.child_id, home_id="H-1", started_on=AS_OF),
+        Placement(child_id=second.child_id, home_id="H-2", started_on=AS_OF),
+    ]
+    world = a_world(pair, [a_home("H-1", beds=2), a_home("H-2", beds=1)], placements=living)
+    report = engine.rank(world, "R-1", excluded=None)
+    together = report.options[0]
+    assert together.together
+    assert together.parts[0].home_id == "H-1"
+    assert together.parts[0].beds_left == 0
+    (small,) = report.excluded
+    assert small.home_id == "H-2"
+    assert "BEDS_FREE" in small.rules
+    assert "1 free, 2 needed" in " ".join(small.sentences)

@@ -52,7 +52,7 @@ def engine() -> Engine:
 
 @pytest.fixture(scope="module")
 def reports(engine: Engine) -> list[RankReport]:
-    found = [engine.rank(each, all_excluded=True) for each in engine.world.referrals]
+    found = [engine.rank(each, excluded=None) for each in engine.world.referrals]
     assert len(found) == 30
     return found
 
