@@ -1,0 +1,226 @@
+"""Clocks: what must be done by when, once something has happened."""
+
+from __future__ import annotations
+
+from api.casework.periods import Period, Unit
+from api.casework.task_rule import FIVE, TEN, Anchor, TaskRule, regulation
+
+CLOCKS: tuple[TaskRule, ...] = (
+    TaskRule(
+        "PLACEMENT_PLAN",
+        "Prepare the placement plan",
+        regulation("9"),
+        period=FIVE,
+        anchor=Anchor.START,
+    ),
+    TaskRule(
+        "PLACEMENT_AGREEMENT",
+        "Sign the individual placement agreement",
+        "Council procedure: parties, child, start, fee, notice, no move without the purchaser",
+        period=FIVE,
+        anchor=Anchor.START,
+    ),
+    TaskRule(
+        "PLACEMENT_MEETING",
+        "Hold the placement meeting",
+        "Council procedure (Buckinghamshire): within 72 hours",
+        period=Period(72, Unit.HOURS),
+        anchor=Anchor.START,
+    ),
+    *(
+        TaskRule(
+            f"NOTIFY_{who}",
+            f"Notify {name} in writing",
+            regulation("13"),
+            period=Period(0, Unit.DAYS),
+            anchor=Anchor.START,
+            emergency=FIVE,
+        )
+        for who, name in (
+            ("CHILD", "the child"),
+            ("PARENTS", "the parents"),
+            ("CARER_BEFORE", "whoever cared for the child before"),
+            ("HEALTH", "the integrated care board, and that of the new area"),
+            ("GP", "the doctor, and the doctor of the new area"),
+            ("EDUCATION", "the school, and whoever provides education"),
+            ("REVIEWING_OFFICER", "the independent reviewing officer"),
+        )
+    ),
+    TaskRule(
+        "CARE_PLAN",
+        "Prepare the care plan",
+        regulation("4"),
+        period=TEN,
+        anchor=Anchor.FIRST_START,
+    ),
+    TaskRule(
+        "HEALTH_ASSESSMENT",
+        "Have the child's health assessed, in time for the first review",
+        regulation("7"),
+        period=Period(20, Unit.WORKING_DAYS),
+        anchor=Anchor.FIRST_START,
+    ),
+    TaskRule(
+        "FIRST_REVIEW",
+        "Hold the first review",
+        regulation("33"),
+        period=Period(20, Unit.WORKING_DAYS),
+        anchor=Anchor.FIRST_START,
+    ),
+    TaskRule(
+        "SECOND_REVIEW",
+        "Hold the second review",
+        regulation("33"),
+        period=Period(3, Unit.MONTHS),
+        anchor=Anchor.REVIEW,
+    ),
+    TaskRule(
+        "NEXT_REVIEW",
+        "Hold the next review",
+        regulation("33"),
+        period=Period(6, Unit.MONTHS),
+        anchor=Anchor.REVIEW,
+    ),
+    TaskRule(
+        "FIRST_VISIT",
+        "Visit the child",
+        regulation("28"),
+        period=Period(1, Unit.WEEKS),
+        anchor=Anchor.START,
+    ),
+    TaskRule(
+        "NEXT_VISIT",
+        "Visit the child again",
+        regulation("28"),
+        period=Period(6, Unit.WEEKS),
+        anchor=Anchor.VISIT,
+    ),
+    TaskRule(
+        "PERMANENT_VISIT",
+        "Visit a child who is to grow up there, after the first year",
+        regulation("28"),
+        period=Period(3, Unit.MONTHS),
+        anchor=Anchor.VISIT,
+    ),
+    TaskRule(
+        "RETROSPECTIVE_APPROVAL",
+        "Decide about the funding of an emergency start",
+        "Council procedure; the period is the council's own",
+        period=FIVE,
+        anchor=Anchor.START,
+    ),
+    TaskRule(
+        "OUTSIDE_TERMS",
+        "End a placement outside the terms of approval, or have them changed",
+        regulation("23"),
+        period=Period(6, Unit.WORKING_DAYS),
+        anchor=Anchor.START,
+    ),
+    TaskRule(
+        "CONNECTED_CARER_REVIEW",
+        "Review the connected carer at six months",
+        "Sufficiency strategy 2021 to 2024: special guardians and connected carers",
+        period=Period(6, Unit.MONTHS),
+        anchor=Anchor.START,
+    ),
+    TaskRule(
+        "OUT_OF_HOURS_HANDOVER",
+        "Take over from the out-of-hours duty",
+        "Council procedure: the next working day",
+        period=Period(1, Unit.WORKING_DAYS),
+        anchor=Anchor.ENTRY,
+    ),
+    TaskRule(
+        "POLICE_PROTECTION_ENDS",
+        "Decide what follows police protection",
+        "Children Act 1989, section 46(6)",
+        period=Period(72, Unit.HOURS),
+        anchor=Anchor.ENTRY,
+    ),
+    TaskRule(
+        "DETENTION_PLACEMENT_PLAN",
+        "Prepare the detention placement plan, or the plan for a remand to the council",
+        f"{regulation('47C')}; Legal Aid, Sentencing and Punishment of Offenders Act 2012, "
+        "section 104",
+        period=TEN,
+        anchor=Anchor.ENTRY,
+    ),
+    TaskRule(
+        "HANDOVER_PACK",
+        "Give the handover pack to the new home",
+        "Council procedure: health and school papers, belongings, memories, contact, medication",
+        period=Period(0, Unit.DAYS),
+        anchor=Anchor.NOTICE,
+    ),
+    TaskRule(
+        "NOTICE_RUNS_OUT",
+        "Have another home ready before the notice runs out",
+        "The placement agreement",
+        period=Period(0, Unit.DAYS),
+        anchor=Anchor.NOTICE,
+    ),
+    TaskRule(
+        "QUALITY_VISIT_EXPIRES",
+        "Visit the home again",
+        "Council procedure: quality assurance visits lapse",
+        period=Period(0, Unit.DAYS),
+        anchor=Anchor.EXPIRY,
+    ),
+    TaskRule(
+        "TRAINING_EXPIRES",
+        "Renew the carers' training",
+        "Fostering Services: National Minimum Standards 2011, standard 20",
+        period=Period(0, Unit.DAYS),
+        anchor=Anchor.EXPIRY,
+    ),
+    TaskRule(
+        "TELL_LADO",
+        "Tell the designated officer of the allegation",
+        "Working together to safeguard children: within one working day",
+        period=Period(1, Unit.WORKING_DAYS),
+        anchor=Anchor.RECORDED,
+    ),
+    TaskRule(
+        "ALLEGATION_LIVES_THERE",
+        "See that the child is safe where an allegation was made",
+        "Children Act 1989, section 22(3); council procedure: all children at the provider",
+        period=Period(1, Unit.WORKING_DAYS),
+        anchor=Anchor.RECORDED,
+    ),
+    TaskRule(
+        "PATHWAY_ASSESSMENT",
+        "Assess the young person's needs for the pathway plan",
+        regulation("42"),
+        period=Period(3, Unit.MONTHS),
+        anchor=Anchor.BIRTHDAY,
+    ),
+    TaskRule(
+        "CAMHS_TRANSFER",
+        "Have mental health services follow the child out of the county",
+        "Council procedure; Who Pays? (NHS England) for the responsible commissioner",
+        period=FIVE,
+        anchor=Anchor.START,
+    ),
+    TaskRule(
+        "EHCP_TRANSFER",
+        "Settle who keeps the education, health and care plan",
+        "Special Educational Needs and Disability Regulations 2014, regulation 15",
+        period=Period(15, Unit.WORKING_DAYS),
+        anchor=Anchor.START,
+    ),
+    TaskRule(
+        "ADVOCACY_OFFER",
+        "Offer the child an advocate",
+        "Children Act 1989, section 26A; practice: whenever a move is considered",
+        period=FIVE,
+        anchor=Anchor.SUBMITTED,
+    ),
+    TaskRule(
+        "FUNDING_SHARE",
+        "Obtain the agreement of whoever pays a share",
+        "Council procedure: joint funding with health and education",
+        period=Period(20, Unit.WORKING_DAYS),
+        anchor=Anchor.CHOICE,
+    ),
+)
+"""What runs against a clock."""
