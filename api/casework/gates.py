@@ -98,6 +98,7 @@ GATES: tuple[TaskRule, ...] = (
         "Approve a move that disrupts Key Stage 4",
         regulation("10"),
         gate=True,
+        emergency=TEN,
         standing=Standing.NOMINATED_OFFICER,
     ),
     TaskRule(
@@ -112,6 +113,7 @@ GATES: tuple[TaskRule, ...] = (
         "Find out what is not known about the home",
         "Near Home: an unknown rule bars until somebody has asked",
         gate=True,
+        emergency=FIVE,
     ),
     TaskRule(
         "SHORT_BREAK_LIMIT",

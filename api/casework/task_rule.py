@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from api.casework.periods import Period, Unit
-from api.records.task import Standing
+
+if TYPE_CHECKING:
+    from api.records.task import Standing
 
 CARE_PLANNING = "Care Planning, Placement and Case Review (England) Regulations 2010"
 

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from api.records.text import Words
 from matcher.domain.agreement import Route
 from matcher.domain.record import Identifier, Record, SortedSet
-from matcher.explaining.report import RankReport
+from matcher.explaining.report import RankReport, RulesFailed
 
 
 class Tier(StrEnum):
@@ -112,24 +112,6 @@ class SearchStep(Record):
         return self
 
 
-class ExclusionBits(Record):
-    """Which rules each home fails, a bit a rule; worded when somebody asks.
-
-    Parameters
-    ----------
-    rules
-        Codes of the rules, in the order of the bits, the lowest first.
-    homes
-        How many homes were looked at.
-    packed
-        Base64 of compressed lines, a home a line: identifier and bits in hexadecimal.
-    """
-
-    rules: tuple[str, ...]
-    homes: Annotated[int, Field(ge=0)]
-    packed: str
-
-
 class Matches(Record):
     """A ranking, kept whole as it was shown.
 
@@ -146,7 +128,7 @@ class Matches(Record):
     report
         The answer, with its stamp; excluded homes are in ``exclusions``.
     exclusions
-        Every home that is excluded and by which rules.
+        Which rules each home failed, as bits; homes as they were at ``made_at``.
     """
 
     matches_id: Identifier
@@ -156,7 +138,7 @@ class Matches(Record):
     sequence: Annotated[int, Field(ge=0)]
     policy: str
     report: RankReport
-    exclusions: ExclusionBits
+    exclusions: RulesFailed
 
 
 class ShortlistEntry(Record):
