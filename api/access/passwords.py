@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import secrets
+import threading
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -21,6 +22,8 @@ from matcher.errors import UsageError
 SHORTEST = 12
 LONGEST = 128
 _FEWEST_DIFFERENT = 5
+_AT_ONCE = 2
+"""Hashes made at once in one process: each takes 64 MiB, and a burst must not take gigabytes."""
 _GUESSED_FIRST = ("password", "letmein", "qwerty", "nearhome", "123456", "welcome")
 
 
@@ -35,10 +38,12 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+        self._room = threading.BoundedSemaphore(_AT_ONCE)
 
     def hashed(self, password: str) -> str:
         """Return what is stored of a password: costs, salt and hash."""
-        return self._hasher.hash(password)
+        with self._room:
+            return self._hasher.hash(password)
 
     def fits(self, password: str, stored: str | None) -> bool:
         """Whether a password is the stored one.
@@ -48,8 +53,10 @@ class Passwords:
         """
         if len(password) > LONGEST:
             return False
+        against = stored or self._nobodys
         try:
-            return self._hasher.verify(stored or self._nobodys, password) and stored is not None
+            with self._room:
+                return self._hasher.verify(against, password) and stored is not None
         except (VerificationError, InvalidHashError):
             return False
 

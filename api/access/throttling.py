@@ -42,7 +42,7 @@ class Throttle:
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
         self._lock = threading.Lock()
 
-    def wait_seconds(self, asker: str, now: datetime, *, cost: float = 1) -> int:
+    def wait_seconds(self, asker: str, now: datetime, *, cost: float = 1, take: bool = True) -> int:
         """Take tokens, and return 0; or take none, and return the seconds until there are enough.
 
         Parameters
@@ -53,13 +53,15 @@ class Throttle:
             The present instant.
         cost
             How many tokens the request takes.
+        take
+            False only asks.
         """
         with self._lock:
             bucket = self._buckets.pop(asker, None) or _Bucket(self._burst, now)
             gone = max((now - bucket.at).total_seconds(), 0.0)
             tokens = min(bucket.tokens + gone * self._per_second, self._burst)
             enough = tokens >= cost
-            self._buckets[asker] = _Bucket(tokens - cost if enough else tokens, now)
+            self._buckets[asker] = _Bucket(tokens - cost if enough and take else tokens, now)
             while len(self._buckets) > self._askers:
                 self._buckets.popitem(last=False)
         return 0 if enough else max(math.ceil((cost - tokens) / self._per_second), 1)

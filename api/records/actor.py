@@ -146,7 +146,9 @@ class Actor(Record):
     permissions
         What they may do: of their roles, or the scopes of another system.
     see_names
-        May read children's names now: by role, or by a recorded permission in force.
+        May read any child's name now: by role, or by a recorded permission in force.
+    names_of
+        The children whose names they may read by a recorded permission in force.
     session_id
         The session by which a person is signed in; None for others.
     """
@@ -157,8 +159,13 @@ class Actor(Record):
     roles: SortedSet[Role] = frozenset()
     permissions: SortedSet[Permission] = frozenset()
     see_names: bool = False
+    names_of: SortedSet[Identifier] = frozenset()
     session_id: Identifier | None = None
 
     def may(self, permission: Permission) -> bool:
         """Whether they hold a permission."""
         return permission in self.permissions
+
+    def sees_name_of(self, child_id: str) -> bool:
+        """Whether they may read a child's name now."""
+        return self.see_names or child_id in self.names_of
