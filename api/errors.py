@@ -37,9 +37,7 @@ class ServiceError(NearHomeError):
         The code of the rule or policy that stands against it; None when none does.
     """
 
-    def __init__(
-        self, sentence: str, *, field: str | None = None, rule: str | None = None
-    ) -> None:
+    def __init__(self, sentence: str, *, field: str | None = None, rule: str | None = None) -> None:
         super().__init__(sentence)
         self.field = field
         self.rule = rule
