@@ -85,7 +85,10 @@ class Database:
                 pool_size=connections,
                 max_overflow=2,
                 pool_pre_ping=True,
-                connect_args={"options": "-c timezone=UTC -c lock_timeout=30s"},
+                connect_args={
+                    "options": "-c timezone=UTC -c lock_timeout=30s",
+                    "connect_timeout": 5,
+                },
             )
         else:
             raise _bad_address()
@@ -207,7 +210,7 @@ class Database:
             .where(*conditions(table, kind, wanted))
             .order_by(table.c.authority, table.c.record_id)
         )
-        with self._reading.connect() as connection:
+        with self.begin(writing=False) as connection:
             return [
                 (
                     row.authority,
@@ -218,7 +221,7 @@ class Database:
 
     def authorities(self) -> list[str]:
         """Return the authorities that anything is stored of."""
-        with self._reading.connect() as connection:
+        with self.begin(writing=False) as connection:
             return list(
                 connection.execute(
                     sa.select(HEADS.c.authority).order_by(HEADS.c.authority)
@@ -229,7 +232,7 @@ class Database:
 
     def sequence(self, authority: str) -> int:
         """Return an authority's last committed sequence; 0 before the first."""
-        with self._reading.connect() as connection:
+        with self.begin(writing=False) as connection:
             found: int | None = connection.execute(
                 _SEQUENCE, {"whose": authority}
             ).scalar_one_or_none()
@@ -271,7 +274,7 @@ class Database:
         )
         if kinds:
             query = query.where(VERSIONS.c.kind.in_([kind_of(each).name for each in kinds]))
-        with self._reading.connect() as connection:
+        with self.begin(writing=False) as connection:
             upto: int | None = connection.execute(
                 _SEQUENCE, {"whose": authority}
             ).scalar_one_or_none()

@@ -3,38 +3,32 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from api.errors import StaleError
 from api.storage.conflicts import broken_reference, refusal
 from api.storage.kinds import kind_of
-from api.storage.reading import Held, Past, Present, not_found
-from api.storage.tables import RECORDS, VERSIONS
-from api.storage.trail import Head, Note, Version, append, head_of, lock_head
+from api.storage.looking import Looking
+from api.storage.reading import Held, not_found
+from api.storage.rows import NOTHING, Rows, stale
+from api.storage.trail import Note, Version, append, lock_head
 from matcher.domain.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import date, datetime
+    from datetime import datetime
     from types import TracebackType
 
     from api.records.actor import Actor
     from api.storage.database import Database
     from api.storage.kind import Kind
-    from api.storage.paging import Page
-    from api.storage.reading import Reader
 
 T = TypeVar("T", bound=Record)
 
-LONDON = ZoneInfo("Europe/London")
-CREATED, CHANGED, RETIRED, READ = "created", "changed", "retired", "read"
-_CHUNK = 400
-"""Identifiers asked for at once: SQLite takes a limited number of parameters."""
+CREATED, CHANGED, RETIRED = "created", "changed", "retired"
 
 
-class Work:
+class Work(Looking):
     """A unit of work on one authority's records, made by :meth:`Database.work`.
 
     It begins by reading one consistent state. The first change, or :meth:`lock`, turns it
@@ -55,108 +49,9 @@ class Work:
         request_id: str | None = None,
         why: str = "",
     ) -> None:
-        self.actor = actor
-        self.authority = actor.authority
-        self.at = at
-        self.request_id = request_id
-        self.why = why
-        self._database = database
-        self._connection: sa.Connection | None = None
-        self._head: Head | None = None
-        """Locked; None while only reading."""
-        self._notes: list[Note] = []
-        self._seen: dict[tuple[str, str], int] = {}
+        super().__init__(database, actor, at=at, request_id=request_id, why=why)
         self._latest: dict[tuple[str, str], int] = {}
         self._callbacks: list[Callable[[], None]] = []
-        self._ended = False
-
-    # Reading ------------------------------------------------------------------------------
-
-    @property
-    def today(self) -> date:
-        """The date in London."""
-        return self.at.astimezone(LONDON).date()
-
-    @property
-    def sequence(self) -> int:
-        """The authority's last sequence that this transaction sees, without its own changes."""
-        head = self._head or head_of(self.connection, self.authority)
-        return 0 if head is None else head.sequence
-
-    def get(self, type_: type[T], record_id: str) -> Held[T]:
-        """Return a record.
-
-        Raises
-        ------
-        NotFoundError
-            If there is none, or only another authority's.
-        """
-        found = self.maybe(type_, record_id)
-        if found is None:
-            raise not_found(kind_of(type_), record_id)
-        return found
-
-    def maybe(self, type_: type[T], record_id: str) -> Held[T] | None:
-        """Return a record, or None."""
-        found = self._present.maybe(type_, record_id)
-        self._seen[kind_of(type_).name, record_id] = 0 if found is None else found.version
-        return found
-
-    def find(self, type_: type[T], limit: int | None = None, **wanted: Any) -> list[Held[T]]:
-        """Return records by their lifted columns, in the order of identifiers.
-
-        Parameters
-        ----------
-        type_
-            The class of the records.
-        limit
-            At most so many; None for all.
-        **wanted
-            By column: a value; None for no value; a tuple for any of several; or a condition
-            of :mod:`api.storage.filters`.
-        """
-        return self._saw(type_, self._present.find(type_, limit, wanted))
-
-    def count(self, type_: type[Record], **wanted: Any) -> int:
-        """Return how many records there are, by their lifted columns."""
-        return self._present.count(type_, wanted)
-
-    def page(
-        self,
-        type_: type[T],
-        *,
-        after: str | None = None,
-        limit: int = 50,
-        order: str = "record_id",
-        **wanted: Any,
-    ) -> Page[Held[T]]:
-        """Return one page of records.
-
-        Parameters
-        ----------
-        type_
-            The class of the records.
-        after
-            The ``next`` of the page before; None for the first.
-        limit
-            At most so many.
-        order
-            ``record_id`` or a lifted column, with a minus in front for the other way round.
-        **wanted
-            As for :meth:`find`.
-
-        Raises
-        ------
-        InvalidError
-            If the cursor belongs to another list, or there is no such order.
-        """
-        page = self._present.page(type_, after=after, limit=limit, order=order, wanted=wanted)
-        self._saw(type_, page.items)
-        return page
-
-    def as_of(self, instant: datetime) -> Reader:
-        """Return a reader of what was known at a moment."""
-        return Past(self.connection, self.authority, instant)
 
     # Changing -----------------------------------------------------------------------------
 
@@ -210,34 +105,21 @@ class Work:
         if expected is None:
             expected = self._seen.get(key, 0)
         version = (expected or self._last_version(kind, record_id)) + 1
-        values = self._row(kind, record, version, len(self._notes) + 1)
-        table = RECORDS[kind.name]
-        try:
-            if expected == 0:
-                self.connection.execute(sa.insert(table), [values])
-            else:
-                changed = self.connection.execute(
-                    sa.update(table).where(
-                        table.c.authority == self.authority,
-                        table.c.record_id == record_id,
-                        table.c.version == expected,
-                    ),
-                    values,
-                )
-                if changed.rowcount != 1:
-                    raise _stale(kind, record_id)
-        except sa.exc.DBAPIError as fault:
-            raise refusal(fault, kind, record_id) from fault
+        row = self._row(kind, record, version)
+        if expected == 0:
+            self._rows.insert(kind, row)
+        else:
+            self._rows.replace(kind, row, expected=expected)
         self._note_version(
             kind,
             record_id,
             record,
-            Version(kind.name, record_id, version, retired=False, body=values["body"]),
+            Version(kind.name, record_id, version, retired=False, body=row["body"]),
             action or (CREATED if expected == 0 else CHANGED),
             reason,
             details,
         )
-        return Held(record, version, values["known_from"])
+        return Held(record, version, row["known_from"])
 
     def put_all(self, records: Iterable[Record], *, reason: str, action: str | None = None) -> int:
         """Store many records at once, whatever is stored of them; equal ones are left alone.
@@ -294,16 +176,8 @@ class Work:
         if expected is None:
             expected = self._seen.get((kind.name, record_id), held.version)
         if expected != held.version:
-            raise _stale(kind, record_id)
-        table = RECORDS[kind.name]
-        try:
-            self.connection.execute(
-                sa.delete(table).where(
-                    table.c.authority == self.authority, table.c.record_id == record_id
-                )
-            )
-        except sa.exc.DBAPIError as fault:
-            raise refusal(fault, kind, record_id) from fault
+            raise stale(kind, record_id)
+        self._rows.remove(kind, record_id)
         body = held.record.model_dump_json()
         version = Version(kind.name, record_id, held.version + 1, retired=True, body=body)
         self._note_version(
@@ -311,62 +185,11 @@ class Work:
         )
         self._seen[kind.name, record_id] = 0
 
-    # The audit trail ----------------------------------------------------------------------
-
-    def note(
-        self,
-        action: str,
-        *,
-        about: tuple[type[Record], str] | None = None,
-        child_ids: Iterable[str] = (),
-        reason: str = "",
-        details: Mapping[str, Any] | None = None,
-    ) -> None:
-        """Write an entry of something that changes no record: a decision, a refusal, an export.
-
-        Parameters
-        ----------
-        action
-            What was done.
-        about
-            The class and the identifier of the record that it is about.
-        child_ids
-            Whom it concerns.
-        reason
-            Why; the Work's own reason when empty.
-        details
-            Codes and numbers, never personal data.
-        """
-        self._notes.append(
-            Note(
-                action=action,
-                kind=kind_of(about[0]).name if about else None,
-                record_id=about[1] if about else None,
-                child_ids=tuple(sorted(set(child_ids))),
-                reason=reason or self.why,
-                details=details or {},
-            )
-        )
-
-    def read(self, *child_ids: str, why: str = "") -> None:
-        """Write an entry: somebody looks at records of these children."""
-        if child_ids:
-            self.note(READ, child_ids=child_ids, reason=why)
+    # Beginning and end --------------------------------------------------------------------
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Have something done once everything is committed."""
         self._callbacks.append(callback)
-
-    # Beginning and end --------------------------------------------------------------------
-
-    @property
-    def connection(self) -> sa.Connection:
-        """The transaction, for this room only."""
-        if self._connection is None:
-            if self._ended:
-                raise RuntimeError("this work has ended")
-            self._connection = self._database.begin(writing=False)
-        return self._connection
 
     def __enter__(self) -> Self:
         return self
@@ -438,8 +261,8 @@ class Work:
     # Within -------------------------------------------------------------------------------
 
     @property
-    def _present(self) -> Present:
-        return Present(self.connection, self.authority)
+    def _rows(self) -> Rows:
+        return Rows(self.connection, self.authority)
 
     @property
     def _known_at(self) -> datetime:
@@ -447,28 +270,18 @@ class Work:
         assert self._head is not None
         return max(self.at, self._head.known_at)
 
-    def _saw(self, type_: type[T], found: list[Held[T]]) -> list[Held[T]]:
-        kind = kind_of(type_)
-        for held in found:
-            self._seen[kind.name, kind.record_id(held.record)] = held.version
-        return found
-
     def _last_version(self, kind: Kind, record_id: str) -> int:
         known = self._latest.get((kind.name, record_id))
-        if known is not None:
-            return known
-        found: int | None = self.connection.execute(
-            _LAST_VERSION, {"whose": self.authority, "which": kind.name, "it": record_id}
-        ).scalar_one()
-        return found or 0
+        return self._rows.last_version(kind, record_id) if known is None else known
 
-    def _row(self, kind: Kind, record: Record, version: int, place: int) -> dict[str, Any]:
+    def _row(self, kind: Kind, record: Record, version: int) -> dict[str, Any]:
+        """Return the row of a record whose entry will be the next."""
         assert self._head is not None
         return {
             "authority": self.authority,
             "record_id": kind.record_id(record),
             "version": version,
-            "sequence": self._head.sequence + place,
+            "sequence": self._head.sequence + len(self._notes) + 1,
             "known_from": self._known_at,
             "body": record.model_dump_json(),
             **kind.lift(record),
@@ -500,14 +313,14 @@ class Work:
 
     def _put_kind(self, records: list[Record], reason: str, action: str | None) -> int:
         kind = kind_of(type(records[0]))
-        table = RECORDS[kind.name]
-        stored = self._stored(kind, [kind.record_id(record) for record in records])
+        stored = self._rows.stored(kind, [kind.record_id(record) for record in records])
         new: list[dict[str, Any]] = []
         different: list[dict[str, Any]] = []
         for record in records:
             record_id = kind.record_id(record)
-            version, body = stored.get(record_id, (0, None))
-            row = self._row(kind, record, version + 1, len(self._notes) + 1)
+            before, body = stored.get(record_id, NOTHING)
+            version = max(before, self._latest.get((kind.name, record_id), 0)) + 1
+            row = self._row(kind, record, version)
             if row["body"] == body:
                 continue
             (new if body is None else different).append(row)
@@ -515,67 +328,10 @@ class Work:
                 kind,
                 record_id,
                 record,
-                Version(kind.name, record_id, version + 1, retired=False, body=row["body"]),
+                Version(kind.name, record_id, version, retired=False, body=row["body"]),
                 action or (CREATED if body is None else CHANGED),
                 reason,
                 None,
             )
-        try:
-            if new:
-                self.connection.execute(sa.insert(table), new)
-            if different:
-                self.connection.execute(
-                    sa.update(table).where(
-                        table.c.authority == self.authority,
-                        table.c.record_id == sa.bindparam("it"),
-                    ),
-                    [{"it": row["record_id"], **row} for row in different],
-                )
-        except sa.exc.DBAPIError as fault:
-            raise refusal(fault) from fault
+        self._rows.write(kind, new, different)
         return len(new) + len(different)
-
-    def _stored(self, kind: Kind, record_ids: list[str]) -> dict[str, tuple[int, str | None]]:
-        """Return the last version of each record, and its body when it is still so."""
-        table = RECORDS[kind.name]
-        found: dict[str, tuple[int, str | None]] = {}
-        for start in range(0, len(record_ids), _CHUNK):
-            chunk = record_ids[start : start + _CHUNK]
-            for row in self.connection.execute(
-                sa.select(VERSIONS.c.record_id, sa.func.max(VERSIONS.c.version).label("version"))
-                .where(
-                    VERSIONS.c.authority == self.authority,
-                    VERSIONS.c.kind == kind.name,
-                    VERSIONS.c.record_id.in_(chunk),
-                )
-                .group_by(VERSIONS.c.record_id)
-            ):
-                found[row.record_id] = (row.version, None)
-            for row in self.connection.execute(
-                sa.select(table.c.record_id, table.c.version, table.c.body).where(
-                    table.c.authority == self.authority, table.c.record_id.in_(chunk)
-                )
-            ):
-                found[row.record_id] = (row.version, row.body)
-        found.update(
-            {
-                record_id: (version, found.get(record_id, (0, None))[1])
-                for record_id in record_ids
-                if (version := self._latest.get((kind.name, record_id), 0))
-            }
-        )
-        return found
-
-
-_LAST_VERSION = sa.select(sa.func.max(VERSIONS.c.version)).where(
-    VERSIONS.c.authority == sa.bindparam("whose"),
-    VERSIONS.c.kind == sa.bindparam("which"),
-    VERSIONS.c.record_id == sa.bindparam("it"),
-)
-
-
-def _stale(kind: Kind, record_id: str) -> StaleError:
-    return StaleError(
-        f"The {kind.singular} {record_id} has been changed by somebody else since it was read. "
-        "Read it again, and make the change on what is there now."
-    )
