@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 ATTEMPTS = "sign_in_attempts"
 MOST_ATTEMPTS = 5
 ATTEMPTS_WITHIN = timedelta(minutes=15)
-CALLBACK = "/v1/oidc/callback"
 
 _REFUSED = "The sign-in name or the password is wrong."
 
@@ -93,7 +92,7 @@ class Gate:
             authority: SignInByProvider(
                 authority,
                 provider,
-                redirect_uri=own_origin + CALLBACK,
+                redirect_uri=own_origin + callback_path(authority),
                 secret=secret,
                 transport=transport,
             )
@@ -305,6 +304,11 @@ class Gate:
     def _start(self, work: Work, user: User, *, restricted: bool) -> tuple[Live, SessionToken]:
         work.lock()  # two sessions that begin at once must not lose each other
         return self.sessions(work).start(user.user_id, restricted=restricted)
+
+
+def callback_path(authority: str) -> str:
+    """Return where an authority's identity provider sends browsers back to."""
+    return f"/v1/oidc/{authority}/callback"
 
 
 def _too_many(seconds: int) -> TooManyError:

@@ -116,7 +116,8 @@ def change_user(
         )
     if loses:
         work.lock()
-        _check_an_administrator_stays(work, user)
+        if before.active and Role.ADMINISTRATOR in before.roles:
+            _check_an_administrator_stays(work, user)
         sessions.end(user.user_id)
     return work.put(user, reason=reason, expected=expected)
 

@@ -22,7 +22,7 @@ ISSUER = "https://login.example.gov.uk/tenant-1/v2.0"
 CLIENT_ID = "nearhome-client"
 CLIENT_SECRET = "a secret of the registration"
 TENANT = "tenant-1"
-REDIRECT_URI = "https://nearhome.example.gov.uk/v1/oidc/callback"
+REDIRECT_URI = "https://nearhome.example.gov.uk/v1/oidc/E06000060/callback"
 
 
 @dataclass
