@@ -16,11 +16,14 @@ that it breaks is a warning, never a refusal. As soon as anybody joins a househo
 in it counts and the household rules must allow it.
 
 Whatever is found is a fault in Near Home, not in the data: nothing is shown.
+
+:func:`check_proposal` asks questions 2 to 4 about a placement that people have chosen: what it
+finds is an answer to them.
 """
 
 from __future__ import annotations
 
-from matcher.checking.checker import check
-from matcher.checking.claim import Checked, Claim, Note
+from matcher.checking.checker import check, check_proposal
+from matcher.checking.claim import Checked, Claim, Note, Proposal, Refusal
 
-__all__ = ["Checked", "Claim", "Note", "check"]
+__all__ = ["Checked", "Claim", "Note", "Proposal", "Refusal", "check", "check_proposal"]

@@ -6,7 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from matcher.checking.claim import Checked, Claim, Note, contradictions
+from matcher.checking.claim import (
+    Checked,
+    Claim,
+    Note,
+    Proposal,
+    Refusal,
+    contradictions,
+)
 from matcher.criteria.catalogue import criteria_of
 from matcher.domain.plan import (
     Plan,
@@ -92,8 +99,48 @@ def check(world: World, policy: Policy, plan: Plan, *, claimed: Claim) -> Checke
         tasks=tuple(check_of.tasks),
         warnings=tuple(check_of.warnings),
     )
-    _raise([*check_of.findings, *contradictions(claimed, checked)])
+    refused = [
+        f"{each.rule} is {each.verdict.label}: {each.sentence}" for each in check_of.refusals
+    ]
+    _raise([*refused, *contradictions(claimed, checked)])
     return checked
+
+
+def check_proposal(world: World, policy: Policy, home_of: Mapping[str, str]) -> Proposal:
+    """Ask every rule about a placement that people have chosen, as things stand now.
+
+    Unlike a plan of the solver's, it may be refused: that is an answer, with its reasons.
+
+    Parameters
+    ----------
+    world, policy
+        As things stand, and what the council prefers.
+    home_of
+        The home of each child; nobody else is moved.
+
+    Raises
+    ------
+    NotFoundError
+        If a child or a home is not in the World.
+    """
+    for child_id, home_id in sorted(home_of.items()):
+        world.child(child_id)
+        world.home(home_id)
+    asked = _Check(world, policy, Plan.of(home_of))
+    for party in asked.parties:
+        asked.pairs(party)
+    for home_id in sorted({party.home_id for party in asked.parties}):
+        asked.household(home_id)
+    costs, points = asked.costs(), asked.points()
+    asked.whole_plan(costs, points)
+    return Proposal(
+        refusals=tuple(asked.refusals),
+        exemptions=tuple(asked.exemptions),
+        tasks=tuple(asked.tasks),
+        new_weekly_cost_pence=sum(costs.new_by_route.values()),
+        unknown_cost=tuple(costs.new_unknown),
+        points=points,
+    )
 
 
 # 1. Every child once, every home there ---------------------------------------------------
@@ -142,7 +189,7 @@ class _Check:
         # The plan says anew where these live: nobody counts them where they live now.
         self.leaving = frozenset(plan.home_of) & world.placements.keys()
         self._pairs: dict[tuple[str, str], PairCase] = {}
-        self.findings: list[str] = []
+        self.refusals: list[Refusal] = []
         # Each once, in the order in which they are found.
         self.exemptions: dict[Note, None] = {}
         self.tasks: dict[Note, None] = {}
@@ -253,7 +300,11 @@ class _Check:
         elif sayer.rule.effect is Effect.GATE:
             self._note(self.tasks, sayer, sayer.to_do(judgement))
         else:
-            self.findings.append(f"{sayer.rule.code} is {verdict.label}: {sayer.said(judgement)}")
+            self.refusals.append(
+                Refusal(
+                    sayer.rule.code, verdict, sayer.child_ids, sayer.home_id, sayer.said(judgement)
+                )
+            )
 
     def _note(self, notes: dict[Note, None], sayer: _Sayer, sentence: str) -> None:
         notes[Note(sayer.rule.code, sayer.child_ids, sayer.home_id, sentence)] = None

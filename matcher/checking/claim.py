@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from matcher.domain.plan import Plan
+    from matcher.evidence.verdict import Verdict
 
 POINTS_A_CHILD = 0.001
 """Points of a child's match by which claim and check may differ: solvers count thousandths."""
@@ -63,6 +64,57 @@ class Note:
     child_ids: tuple[str, ...]
     home_id: str | None
     sentence: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A rule that stands against a placement.
+
+    Parameters
+    ----------
+    rule
+        Its code.
+    verdict
+        Not met; or unknown, when a fact that decides is missing.
+    child_ids, home_id
+        Whom and where it is about.
+    sentence
+        Why, with the figures.
+    """
+
+    rule: str
+    verdict: Verdict
+    child_ids: tuple[str, ...]
+    home_id: str | None
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """What the rules say of a placement that people have chosen.
+
+    Parameters
+    ----------
+    refusals
+        Rules that are not met, or cannot tell; empty when it may go ahead.
+    exemptions
+        Exemptions that it makes use of.
+    tasks
+        What must be done before it starts.
+    new_weekly_cost_pence
+        Fees and transport of what starts; fees that are not known are left out.
+    unknown_cost
+        Children whose fee is not known.
+    points
+        Each child's points, 0 to 100.
+    """
+
+    refusals: tuple[Refusal, ...]
+    exemptions: tuple[Note, ...]
+    tasks: tuple[Note, ...]
+    new_weekly_cost_pence: int
+    unknown_cost: tuple[str, ...]
+    points: Mapping[str, float]
 
 
 @dataclass(frozen=True, kw_only=True)

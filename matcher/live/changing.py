@@ -105,6 +105,11 @@ class ChangingWorld:
         self._settle()
         return Appraiser(self._arrays.homes, policy)
 
+    def record(self, kind: type[Known], record_id: str) -> Known | None:
+        """Return a record by its kind and identifier; None when there is none."""
+        found: Known | None = self._register.get(kind, record_id)
+        return found
+
     def home(self, home_id: str) -> Home:
         """Return the record of a home, with its latest confirmation; raise when there is none."""
         self._arrays.show_confirmed([home_id])
