@@ -101,8 +101,7 @@ class Settings(BaseSettings):
     )
     data_dir: Path = Field(
         default_factory=lambda: default_data_dir(),
-        description="Folder for the results of jobs, and for the database where none is named. "
-        "Processes on several hosts share it.",
+        description="Folder of the database where none is named.",
     )
     host: str = Field("127.0.0.1", description="Address to listen at.")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(
@@ -195,9 +194,9 @@ class Settings(BaseSettings):
         return self.public_url is not None and self.public_url.startswith("https:")
 
     @property
-    def jobs_dir(self) -> Path:
-        """The folder of jobs' results."""
-        return self.data_dir / "jobs"
+    def origin(self) -> str:
+        """Scheme and host by which browsers reach the service."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     def environment(self) -> Mapping[str, str]:
         """Return the variables that make another process read the same settings."""

@@ -1,0 +1,112 @@
+"""The service: routes, what happens to every request, and how it begins and ends."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import anyio.to_thread
+from fastapi import FastAPI
+
+from api import problems
+from api.access.gate import Gate
+from api.middleware.guarding import Guarding
+from api.middleware.observing import Observing
+from api.routes import health, jobs
+from api.service import Service
+from api.storage.database import Database
+from api.storage.jobs import JobStore
+from matcher.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from fastapi import APIRouter
+    from fastapi.routing import APIRoute
+
+    from api.settings import Settings
+
+ROUTERS: tuple[APIRouter, ...] = (health.router, jobs.router)
+"""Everything that the service answers, one a noun."""
+
+SPARE_THREADS = 4
+"""Beside those of requests that hold the database: for health, metrics and progress."""
+
+DESCRIPTION = """
+Finds children in care the right home, near home. Everything is a proposal: a person decides,
+and the decision is recorded.
+
+Refusals are problem details (RFC 9457) with a sentence that says what is wrong, where, and what
+to do. Money is in whole pence. Instants are in UTC.
+"""
+
+
+def utc_now() -> datetime:
+    """Return the present moment: the only clock of the service."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> FastAPI:
+    """Return the service, ready to be served.
+
+    Parameters
+    ----------
+    settings
+        What the installation sets.
+    clock
+        Returns the present moment in UTC.
+    """
+    secret = settings.secret.get_secret_value()
+    database = Database(
+        settings.database_url.get_secret_value(),
+        secret=secret,
+        connections=settings.request_threads + SPARE_THREADS,
+    )
+    service = Service(
+        settings=settings,
+        clock=clock,
+        database=database,
+        gate=Gate(database, secret=secret, own_origin=settings.origin),
+        jobs=JobStore(database),
+    )
+    app = FastAPI(
+        title="Near Home",
+        version=VERSION,
+        description=DESCRIPTION.strip(),
+        license_info={"name": "MIT", "identifier": "MIT"},
+        docs_url=None,  # they would fetch scripts from elsewhere
+        redoc_url=None,
+        lifespan=_lifespan,
+        generate_unique_id_function=_operation_id,
+        separate_input_output_schemas=False,
+    )
+    app.state.service = service
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_middleware(
+        Guarding,
+        request_bytes=settings.request_bytes,
+        secure=settings.secure,
+        demo=settings.demo,
+    )
+    app.add_middleware(Observing)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    service: Service = app.state.service
+    limiter = anyio.to_thread.current_default_thread_limiter()
+    limiter.total_tokens = service.settings.request_threads + SPARE_THREADS
+    try:
+        yield
+    finally:
+        service.database.dispose()
+
+
+def _operation_id(route: APIRoute) -> str:
+    """Return the function's name, in the case that clients' generators like."""
+    first, *rest = route.name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
