@@ -92,15 +92,13 @@ class Database:
             )
         else:
             raise _bad_address()
-        self._reading = self.engine.execution_options(
-            **({} if self.dialect == "sqlite" else {"isolation_level": "REPEATABLE READ"})
-        )
-        self._writing = self.engine.execution_options(
-            **(
-                {"nearhome_begin": "BEGIN IMMEDIATE"}
-                if self.dialect == "sqlite"
-                else {"isolation_level": "READ COMMITTED"}
-            )
+        self._options: dict[bool, dict[str, Any]] = (
+            {False: {"nearhome_begin": "BEGIN"}, True: {"nearhome_begin": "BEGIN IMMEDIATE"}}
+            if self.dialect == "sqlite"
+            else {
+                False: {"isolation_level": "REPEATABLE READ"},
+                True: {"isolation_level": "READ COMMITTED"},
+            }
         )
 
     # Schema -------------------------------------------------------------------------------
@@ -116,7 +114,7 @@ class Database:
         if self.file is not None:
             self.file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            upgrade(self._writing)
+            upgrade(self.engine.execution_options(**self._options[True]))
         except sa.exc.OperationalError as fault:
             raise _unreachable() from fault
 
@@ -176,10 +174,21 @@ class Database:
             actor = actor.replace(authority=authority)
         return Work(self, actor, at=at, request_id=request_id, why=why)
 
-    def begin(self, *, writing: bool) -> sa.Connection:
-        """Return a connection in a transaction of its own, for this room only."""
+    def begin(self, *, writing: bool, again: sa.Connection | None = None) -> sa.Connection:
+        """Return a connection in a transaction of its own, for this room only.
+
+        Parameters
+        ----------
+        writing
+            Whether it will write; else it sees one state and changes nothing.
+        again
+            A connection whose transaction is given up for the new one.
+        """
         try:
-            connection = (self._writing if writing else self._reading).connect()
+            if again is not None:
+                again.rollback()
+            connection = again or self.engine.connect()
+            connection.execution_options(**self._options[writing])
             connection.begin()
         except (sa.exc.OperationalError, sa.exc.TimeoutError) as fault:
             raise _unreachable() from fault

@@ -59,9 +59,7 @@ class Work(Looking):
         """Become the only writer of the authority until the end, and see the latest state."""
         if self._head is not None:
             return
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = self._database.begin(writing=True)
+        self._connection = self._database.begin(writing=True, again=self._connection)
         self._head = lock_head(
             self._connection, self.authority, secret=self._database.secret, at=self.at
         )
