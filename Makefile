@@ -7,7 +7,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
-ASSETS := scenarios/report/assets/versions.json
+ASSETS := scenarios/report/assets/versions.json api/pages/assets/versions.json
 
 # Whatever the caller's shell has set, only this checkout and its .venv are used.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
@@ -62,7 +62,7 @@ $(STAMP): pyproject.toml constraints.txt
 assets: $(ASSETS) ## Fetch the charts' JavaScript from npm by lock file, for this checkout
 
 # Building the package fetches it, with npm or with the Python package that brings npm.
-$(ASSETS): web/package-lock.json hatch_build.py | $(STAMP)
+$(ASSETS) &: web/package-lock.json hatch_build.py | $(STAMP)
 	@$(BIN)/python -m pip install --no-deps --editable . > $(VENV)/assets.log 2>&1 \
 	  || { tail -n 40 $(VENV)/assets.log >&2; exit 1; }
 	@touch $(ASSETS)
@@ -141,5 +141,5 @@ constraints: ## Write constraints.txt anew from the latest versions
 .PHONY: clean
 clean: ## Remove .venv, caches and everything built; out/ stays
 	@rm -rf $(VENV) .venv-peers site dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache \
-	  .ruff_cache .import_linter_cache scenarios/report/assets
+	  .ruff_cache .import_linter_cache scenarios/report/assets api/pages/assets
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

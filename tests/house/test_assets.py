@@ -36,7 +36,8 @@ def hook() -> ModuleType:
 def copy(tmp_path: Path) -> Path:
     """Return a project of which only what the hook reads is there, assets included."""
     shutil.copytree(ROOT / "web", tmp_path / "web")
-    shutil.copytree(ROOT / "scenarios" / "report" / "assets", tmp_path / "scenarios/report/assets")
+    for folder in ("scenarios/report/assets", "api/pages/assets"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     return tmp_path
 
 
@@ -51,7 +52,7 @@ def test_every_package_is_pinned_and_names_no_server() -> None:
 
 def test_nothing_that_was_fetched_is_tracked() -> None:
     listed = subprocess.run(
-        ["git", "ls-files", "scenarios/report/assets", "web"],
+        ["git", "ls-files", "scenarios/report/assets", "api/pages/assets", "web"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -85,7 +86,7 @@ def test_the_file_is_the_one_in_the_package_that_the_lock_file_names(
     with tarfile.open(tarball) as held:
         member = held.extractfile("package/dist/echarts.min.js")
         assert member is not None
-        assert member.read() == (ROOT / hook.ASSETS / "echarts.min.js").read_bytes()
+        assert member.read() == (ROOT / hook.CHARTS / "echarts.min.js").read_bytes()
 
 
 def test_assets_as_the_lock_file_names_them_are_not_fetched_again(
@@ -100,7 +101,7 @@ def test_assets_as_the_lock_file_names_them_are_not_fetched_again(
 def test_assets_that_are_not_as_they_should_be_are_noticed(
     hook: ModuleType, copy: Path, fault: str
 ) -> None:
-    folder = copy / hook.ASSETS
+    folder = copy / hook.CHARTS
     match fault:
         case "changed":
             (folder / "echarts.min.js").write_text("alert(1)", encoding="utf-8")
@@ -116,10 +117,20 @@ def test_assets_that_are_not_as_they_should_be_are_noticed(
     assert not hook.is_current(copy)
 
 
+def test_no_typeface_and_no_crest_that_is_not_for_councils(hook: ModuleType) -> None:
+    for name in ("govuk-frontend.css", "moj-frontend.css"):
+        text = (ROOT / hook.PAGES / name).read_text(encoding="utf-8")
+        assert "helvetica,arial,sans-serif" in text
+        for forbidden in ("GDS Transport", "@font-face", "images/", "sourceMappingURL"):
+            assert forbidden not in text
+    with pytest.raises(SystemExit, match="not for councils"):
+        hook.adapted("new.css", "a{background:url(/crest.svg)}")
+
+
 def test_without_any_npm_it_says_what_to_install(
     hook: ModuleType, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (copy / hook.ASSETS / hook.RECORD).unlink()
+    (copy / hook.CHARTS / hook.RECORD).unlink()
     monkeypatch.setattr(hook, "system_npm", lambda: None)
     monkeypatch.setattr(hook, "packaged_npm", lambda: None)
     with pytest.raises(SystemExit, match="there is no npm 7 or later here"):
@@ -129,7 +140,7 @@ def test_without_any_npm_it_says_what_to_install(
 def test_a_fetch_that_fails_repeats_what_npm_said(
     hook: ModuleType, copy: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (copy / hook.ASSETS / hook.RECORD).unlink()
+    (copy / hook.CHARTS / hook.RECORD).unlink()
     npm = tmp_path / "npm"
     npm.write_text("#!/bin/sh\necho 'integrity mismatch' >&2\nexit 1\n", encoding="utf-8")
     npm.chmod(0o755)
