@@ -71,6 +71,12 @@ $(ASSETS) &: web/package-lock.json hatch_build.py | $(STAMP)
 demo: setup ## Match the waiting children of a synthetic county on real postcodes
 	@$(BIN)/nearhome demo
 
+.PHONY: serve
+serve: setup ## Serve the synthetic county over HTTP, with a sign-in for each role; PORT=8000
+	@NEARHOME_DEMO=1 NEARHOME_LOG_FORMAT=console \
+	  NEARHOME_DATABASE_URL="$${NEARHOME_DATABASE_URL:-sqlite:///$(CURDIR)/out/service/nearhome.sqlite}" \
+	  $(BIN)/nearhome serve
+
 .PHONY: test
 test: lint docs check-reference pytest ## Everything that must pass
 

@@ -22,6 +22,7 @@ from api.cli import (
     history,
     rank,
     scenario,
+    serve,
     whatelse,
     worlds,
 )
@@ -51,6 +52,8 @@ app.command("explain")(explain.explain)
 app.add_typer(history.app, name="history")
 app.add_typer(scenario.app, name="scenario")
 app.command("rules")(catalogue.rules)
+app.command("serve")(serve.serve)
+app.command("worker")(serve.worker)
 app.add_typer(bench.app, name="bench")
 app.add_typer(catalogue.policy_app, name="policy")
 
