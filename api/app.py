@@ -10,10 +10,10 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from api import problems
-from api.access.gate import Gate
+from api.access.opening import open_gate
 from api.middleware.guarding import Guarding
 from api.middleware.observing import Observing
-from api.routes import health, jobs
+from api.routes import clients, health, jobs, name_permissions, oidc, session, users
 from api.service import Service
 from api.storage.database import Database
 from api.storage.jobs import JobStore
@@ -27,7 +27,15 @@ if TYPE_CHECKING:
 
     from api.settings import Settings
 
-ROUTERS: tuple[APIRouter, ...] = (health.router, jobs.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    session.router,
+    oidc.router,
+    users.router,
+    clients.router,
+    name_permissions.router,
+    jobs.router,
+)
 """Everything that the service answers, one a noun."""
 
 SPARE_THREADS = 4
@@ -67,7 +75,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         settings=settings,
         clock=clock,
         database=database,
-        gate=Gate(database, secret=secret, own_origin=settings.origin),
+        gate=open_gate(settings, database),
         jobs=JobStore(database),
     )
     app = FastAPI(

@@ -114,6 +114,26 @@ class Settings(BaseSettings):
         "`https://nearhome.example.gov.uk`. With `https`, cookies are secure and browsers are "
         "told to stay with it. Needed outside demonstrations where browsers are used.",
     )
+    oidc: SecretStr | None = Field(
+        None,
+        description="The council's identity provider: a JSON object that gives, for each "
+        "authority's ONS code, `issuer`, `client_id`, `client_secret` and `tenant`. Local "
+        "accounts go on working beside it.",
+    )
+    session_idle_minutes: Annotated[int, Field(ge=1, le=60)] = Field(
+        15, description="A session ends when nothing was asked for so long."
+    )
+    session_hours: Annotated[int, Field(ge=1, le=12)] = Field(
+        8, description="A session ends so long after signing in, whatever was asked."
+    )
+    sessions_each: Annotated[int, Field(ge=1, le=50)] = Field(
+        5, description="Sessions that one person may have at once; the oldest ends."
+    )
+    sign_ins_per_minute: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        60,
+        description="Attempts to sign in from one address to one process in a minute. Whatever "
+        "this is, a name is locked for a quarter of an hour after five failures.",
+    )
     workers: Annotated[int, Field(ge=1, le=64)] = Field(
         1, description="Processes that answer requests. Each keeps the homes in memory."
     )

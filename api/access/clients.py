@@ -9,6 +9,7 @@ from api.access.permissions import CLIENT_SCOPES
 from api.access.tokens import ClientToken, digest_of, new_secret
 from api.errors import InvalidError
 from api.records.identity import new_id
+from api.records.making import changed, made
 from api.records.user import ApiClient
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def add_client(
     """
     check_scopes(scopes)
     secret = new_secret()
-    client = ApiClient(
+    client = made(
+        ApiClient,
         client_id=new_id("K", work.at),
         label=label,
         scopes=scopes,
@@ -67,7 +69,8 @@ def renew_client(
 ) -> NewToken:
     """Give another system a new token; the old one is good for nothing from now on."""
     secret = new_secret()
-    client = work.get(ApiClient, client_id).record.replace(
+    client = changed(
+        work.get(ApiClient, client_id).record,
         secret_digest=digest_of(secret),
         created_at=work.at,
         expires_at=_until(work.at, days),

@@ -8,6 +8,7 @@ from api.access.permissions import permissions_of
 from api.errors import ConflictError, NotAllowedError
 from api.records.actor import Permission
 from api.records.identity import new_id
+from api.records.making import made
 from api.records.user import NamePermission, NamePurpose, User
 from matcher.domain.child import Child
 
@@ -48,7 +49,8 @@ def permit_names(
         raise ConflictError("Their role sees names already.", field="user_id")
     for child_id in sorted(child_ids):
         work.get(Child, child_id)
-    permission = NamePermission(
+    permission = made(
+        NamePermission,
         permission_id=new_id("NP", work.at),
         user_id=user_id,
         purpose=purpose,

@@ -9,6 +9,7 @@ from api.access.passwords import check_password
 from api.errors import ConflictError, InvalidError, NotAllowedError
 from api.records.actor import Role
 from api.records.identity import new_id
+from api.records.making import made
 from api.records.user import Account, Credential, User
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ def add_user(
     ConflictError
         If the sign-in name is taken.
     """
-    user = User(
+    user = made(
+        User,
         user_id=new_id("U", work.at),
         sign_in_name=sign_in_name,
         full_name=full_name,

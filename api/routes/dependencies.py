@@ -32,6 +32,7 @@ __all__ = [
     "IfMatchOrNew",
     "Paging",
     "allowed",
+    "own_origin",
     "session_cookie",
     "solving",
 ]
@@ -47,6 +48,21 @@ def session_cookie(*, secure: bool) -> str:
         other host, and from paths and domains that would widen it.
     """
     return "__Host-nearhome" if secure else "nearhome"
+
+
+def own_origin(request: Request) -> str:
+    """Return scheme and host by which a browser reaches us.
+
+    Where no public address is set, the request's own is taken: a page of another site cannot
+    choose it.
+
+    Parameters
+    ----------
+    request
+        The request.
+    """
+    settings = service_of(request).settings
+    return settings.public_url or f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
 def service_of(request: Request) -> Service:
@@ -71,7 +87,7 @@ async def identified(request: Request, service: CurrentService) -> Actor:
         method=request.method,
         headers=request.headers,
         cookie=request.cookies.get(session_cookie(secure=service.settings.secure)),
-        own_origin=service.settings.origin,
+        own_origin=own_origin(request),
     )
     return await run_in_threadpool(service.gate.identify, asking, service.clock())
 

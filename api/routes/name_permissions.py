@@ -1,0 +1,118 @@
+"""Leave to see children's names, for a reason and a time."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.access.names import end_permission, permit_names
+from api.problems import documented
+from api.records.actor import Actor, Permission
+from api.records.text import Words
+from api.records.user import NamePermission, NamePurpose
+from api.routes.answers import HeldOut, PageOut, held_page
+from api.routes.dependencies import CurrentWork, IfMatch, Paging, allowed
+from api.routes.units import ServiceRoute
+from api.storage.filters import AtLeast
+from matcher.domain.record import Identifier
+
+router = APIRouter(
+    prefix="/v1/name-permissions",
+    tags=["names"],
+    route_class=ServiceRoute,
+    responses=documented(401, 403),
+)
+
+PermissionId = Annotated[Identifier, Path(examples=["NP-0K3V7Q2M1-7QF2M0XA"])]
+GrantsNames = Annotated[Actor, Depends(allowed(Permission.GRANT_NAMES))]
+
+
+class NamePermissionIn(BaseModel):
+    """Who may see whose names, why and until when."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "user_id": "U-0K3V7Q2M1-7QF2M0XA",
+                    "purpose": "contract_monitoring",
+                    "reason": "Visit to the provider's homes in April",
+                    "child_ids": ["C-0001"],
+                    "starts": "2026-04-01",
+                    "until": "2026-04-30",
+                }
+            ]
+        },
+    )
+
+    user_id: Identifier
+    purpose: NamePurpose
+    reason: Words
+    child_ids: frozenset[Identifier] = Field(
+        frozenset(), max_length=200, description="Empty means any child."
+    )
+    starts: date
+    until: date = Field(description="Last day; at most 92 days after the first.")
+
+
+@router.get("", operation_id="listNamePermissions", summary="List who may see names for a time")
+def name_permissions(
+    _: GrantsNames,
+    work: CurrentWork,
+    paging: Paging,
+    in_force: Annotated[bool, Query(description="False also lists those that are over.")] = True,
+) -> PageOut[HeldOut[NamePermission]]:
+    """Return who may see whose names, why and until when."""
+    wanted: dict[str, Any] = {"until": AtLeast(work.today)} if in_force else {}
+    return held_page(work.page(NamePermission, after=paging.after, limit=paging.limit, **wanted))
+
+
+@router.post(
+    "",
+    status_code=201,
+    operation_id="permitNames",
+    summary="Let somebody see names for a time",
+    responses=documented(404, 409, 422),
+)
+def permit(
+    _: GrantsNames, sent: NamePermissionIn, work: CurrentWork, response: Response
+) -> HeldOut[NamePermission]:
+    """Record leave to see names: for somebody else, for a reason, for at most a quarter."""
+    held = permit_names(
+        work,
+        user_id=sent.user_id,
+        purpose=sent.purpose,
+        reason=sent.reason,
+        child_ids=sent.child_ids,
+        starts=sent.starts,
+        until=sent.until,
+    )
+    response.headers["Location"] = f"/v1/name-permissions/{held.record.permission_id}"
+    return HeldOut[NamePermission].of(held, response)
+
+
+@router.get(
+    "/{permission_id}",
+    operation_id="getNamePermission",
+    summary="Read one permission to see names",
+    responses=documented(404, 422),
+)
+def name_permission(
+    _: GrantsNames, permission_id: PermissionId, work: CurrentWork, response: Response
+) -> HeldOut[NamePermission]:
+    """Return one permission to see names."""
+    return HeldOut[NamePermission].of(work.get(NamePermission, permission_id), response)
+
+
+@router.delete(
+    "/{permission_id}",
+    status_code=204,
+    operation_id="endNamePermission",
+    summary="End somebody's leave to see names",
+    responses=documented(404, 412, 422, 428),
+)
+def end(_: GrantsNames, permission_id: PermissionId, version: IfMatch, work: CurrentWork) -> None:
+    """End it at once; that it was given stays in the history."""
+    end_permission(work, permission_id, expected=version)
