@@ -108,6 +108,53 @@ GATES: tuple[TaskRule, ...] = (
         period=Period(16, Unit.WEEKS),
         anchor=Anchor.APPROVAL,
     ),
+    *(
+        TaskRule(code, title, source, gate=True, emergency=FIVE, standing=standing)
+        for code, title, source, standing in (
+            (
+                "MINIMUM_MATCH",
+                "Agree to a home below the policy's minimum match",
+                "The council's policy: below the minimum a manager chooses",
+                Standing.TEAM_MANAGER,
+            ),
+            (
+                "STAY_TOGETHER",
+                "Agree that siblings live apart who were to stay together",
+                "Children Act 1989, section 22C(8)(c); a manager's recorded decision",
+                Standing.TEAM_MANAGER,
+            ),
+            (
+                "BUDGET_TOTAL",
+                "Agree to spend more than the weekly budget",
+                "The council's budget",
+                Standing.HEAD_OF_SERVICE,
+            ),
+            (
+                "BUDGET_ROUTE",
+                "Agree to spend more than a route's weekly budget",
+                "The council's budget",
+                Standing.HEAD_OF_SERVICE,
+            ),
+            (
+                "OUT_OF_AREA_CAP",
+                "Agree to more placements outside the area than the policy's share",
+                "The council's policy",
+                Standing.HEAD_OF_SERVICE,
+            ),
+            (
+                "SPOT_CAP",
+                "Agree to more spot purchases than the policy's share",
+                "The council's policy",
+                Standing.HEAD_OF_SERVICE,
+            ),
+            (
+                "PROVIDER_DEPENDENCE",
+                "Agree to depend on one provider for more than the council's cap",
+                "Council procedure: no provider has more than its share of bought places",
+                Standing.HEAD_OF_SERVICE,
+            ),
+        )
+    ),
     TaskRule(
         "FACT_TO_CHECK",
         "Find out what is not known about the home",

@@ -152,3 +152,29 @@ class DutyShift(Record):
         if self.ends <= self.starts:
             raise ValueError("a shift ends after it starts")
         return self
+
+
+class TemporaryApproval(Record):
+    """A connected person's approval until the full assessment is done (regulation 24).
+
+    Parameters
+    ----------
+    approval_id, home_id
+        Identifiers.
+    granted_on, until
+        First day, and last: sixteen weeks.
+    extended_on
+        When it was extended, once, by eight weeks (regulation 25); None when not.
+    finished_on
+        When the full assessment was decided; None while it is made.
+    approved
+        What was decided; None while it is made.
+    """
+
+    approval_id: Identifier
+    home_id: Identifier
+    granted_on: date
+    until: date
+    extended_on: date | None = None
+    finished_on: date | None = None
+    approved: bool | None = None

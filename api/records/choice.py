@@ -63,7 +63,7 @@ class Choice(Record):
     starts_on
         First day.
     emergency
-        The start does not wait for the approvals; they follow, by a clock.
+        The start did not wait for the approvals; they follow, by a clock.
     reasons
         Why this home.
     why_not_first

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from matcher.domain.record import Record
+from matcher.domain.record import Identifier, Record
 
 
 class FindingKind(StrEnum):
@@ -28,12 +28,13 @@ class Finding(Record):
     kind
         How it stands in the way.
     sentence
-        Why.
-    change
-        What would have to change, or the task.
+        Why, or what must be done.
+    child_ids, home_id
+        Whom and where it is about; no home for the whole choice.
     """
 
     rule: str
     kind: FindingKind
     sentence: str
-    change: str = ""
+    child_ids: tuple[Identifier, ...] = ()
+    home_id: Identifier | None = None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from api.records.text import Words
 from matcher.domain.codes import LegalStatus
@@ -162,15 +162,11 @@ class Camhs(StrEnum):
     OPEN_OUT_OF_COUNTY = "open_out_of_county"
 
 
-class ReferralCase(Record):
-    """A placement request on its way to a home.
+class ReferralDraft(Record):
+    """What a social worker asks for, and may change until a home is chosen.
 
     Parameters
     ----------
-    referral_id
-        Identifier, the same as of the engine's own referral.
-    state
-        Where it stands; changed by actions only.
     child_ids, received_on, needed_by, timescale, settings_sought, expected_weeks
         As in :class:`matcher.domain.referral.Referral`.
     child_views_on, family_views_on
@@ -182,7 +178,7 @@ class ReferralCase(Record):
     began_at
         When police protection, the remand or the emergency began; None for planned ones.
     legal_basis
-        The decision to look after; None in a draft.
+        The decision to look after; a draft may lack it.
     risks
         What a home must be told of.
     risk_remarks
@@ -197,14 +193,8 @@ class ReferralCase(Record):
         A boarding place is considered (a boarding pathfinder, not a residential school).
     before
         The referral that this one follows: a move, a step down, a split; None when new.
-    withdrawn_why
-        Why it was withdrawn; None unless it was.
-    submitted_at
-        When it was submitted; None in a draft.
     """
 
-    referral_id: Identifier
-    state: CaseState = CaseState.DRAFTED
     child_ids: Annotated[Unordered[Identifier], Field(min_length=1, max_length=12)]
     received_on: date
     needed_by: date
@@ -216,7 +206,7 @@ class ReferralCase(Record):
     child_views_missing: ViewsMissing | None = None
     family_views_missing: ViewsMissing | None = None
     entry: EntryRoute = EntryRoute.PLANNED
-    began_at: datetime | None = None
+    began_at: AwareDatetime | None = None
     legal_basis: LegalBasis | None = None
     risks: SortedSet[ReferralRisk] = frozenset()
     risk_remarks: Words | None = None
@@ -226,8 +216,6 @@ class ReferralCase(Record):
     ehcp_named_school: bool | None = None
     boarding: bool = False
     before: Identifier | None = None
-    withdrawn_why: Words | None = None
-    submitted_at: datetime | None = None
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -237,14 +225,13 @@ class ReferralCase(Record):
             raise ValueError("the child's views were obtained, or there is a reason why not")
         if self.family_views_on is not None and self.family_views_missing is not None:
             raise ValueError("the family's views were obtained, or there is a reason why not")
-        _ = self.referral  # what the engine asks of a referral holds here too
+        _ = self.request("R-0")  # what the engine asks of a referral holds here too
         return self
 
-    @property
-    def referral(self) -> Referral:
-        """The request as the engine reads it."""
+    def request(self, referral_id: str) -> Referral:
+        """Return the request as the engine reads it."""
         return Referral(
-            referral_id=self.referral_id,
+            referral_id=referral_id,
             child_ids=self.child_ids,
             received_on=self.received_on,
             needed_by=self.needed_by,
@@ -261,3 +248,32 @@ class ReferralCase(Record):
         child = self.child_views_on is not None or self.child_views_missing is not None
         family = self.family_views_on is not None or self.family_views_missing is not None
         return child and family
+
+
+class ReferralCase(ReferralDraft):
+    """A placement request on its way to a home.
+
+    Parameters
+    ----------
+    referral_id
+        Identifier, the same as of the engine's own referral.
+    state
+        Where it stands; changed by actions only.
+    submitted_at
+        When it was submitted; None in a draft.
+    questions
+        Why it was handed back; None unless it was.
+    withdrawn_why
+        Why it was withdrawn; None unless it was.
+    """
+
+    referral_id: Identifier
+    state: CaseState = CaseState.DRAFTED
+    submitted_at: AwareDatetime | None = None
+    questions: Words | None = None
+    withdrawn_why: Words | None = None
+
+    @property
+    def referral(self) -> Referral:
+        """The request as the engine reads it."""
+        return self.request(self.referral_id)

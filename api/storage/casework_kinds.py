@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from api.records.approval import Approval, Delegation, Procedure
-from api.records.assurance import CarerTraining, DutyShift, QualityVisit, Target, Waiver
+from api.records.assurance import (
+    CarerTraining,
+    DutyShift,
+    QualityVisit,
+    Target,
+    TemporaryApproval,
+    Waiver,
+)
 from api.records.care_placement import CarePlacement, HandoverPack, LegalSpell, Review
 from api.records.choice import Choice
 from api.records.concerns import Allegation, Watch
@@ -186,6 +193,12 @@ CASEWORK_KINDS = (
         "training_id",
         lifted={"home_id": _HOME, "expires_on": _DAY},
         label="carers' training",
+    ),
+    Kind(
+        "temporary_approvals",
+        TemporaryApproval,
+        "approval_id",
+        lifted={"home_id": _HOME, "until": _DAY},
     ),
     Kind("targets", Target, "target_id", lifted={"indicator": Lifted()}),
     Kind(
