@@ -1,0 +1,1 @@
+"""The audit trail: proved, searched, printed; and how long what is in it is kept."""
