@@ -6,25 +6,21 @@ children keep their ages, and nothing is overdue because the figures were publis
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from api.access.users import add_user
+from api.casework.loading import load_world
 from api.records.actor import Actor, ActorKind, Role
-from api.records.capacity import Booking, BookingPurpose, BudgetLine
-from api.records.care_placement import CarePlacement
-from api.records.referral_case import CaseState, ReferralCase
-from matcher.domain.codes import PlaceProvider
-from matcher.domain.placement import ResidentKind
+from api.records.approval import Delegation
+from api.records.task import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
+    from datetime import datetime
 
     from api.access.passwords import Passwords
     from api.storage.database import Database
-    from matcher.domain.home import Home
-    from matcher.domain.record import Record
+    from api.storage.work import Work
     from matcher.domain.world import World
 
 PASSWORD = "near home demonstration"
@@ -68,9 +64,9 @@ def load(database: Database, passwords: Passwords, world: World, *, at: datetime
         work.lock()
         if work.sequence:
             return False
-        work.put_all(records_of(world, today=work.today, at=at), reason=WHY)
+        load_world(work, world, why=WHY)
         for each in SIGN_INS:
-            add_user(
+            added = add_user(
                 work,
                 passwords,
                 sign_in_name=each.name,
@@ -79,110 +75,17 @@ def load(database: Database, passwords: Passwords, world: World, *, at: datetime
                 password=each.password,
                 reason=WHY,
             )
+            if each.role is Role.MANAGER:
+                _delegate(work, added.held.record.user_id)
     return True
 
 
-def records_of(world: World, *, today: date, at: datetime) -> list[Record]:
-    """Return everything in a World as the service stores it, as of today.
-
-    Parameters
-    ----------
-    world
-        Of whatever date.
-    today
-        The date that it is made to be of.
-    at
-        When its referrals were submitted.
-    """
-    later = today - world.as_of
-    moved: list[Record] = [
-        _moved(record, later)
-        for records in (
-            world.providers,
-            world.agreements,
-            world.sibling_groups,
-            world.homes,
-            world.children,
-            world.residents,
-            world.exemptions,
-            world.holds,
-        )
-        for record in records.values()
-    ]
-    moved += (
-        BudgetLine(budget_id=f"B-{number}", budget=_moved(budget, later))
-        for number, budget in enumerate(world.budgets, 1)
+def _delegate(work: Work, manager: str) -> None:
+    """Let the manager decide as every standing, so that one person can show every approval."""
+    delegation = Delegation(
+        delegation_id="D-DEMO", actor_id=manager, standing=Standing.DIRECTOR, starts=work.today
     )
-    moved += (
-        ReferralCase(
-            **_moved(referral, later).model_dump(), state=CaseState.SEARCHING, submitted_at=at
-        )
-        for referral in world.referrals.values()
-    )
-    moved += _stays(world, today, later)
-    return moved
-
-
-def _stays(world: World, today: date, later: timedelta) -> Iterator[Record]:
-    """Yield who lives where, each in a bed of their own."""
-    beds: Counter[str] = Counter()
-
-    def bed_of(home_id: str) -> dict[str, Any]:
-        beds[home_id] += 1
-        over = beds[home_id] > world.homes[home_id].beds_usable
-        return {"home_id": home_id, "bed": beds[home_id], "over_terms": over}
-
-    for child_id, placement in sorted(world.placements.items()):
-        home = world.homes[placement.home_id]
-        booking = Booking(
-            booking_id=f"BK-{child_id}",
-            starts=placement.started_on + later,
-            child_id=child_id,
-            **bed_of(placement.home_id),
-        )
-        yield booking
-        yield CarePlacement(
-            placement_id=f"PL-{child_id}",
-            child_id=child_id,
-            home_id=placement.home_id,
-            booking_id=booking.booking_id,
-            started_on=booking.starts,
-            place_code=placement.place_code or home.place_code(long_term=False),
-            place_provider=_provided_by(home, world),
-            agreement_id=placement.agreement_id,
-            weekly_fee_pence=placement.weekly_fee_pence,
-            expected_end=None if placement.expected_end is None else placement.expected_end + later,
-            may_move=placement.may_move,
-        )
-    for resident_id, resident in sorted(world.residents.items()):
-        staying = resident.kind is ResidentKind.STAYING_PUT
-        yield Booking(
-            booking_id=f"BK-{resident_id}",
-            starts=today,
-            resident_id=resident_id,
-            purpose=BookingPurpose.STAYING_PUT if staying else BookingPurpose.RESIDENT,
-            **bed_of(resident.home_id),
-        )
-
-
-def _provided_by(home: Home, world: World) -> PlaceProvider:
-    provider = None if home.provider_id is None else world.providers.get(home.provider_id)
-    return PlaceProvider.PR1 if provider is None else provider.sector
-
-
-def _moved(record: Any, later: timedelta) -> Any:
-    """Return a record with every date so much later."""
-    return type(record).model_validate(_later(record.model_dump(), later))
-
-
-def _later(value: Any, later: timedelta) -> Any:
-    if isinstance(value, datetime | date):
-        return value + later
-    if isinstance(value, dict):
-        return {key: _later(each, later) for key, each in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return type(value)(_later(each, later) for each in value)
-    return value
+    work.put(delegation, reason=WHY, expected=0, action="delegation.grant")
 
 
 def sign_in_lines(sign_ins: Iterable[SignIn]) -> list[str]:
