@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 
 PAGES: dict[str, str] = {
+    "access.md": "api.cli.access_reference:access_page",
     "assumptions.md": "scenarios.assumptions.reference:assumptions_page",
     "cli.md": "api.cli.reference:command_page",
     "criteria.md": "matcher.criteria.reference:criteria_page",
