@@ -1,8 +1,9 @@
-"""Kinds of record that the engine knows, and beds taken."""
+"""Kinds of record that the engine knows, beds taken, and how long everything is kept."""
 
 from __future__ import annotations
 
 from api.records.capacity import Booking, BudgetLine
+from api.records.retention import LegalHold, RetentionSchedule
 from api.storage.kind import Column, Kind, Lifted
 from matcher.domain.agreement import Agreement, Provider
 from matcher.domain.child import Child
@@ -60,5 +61,13 @@ DOMAIN_KINDS = (
             "resident_id": Lifted(names="residents"),
             "purpose": Lifted(indexed=False),
         },
+    ),
+    Kind("retention_schedules", RetentionSchedule, "schedule_id"),
+    Kind(
+        "legal_holds",
+        LegalHold,
+        "hold_id",
+        lifted={"child_id": Lifted()},
+        personal=True,
     ),
 )

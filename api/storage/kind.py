@@ -105,6 +105,12 @@ class Kind:
         several = getattr(record, "child_ids", ())
         return tuple(sorted({*([one] if one else []), *several}))
 
+    @property
+    def names_children(self) -> bool:
+        """Whether its records say themselves whose they are."""
+        fields = self.type.model_fields
+        return self.children is not None or "child_id" in fields or "child_ids" in fields
+
     def lift(self, record: Record) -> dict[str, Any]:
         """Return the values of the lifted columns."""
         values = {}

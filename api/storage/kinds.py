@@ -7,6 +7,7 @@ the tuples that :data:`KINDS` is made of, and a migration, which
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from api.errors import InvalidError
@@ -54,3 +55,29 @@ def kind_named(name: str) -> Kind:
         raise InvalidError(
             f"There is no kind of record called {name!r}. There are: {', '.join(sorted(KINDS))}."
         ) from None
+
+
+def parents_of(kind: Kind) -> dict[str, Kind]:
+    """Return, by column, the kinds that a record may name and that belong to children.
+
+    A step of a search belongs to the children of its referral; a home belongs to none.
+    """
+    named = {column: each.names for column, each in kind.lifted.items() if each.names}
+    return {column: KINDS[name] for column, name in named.items() if belongs_to_children(name)}
+
+
+@cache
+def belongs_to_children(name: str) -> bool:
+    """Whether records of a kind are children's, by themselves or by what they name."""
+    kind = KINDS[name]
+    return kind.names_children or any(
+        lifted.names is not None and lifted.names != name and belongs_to_children(lifted.names)
+        for lifted in kind.lifted.values()
+    )
+
+
+@cache
+def depth_of(name: str) -> int:
+    """Return how many kinds stand above one: what is named is stored before what names it."""
+    above = [each.names for each in KINDS[name].lifted.values() if each.names not in (None, name)]
+    return 1 + max((depth_of(each) for each in above if each is not None), default=0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import sqlalchemy as sa
 
 from api.storage.conflicts import broken_reference, refusal
-from api.storage.kinds import kind_of
+from api.storage.kinds import depth_of, kind_of, parents_of
 from api.storage.looking import Looking
 from api.storage.reading import Held, not_found
 from api.storage.rows import NOTHING, Rows, stale
@@ -52,6 +52,7 @@ class Work(Looking):
         super().__init__(database, actor, at=at, request_id=request_id, why=why)
         self._latest: dict[tuple[str, str], int] = {}
         self._callbacks: list[Callable[[], None]] = []
+        self._owners: dict[tuple[str, str], tuple[str, ...]] = {}
 
     # Changing -----------------------------------------------------------------------------
 
@@ -138,7 +139,8 @@ class Work(Looking):
         by_kind: dict[str, list[Record]] = {}
         for record in records:
             by_kind.setdefault(kind_of(type(record)).name, []).append(record)
-        return sum(self._put_kind(many, reason, action) for many in by_kind.values())
+        in_order = sorted(by_kind, key=lambda name: (depth_of(name), name))
+        return sum(self._put_kind(by_kind[name], reason, action) for name in in_order)
 
     def retire(
         self,
@@ -268,6 +270,24 @@ class Work(Looking):
         assert self._head is not None
         return max(self.at, self._head.known_at)
 
+    def _whose(self, kind: Kind, record: Record) -> tuple[str, ...]:
+        """Return whose record it is: as it says, else as what it names says."""
+        own = kind.child_ids(record)
+        if own:
+            return own
+        lifted = kind.lift(record)
+        found: set[str] = set()
+        for column, parent in parents_of(kind).items():
+            named = lifted[column]
+            if named is None:
+                continue
+            key = (parent.name, named)
+            if key not in self._owners:
+                held = self._present.maybe(parent.type, named)
+                self._owners[key] = () if held is None else self._whose(parent, held.record)
+            found.update(self._owners[key])
+        return tuple(sorted(found))
+
     def _last_version(self, kind: Kind, record_id: str) -> int:
         known = self._latest.get((kind.name, record_id))
         return self._rows.last_version(kind, record_id) if known is None else known
@@ -302,7 +322,7 @@ class Work(Looking):
                 action=action,
                 kind=kind.name,
                 record_id=record_id,
-                child_ids=kind.child_ids(record),
+                child_ids=self._whose(kind, record),
                 reason=reason or self.why,
                 details=details or {},
                 version=version,

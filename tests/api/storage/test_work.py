@@ -9,7 +9,10 @@ import pytest
 
 from api.errors import ConflictError, InvalidError, StaleError
 from api.records.capacity import Booking
+from api.records.referral_case import ReferralCase
+from api.records.search import SearchStep, Tier
 from api.storage.filters import AtLeast, AtMost, Between, Present
+from api.storage.trail_reading import Question, Trail
 from matcher.domain.agreement import Provider
 from matcher.domain.child import Child
 from matcher.domain.codes import PlaceProvider
@@ -17,7 +20,7 @@ from matcher.domain.home import Home
 from matcher.domain.sibling_group import SiblingGroup
 from matcher.errors import NotFoundError
 from tests.api.storage.actors import NOON, OFFICER, STRANGER, later
-from tests.builders import AS_OF, BUCKS, a_child, a_home
+from tests.builders import AS_OF, BUCKS, a_child, a_home, a_referral
 
 if TYPE_CHECKING:
     from api.storage.database import Database
@@ -319,9 +322,9 @@ def test_changes_are_told_in_order_and_complete(database: Database) -> None:
     upto, changes = database.changes(BUCKS, after=0)
     assert upto == 3
     assert [(c.sequence, c.record_id, c.version) for c in changes] == [
-        (1, "C-1", 1),
-        (2, "C-2", 1),
-        (3, "P-1", 1),
+        (1, "P-1", 1),
+        (2, "C-1", 1),
+        (3, "C-2", 1),
     ]
     with work(database, 1) as w:
         w.read("C-1", "C-2", why="panel")
@@ -350,3 +353,28 @@ def test_callbacks_come_after_the_commit_and_only_then(database: Database) -> No
         w.put(a_child("C-2"), reason="x")
         w.abandon()
     assert told == [1]
+
+
+def test_an_entry_says_whose_record_it_is_also_where_the_record_does_not(
+    database: Database,
+) -> None:
+    referral = ReferralCase.model_validate(
+        {**a_referral("R-1", "C-1", "C-2").model_dump(), "referral_id": "R-1"}
+    )
+    step = SearchStep(
+        step_id="S-1", referral_id="R-1", tier=Tier.IN_HOUSE, opened_at=NOON, opened_by="U-1"
+    )
+    stored(database, step, referral, a_child("C-1"), a_child("C-2"), PROVIDER, a_home())
+    with work(database) as w:
+        w.get(SearchStep, "S-1")
+        w.put(step.replace(remarks="nobody"), reason="x")
+    with work(database) as w:
+        trail = Trail(w.connection, BUCKS)
+        about = trail.page(Question(child_id="C-2")).items
+        assert [(e.kind, e.child_ids) for e in about] == [
+            ("search_steps", ("C-1", "C-2")),
+            ("search_steps", ("C-1", "C-2")),
+            ("children", ("C-2",)),
+            ("referrals", ("C-1", "C-2")),
+        ]
+        assert trail.page(Question(kind="homes")).items[0].child_ids == ()
