@@ -13,6 +13,7 @@ from api import problems
 from api.access.opening import open_gate
 from api.middleware.guarding import Guarding
 from api.middleware.observing import Observing
+from api.pages.install import install as install_pages
 from api.routes import clients, health, jobs, name_permissions, oidc, session, users
 from api.service import Service
 from api.storage.database import Database
@@ -93,6 +94,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    install_pages(app)
     app.add_middleware(
         Guarding,
         request_bytes=settings.request_bytes,

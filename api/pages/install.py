@@ -1,0 +1,43 @@
+"""Adds the pages to the service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+
+from api import problems
+from api.pages import files, signing_in
+from api.pages.asking import refused
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter, FastAPI
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+ROUTERS: tuple[APIRouter, ...] = (files.router, signing_in.router)
+"""Every page, one router a noun."""
+
+_MACHINES = ("/v1", "/healthz", "/readyz", "/metrics", "/openapi.json", "/assets")
+
+
+def install(app: FastAPI) -> None:
+    """Add every page, and let people read it when there is none at an address."""
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(HTTPException, _http_refusal)  # type: ignore[arg-type]
+
+
+def _http_refusal(request: Request, error: HTTPException) -> Response:
+    reads = "text/html" in request.headers.get("accept", "")
+    if not reads or request.url.path.startswith(_MACHINES):
+        return problems.http_refusal(request, error)
+    kind = problems.HTTP_KINDS.get(error.status_code, problems.HTTP_KINDS[400])
+    return refused(request, kind, _SENTENCES.get(kind.status, problems.FAULT_SENTENCE))
+
+
+_SENTENCES = {
+    404: "There is no page at this address. Check it, or begin again from the menu.",
+    405: "This page cannot be sent a form. Go back and try again.",
+    413: "What was sent is larger than can be read at once.",
+}
