@@ -7,6 +7,7 @@ from fastapi.routing import iter_route_contexts
 
 from api.access.permissions import CLIENT_SCOPES, ROLE_PERMISSIONS
 from api.app import create_app
+from api.pages.install import ROUTERS as PAGES
 from api.records.actor import Permission, Role
 from api.routes.rules import OPEN_TO_MACHINES, route_rules
 from api.settings import Settings
@@ -17,20 +18,26 @@ ENDS_SESSIONS = {"signOut", "signOutElsewhere", "changeOwnPassword"}
 
 
 @pytest.fixture(scope="module")
-def rules():
+def every_rule():
     return route_rules(create_app(Settings(demo=True)))
 
 
-def test_no_route_is_without_a_rule(rules):
-    assert [f"{rule.method} {rule.path}" for rule in rules if not rule.ruled] == []
+@pytest.fixture(scope="module")
+def rules(every_rule):
+    """Return those of the JSON routes; pages answer otherwise, and are tested beside them."""
+    return [rule for rule in every_rule if rule.path.startswith("/v1/")]
 
 
-def test_everything_lies_under_v1_but_what_is_about_the_service(rules):
-    assert [rule.path for rule in rules if not rule.path.startswith("/v1/")] == []
+def test_no_route_is_without_a_rule(every_rule):
+    assert [f"{rule.method} {rule.path}" for rule in every_rule if not rule.ruled] == []
+
+
+def test_everything_lies_under_v1_but_pages_and_what_is_about_the_service():
     app = create_app(Settings(demo=True))
+    pages = {context.path for router in PAGES for context in iter_route_contexts(router.routes)}
     paths = {context.path for context in iter_route_contexts(app.routes)}
     outside = {path for path in paths if not path.startswith("/v1/")}
-    assert outside <= OPEN_TO_MACHINES
+    assert outside <= OPEN_TO_MACHINES | pages
 
 
 def test_strangers_may_only_sign_in(rules):
