@@ -18,6 +18,7 @@ from api.routes import clients, health, jobs, name_permissions, oidc, session, u
 from api.service import Service
 from api.storage.database import Database
 from api.storage.jobs import JobStore
+from api.worlds.worlds import Worlds
 from matcher.version import VERSION
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         database=database,
         gate=open_gate(settings, database),
         jobs=JobStore(database),
+        worlds=Worlds(database, policy=settings.policy, synthetic=settings.demo),
     )
     app = FastAPI(
         title="Near Home",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from api.storage.database import Database
     from api.storage.jobs import JobStore
+    from api.worlds.worlds import Worlds
 
 
 @dataclass
@@ -35,6 +36,8 @@ class Service:
         Signs people in, and knows who sends a request.
     jobs
         Plans and scenarios that were asked for.
+    worlds
+        The homes and children of each authority in memory, kept current.
     """
 
     settings: Settings
@@ -42,6 +45,7 @@ class Service:
     database: Database
     gate: Gate
     jobs: JobStore
+    worlds: Worlds
     solving: Throttle = field(init=False)
     """Slows down whoever asks for rankings and plans too often."""
     _admission: anyio.CapacityLimiter | None = field(init=False, default=None)
