@@ -16,6 +16,7 @@ from api.audit.finding import Fault, Finding, Verified
 from api.storage.chain import GENESIS, digest_of, hash_of, seal_of, version_digest
 from api.storage.kinds import KINDS
 from api.storage.trail_reading import Trail
+from api.storage.work import ERASED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from api.storage.database import Database
     from api.storage.trail import Head
     from api.storage.trail_reading import StoredVersion
-
-ERASED = "erased"
-"""The action of an entry that tells of contents emptied at the end of their time."""
 
 _MOVED_AT_MOST = 1000
 """Entries among which those that changed places are looked for."""

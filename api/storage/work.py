@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import sqlalchemy as sa
 
 from api.storage.conflicts import broken_reference, refusal
-from api.storage.kinds import depth_of, kind_of, parents_of
+from api.storage.erasing import empty
+from api.storage.kinds import KINDS, depth_of, kind_of, parents_of
 from api.storage.looking import Looking
 from api.storage.reading import Held, not_found
 from api.storage.rows import NOTHING, Rows, stale
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=Record)
 
-CREATED, CHANGED, RETIRED = "created", "changed", "retired"
+CREATED, CHANGED, RETIRED, ERASED = "created", "changed", "retired", "erased"
 
 
 class Work(Looking):
@@ -53,6 +54,8 @@ class Work(Looking):
         self._latest: dict[tuple[str, str], int] = {}
         self._callbacks: list[Callable[[], None]] = []
         self._owners: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._erased: list[tuple[str, str]] = []
+        self._forgotten: frozenset[str] = frozenset()
 
     # Changing -----------------------------------------------------------------------------
 
@@ -185,6 +188,37 @@ class Work(Looking):
         )
         self._seen[kind.name, record_id] = 0
 
+    def erase(
+        self,
+        records: Iterable[tuple[str, str]],
+        *,
+        child_ids: Iterable[str] = (),
+        reason: str,
+        bases: Mapping[tuple[str, str], str],
+    ) -> None:
+        """Empty every version of records whose time is over; their digests stay.
+
+        Parameters
+        ----------
+        records
+            Kind and identifier of each. Those that are so now are retired first.
+        child_ids
+            Children of whom nothing is kept any longer.
+        reason
+            For the audit trail; it stays, so it holds nothing personal.
+        bases
+            By record: the code of the rule of retention, for the audit trail.
+        """
+        self.lock()
+        for name, record_id in records:
+            kind = KINDS[name]
+            if self._present.maybe(kind.type, record_id) is not None:
+                self.retire(kind.type, record_id, reason=reason)
+            basis = {"basis": bases[name, record_id]}
+            self.note(ERASED, about=(kind.type, record_id), reason=reason, details=basis)
+            self._erased.append((name, record_id))
+        self._forgotten |= frozenset(child_ids)
+
     # Beginning and end --------------------------------------------------------------------
 
     def after_commit(self, callback: Callable[[], None]) -> None:
@@ -249,6 +283,8 @@ class Work(Looking):
                 request_id=self.request_id,
                 secret=self._database.secret,
             )
+            if self._erased:
+                empty(connection, self.authority, self._erased, self._forgotten, at=self.at)
             connection.commit()
         except sa.exc.DBAPIError as fault:
             constraint = ""
