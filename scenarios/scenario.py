@@ -164,7 +164,13 @@ def read_scenario(path: Path) -> Scenario:
     return parse_scenario(text, origin=str(path), folder=path.parent)
 
 
-def parse_scenario(text: str, *, origin: str = "scenario", folder: Path = Path()) -> Scenario:
+def parse_scenario(
+    text: str,
+    *,
+    origin: str = "scenario",
+    folder: Path = Path(),
+    world: str | None = None,
+) -> Scenario:
     """Read a scenario from TOML text.
 
     Parameters
@@ -175,13 +181,15 @@ def parse_scenario(text: str, *, origin: str = "scenario", folder: Path = Path()
         Where it came from, for errors.
     folder
         Where the folders that it names are looked for.
+    world
+        The council's own data, where the text names neither those nor a synthetic county.
 
     Raises
     ------
     ScenarioError
         If it does not hold together.
     """
-    written = read_text(text, origin=origin, folder=folder, base=TODAY)
+    written = read_text(text, origin=origin, folder=folder, base=TODAY, world=world)
     head = written.head
     return Scenario(
         name=head.name,

@@ -55,7 +55,13 @@ class Written:
     lines: Mapping[Place, int]
 
 
-def read_text(text: str, *, origin: str, folder: Path, base: str) -> Written:
+COUNTY_KEYS = ("authority", "size", "county_seed")
+"""What names a synthetic county."""
+
+
+def read_text(
+    text: str, *, origin: str, folder: Path, base: str, world: str | None = None
+) -> Written:
     """Read a scenario's text.
 
     Parameters
@@ -68,22 +74,26 @@ def read_text(text: str, *, origin: str, folder: Path, base: str) -> Written:
         Where the folders that it names are looked for.
     base
         The name of the base, which no variant may have.
+    world
+        The council's own data, where the text names neither those nor a synthetic county.
 
     Raises
     ------
     ScenarioError
         With every fault that was found.
     """
-    return _Reader(text, origin, folder, base).read()
+    return _Reader(text, origin, folder, base, world).read()
 
 
 class _Reader:
-    def __init__(self, text: str, origin: str, folder: Path, base: str) -> None:
+    def __init__(self, text: str, origin: str, folder: Path, base: str, world: str | None) -> None:
         self.origin = origin
         self.folder = folder
         self.base = base
         self.faults: list[tuple[int, str]] = []
         self.data = self._toml(text)
+        if world is not None and not any(key in self.data for key in COUNTY_KEYS):
+            self.data.setdefault("world", world)
         self.lines = lines_of(text)
 
     def read(self) -> Written:
@@ -312,7 +322,7 @@ class _Reader:
     def _start(self, head: Head) -> date | None:
         """Return the first day; that of the synthetic county is known without making it."""
         if head.world is not None:
-            for key in ("authority", "size", "county_seed"):
+            for key in COUNTY_KEYS:
                 if key in self.data:
                     self.fault(
                         (key,),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from api.errors import InvalidError, NotAllowedError
@@ -24,8 +26,8 @@ MAY_ASK = {
     JobKind.ASSIGNMENT: Permission.RUN_ASSIGNMENTS,
     JobKind.SCENARIO: Permission.RUN_SCENARIOS,
 }
-OWN_DATA = ("authority", "size", "county_seed")
-"""Keys of a scenario that name a synthetic county; without them it is of the council's own."""
+OWN = "world"
+"""The folder of the council's own records, beside a scenario that names no synthetic county."""
 
 
 def ask(work: Work, jobs: JobStore, asked: AssignmentAsked | ScenarioAsked) -> Job:
@@ -92,13 +94,16 @@ def cancel(work: Work, jobs: JobStore, job_id: str) -> Job:
     return job
 
 
-def scenario_of(asked: ScenarioAsked) -> Scenario:
+def scenario_of(asked: ScenarioAsked, folder: Path | None = None) -> Scenario:
     """Return a scenario that was sent as text; it may not name files of this machine.
 
     Parameters
     ----------
     asked
         What was sent.
+    folder
+        Holds the folder :data:`OWN` of the council's records; None while it is only to be
+        known whether the scenario holds together.
 
     Raises
     ------
@@ -122,12 +127,11 @@ def scenario_of(asked: ScenarioAsked) -> Scenario:
         raise InvalidError(
             f"The policy of a scenario is one of {', '.join(SHIPPED)}.", field="scenario.policy"
         )
-    return parse_scenario(asked.scenario, origin="scenario")
-
-
-def is_of_own_data(asked: ScenarioAsked) -> bool:
-    """Whether a scenario is of the council's own records."""
-    return not any(key in _told(asked.scenario) for key in OWN_DATA)
+    if folder is not None:
+        return parse_scenario(asked.scenario, folder=folder, world=OWN)
+    with TemporaryDirectory(prefix="nearhome-") as empty:
+        (Path(empty) / OWN).mkdir()
+        return parse_scenario(asked.scenario, folder=Path(empty), world=OWN)
 
 
 def _told(text: str) -> dict[str, object]:

@@ -14,7 +14,7 @@ from api.logs import logger
 if TYPE_CHECKING:
     from api.settings import Settings
 
-COMMAND = (sys.executable, "-m", "api.cli.main", "worker", "--beside")
+COMMAND = (sys.executable, "-c", "from api.cli.main import main; main()", "worker", "--beside")
 LOOK_EVERY_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 

@@ -6,10 +6,9 @@ job over, on this host or another, goes on from there.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from api.planning.asking import is_of_own_data, scenario_of
+from api.planning.asking import OWN, scenario_of
 from api.planning.snapshots import WORLD, unpack
 from api.planning.task import CSV, HTML, JSON, PARQUET, TOML, XLSX, ZIP, Outcome, Result
 from api.records.job import JobProgress
@@ -58,11 +57,10 @@ def simulate(job: Job, asked: ScenarioAsked, desk: Desk) -> Outcome:
         The worker's.
     """
     desk.tell(JobProgress(doing="reading the records", done=0, total=asked.replications))
-    scenario = scenario_of(asked)
-    own = is_of_own_data(asked)
+    own = scenario_of(asked).world is not None
     if own:
-        unpack(desk.packed_world(job), desk.folder / "world")
-        scenario = replace(scenario, world=desk.folder / "world")
+        unpack(desk.packed_world(job), desk.folder / OWN)
+    scenario = scenario_of(asked, desk.folder)
     work, description = work_of(scenario)
     run = _Run(work, description, desk)
     run.restore()

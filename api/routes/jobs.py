@@ -57,6 +57,23 @@ EXAMPLE: JsonValue = {
 }
 
 
+SCENARIO_EXAMPLE = """\
+name = "More foster carers"
+years = 3
+
+[[variant]]
+name = "Twenty more carers"
+
+[[variant.lever]]
+kind = "recruit_carers"
+households = 20
+profiles = ["over_tens", "sibling_groups"]
+area = "county"
+over_weeks = 78
+recruitment_pounds = 10_000
+"""
+
+
 class JobOut(BaseModel):
     """A job as it stands, and what can be downloaded of it."""
 
@@ -122,9 +139,7 @@ def ask_for_scenario(
                     "summary": "Twenty futures of one variant",
                     "value": {
                         "kind": "scenario",
-                        "scenario": 'name = "More foster homes"\nyears = 3\n\n'
-                        '[[variants]]\nname = "recruit"\n\n'
-                        '[[variants.levers]]\nkind = "recruit_carers"\nmore_per_year = 10\n',
+                        "scenario": SCENARIO_EXAMPLE,
                         "replications": 20,
                     },
                 }

@@ -210,7 +210,8 @@ class JobQueue:
         Parameters
         ----------
         work
-            A transaction, in which the end is also noted in the audit trail.
+            A transaction that also notes the end in the audit trail, without which nothing
+            would be stored.
         claim
             The worker's.
         state
