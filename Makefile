@@ -133,6 +133,13 @@ peers: ## Make .venv-peers with cs-demand-model 0.5.1 and its sample returns, to
 	z.ZipFile(p.Path(s.__file__).parent / "v1.zip").extractall(".venv-peers/sample")'; \
 	echo "Ready. Run: $(BIN)/nearhome history backtest .venv-peers/sample --peer .venv-peers/bin/python"
 
+.PHONY: oracle
+oracle: ## Make .venv-validator with csc-validator-be-903 0.1.17, to judge the SSDA903 return
+	@set -eu; \
+	test -x .venv-validator/bin/python || $${PYTHON:-python3.11} -m venv .venv-validator; \
+	.venv-validator/bin/python -m pip install --quiet 'csc-validator-be-903==0.1.17' 'pandas<2' 'numpy<1.25'; \
+	echo "Ready. Run: NEARHOME_903_VALIDATOR=.venv-validator/bin/python $(BIN)/python -m pytest -m outside_data tests/api/casework"
+
 .PHONY: constraints
 constraints: ## Write constraints.txt anew from the latest versions
 	@set -eu; \
@@ -146,6 +153,6 @@ constraints: ## Write constraints.txt anew from the latest versions
 
 .PHONY: clean
 clean: ## Remove .venv, caches and everything built; out/ stays
-	@rm -rf $(VENV) .venv-peers site dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache \
+	@rm -rf $(VENV) .venv-peers .venv-validator site dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache \
 	  .ruff_cache .import_linter_cache scenarios/report/assets api/pages/assets
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -104,7 +104,8 @@ def pytest_terminal_summary(
         terminalreporter.write_line(
             f"{count} {'test needs' if count == 1 else 'tests need'} outside data and "
             f"{'was' if count == 1 else 'were'} deselected: set NEARHOME_STATISTICS=DIR / "
-            "NEARHOME_INSTANCES=DIR / NEARHOME_903_SAMPLE=DIR and add -m outside_data"
+            "NEARHOME_INSTANCES=DIR / NEARHOME_903_SAMPLE=DIR / "
+            "NEARHOME_903_VALIDATOR=PYTHON and add -m outside_data"
         )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from api.records.capacity import Booking, BookingPurpose, BudgetLine
 from api.records.care_placement import CarePlacement, LegalSpell
 from api.records.referral_case import CaseState, EntryRoute, LegalBasis, ReferralCase, ViewsMissing
-from matcher.domain.codes import LegalStatus, PlaceProvider
+from matcher.domain.codes import LegalStatus, PlaceCode, PlaceProvider, collection_year
 from matcher.domain.home import Setting
 from matcher.domain.placement import ResidentKind
 from matcher.domain.purchase import purchase_of
@@ -138,7 +138,9 @@ def _stays(world: World, today: date, later: timedelta) -> Iterator[Record]:
             home_id=placement.home_id,
             booking_id=booking.booking_id,
             started_on=booking.starts,
-            place_code=placement.place_code or home.place_code(long_term=long_term),
+            place_code=_of_this_year(
+                placement.place_code or home.place_code(long_term=long_term), today
+            ),
             place_provider=_provided_by(home, world),
             route=agreement.route if agreement else purchase_of(home, world, world.as_of).route,
             agreement_id=placement.agreement_id,
@@ -162,6 +164,14 @@ def _stays(world: World, today: date, later: timedelta) -> Iterator[Record]:
             purpose=BookingPurpose.STAYING_PUT if staying else BookingPurpose.RESIDENT,
             **bed_of(resident.home_id),
         )
+
+
+_FOLLOWED_BY = {PlaceCode.Z1: PlaceCode.Z11, PlaceCode.H5: PlaceCode.K3, PlaceCode.P2: PlaceCode.P3}
+"""What codes that are no longer returned have become."""
+
+
+def _of_this_year(code: PlaceCode, today: date) -> PlaceCode:
+    return code if code.valid_in(collection_year(today)) else _FOLLOWED_BY[code]
 
 
 def _provided_by(home: Home, world: World) -> PlaceProvider:
