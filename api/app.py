@@ -14,7 +14,26 @@ from api.access.opening import open_gate
 from api.middleware.guarding import Guarding
 from api.middleware.observing import Observing
 from api.pages.install import install as install_pages
-from api.routes import clients, health, jobs, name_permissions, oidc, session, users
+from api.routes import (
+    agreements,
+    budgets,
+    children,
+    clients,
+    consortia,
+    exemptions,
+    health,
+    holds,
+    homes,
+    jobs,
+    name_permissions,
+    oidc,
+    providers,
+    residents,
+    session,
+    sibling_groups,
+    users,
+    vacancies,
+)
 from api.service import Service
 from api.storage.database import Database
 from api.storage.jobs import JobStore
@@ -36,6 +55,17 @@ ROUTERS: tuple[APIRouter, ...] = (
     users.router,
     clients.router,
     name_permissions.router,
+    children.router,
+    sibling_groups.router,
+    homes.router,
+    vacancies.router,
+    providers.router,
+    agreements.router,
+    holds.router,
+    exemptions.router,
+    residents.router,
+    budgets.router,
+    consortia.router,
     jobs.router,
 )
 """Everything that the service answers, one a noun."""

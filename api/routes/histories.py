@@ -1,28 +1,19 @@
-"""Histories over HTTP: every version of a record, and records as they were known at a moment."""
+"""Histories over HTTP: every version of a record, who made it, when and why."""
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from fastapi import Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from api.records.actor import Actor
 from api.records.text import WITHHELD
 from api.storage.history import history_of
-from api.storage.reading import Held
+from api.storage.kinds import kind_of
 from api.storage.work import Work
 from matcher.domain.record import Record
 
 R = TypeVar("R", bound=Record)
-
-AsOf = Annotated[
-    AwareDatetime | None,
-    Query(
-        alias="as_of",
-        description="As it was known at this moment, with an offset: `2026-03-31T12:00:00Z`.",
-    ),
-]
 
 
 class VersionOut(BaseModel, Generic[R]):
@@ -63,6 +54,10 @@ def history(
         Makes of a record what the actor may see of it; None for all of it.
     """
     actor: Actor = work.actor
+    versions = history_of(work, type_, record_id)
+    kind = kind_of(type_)
+    whose = (kind.child_ids(each.record) for each in versions if each.record is not None)
+    work.read(*{child_id for ids in whose for child_id in ids}, why=f"history of {kind.name}")
     return HistoryOut[R](
         items=tuple(
             VersionOut[R](
@@ -75,11 +70,6 @@ def history(
                 action=each.action,
                 reason=each.reason if actor.see_names or not each.reason else WITHHELD,
             )
-            for each in history_of(work, type_, record_id)
+            for each in versions
         )
     )
-
-
-def known(work: Work, type_: type[R], record_id: str, as_of: datetime | None) -> Held[R]:
-    """Return a record as it is, or as it was known at a moment."""
-    return work.get(type_, record_id) if as_of is None else work.as_of(as_of).get(type_, record_id)
