@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 
 from api import problems
-from api.pages import files, signing_in
+from api.pages import files, matches, queue, referrals, signing_in
 from api.pages.asking import refused
 
 if TYPE_CHECKING:
@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-ROUTERS: tuple[APIRouter, ...] = (files.router, signing_in.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    files.router,
+    matches.router,
+    queue.router,
+    referrals.router,
+    signing_in.router,
+)
 """Every page, one router a noun."""
 
 _MACHINES = ("/v1", "/healthz", "/readyz", "/metrics", "/openapi.json", "/assets")

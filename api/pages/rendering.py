@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -20,8 +21,6 @@ from matcher.domain.phrases import counted, day_words, listed, pounds, pounds_an
 from matcher.geography.authorities import authority_name
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from starlette.requests import Request
 
     from api.records.actor import Actor
@@ -75,10 +74,14 @@ def environment() -> jinja2.Environment:
     found.filters.update(
         pounds=pounds,
         pounds_and_pence=pounds_and_pence,
-        day=day_words,
+        day=date_words,
+        due=due_words,
         moment=moment_words,
         miles=miles_words,
         listed=listed,
+        capitalize_first=lambda text: text[:1].upper() + text[1:],
+        zip=zip,
+        lookup=lambda key, found: found.get(key, key),
         words=lambda code: str(code).replace("_", " "),
     )
     found.globals.update(counted=counted, asset=address_of)
@@ -92,6 +95,29 @@ class _KnownOrNested(jinja2.ChainableUndefined):
         if self._undefined_obj is jinja2.utils.missing and self._undefined_name is not None:
             self._fail_with_undefined_error()
         return ""
+
+
+def date_words(day: date) -> str:
+    """Return a day, or the day in London of a moment, as people write it: "31 March 2025"."""
+    return day_words(day.astimezone(LONDON).date() if isinstance(day, datetime) else day)
+
+
+def due_words(day: date, today: date) -> str:
+    """Return a day as somebody thinks of it who has to keep it: "today", "Friday 28 November".
+
+    Parameters
+    ----------
+    day
+        The day, or a moment of it.
+    today
+        The date in London.
+    """
+    day = day.astimezone(LONDON).date() if isinstance(day, datetime) else day
+    away = (day - today).days
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(away)
+    if near is not None:
+        return near
+    return f"{day:%A} {day.day} {day:%B}" if 0 < away < 7 else day_words(day)
 
 
 def moment_words(instant: datetime) -> str:

@@ -1,0 +1,150 @@
+"""Referrals: the list, one referral from its request to its placement, and its search."""
+
+from operator import attrgetter
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from api.casework import searching
+from api.casework.catalogue import CATALOGUE
+from api.casework.states import Noun, actions_in
+from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
+from api.pages.names import names_of
+from api.pages.rendering import render
+from api.records.actor import Actor, Permission
+from api.records.approval import Approval
+from api.records.choice import Choice
+from api.records.offer import Offer
+from api.records.referral_case import CaseState, ReferralCase
+from api.records.search import (
+    Exhausted,
+    Matches,
+    ProviderRequest,
+    SearchStep,
+    ShortlistEntry,
+    StepState,
+    Tier,
+)
+from api.records.task import Task
+from api.routes.dependencies import CurrentService
+from api.storage.work import Work
+from matcher.domain.child import Child
+from matcher.domain.record import Record
+
+R = TypeVar("R", bound=Record)
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+MAY_READ = Annotated[Actor, Depends(allowed(Permission.READ_REFERRALS))]
+MAY_SEARCH = Annotated[Actor, Depends(allowed(Permission.SEARCH_HOMES))]
+OPEN_STATES = tuple(state for state in CaseState if state.waits or state is CaseState.DRAFTED)
+A_PAGE = 50
+
+
+@router.get("/referrals")
+def referrals(
+    actor: MAY_READ,
+    request: Request,
+    work: CurrentWork,
+    state: Annotated[str, Query(max_length=20)] = "open",
+    after: Annotated[str | None, Query(max_length=500)] = None,
+) -> Response:
+    """List referrals, those needed first at the top."""
+    states = OPEN_STATES
+    if state in {each.value for each in CaseState}:
+        states = (CaseState(state),)
+    elif state != "open":
+        state = "open"
+    page = work.page(ReferralCase, after=after, limit=A_PAGE, order="needed_by", state=states)
+    cases = [held.record for held in page.items]
+    names = names_of(work, (child_id for case in cases for child_id in case.child_ids))
+    counts = {each: work.count(ReferralCase, state=each) for each in CaseState}
+    return render(
+        request,
+        "referrals/list.html",
+        actor=actor,
+        cases=cases,
+        names=names,
+        state=state,
+        states=CaseState,
+        counts=counts,
+        open_count=sum(counts[each] for each in OPEN_STATES),
+        after=page.next,
+    )
+
+
+@router.get("/referrals/{referral_id}")
+def referral(actor: MAY_READ, request: Request, work: CurrentWork, referral_id: str) -> Response:
+    """Show where a referral stands and what may be done next."""
+    held = work.get(ReferralCase, referral_id)
+    case = held.record
+    work.read(*case.child_ids, why="looked at a referral")
+    matches = _latest_matches(work, referral_id)
+    return render(
+        request,
+        "referrals/referral.html",
+        actor=actor,
+        case=case,
+        version=held.version,
+        children=[work.get(Child, child_id).record for child_id in case.child_ids],
+        names=names_of(work, case.child_ids),
+        steps=_in_order(work, SearchStep, referral_id, "opened_at"),
+        requests=_in_order(work, ProviderRequest, referral_id, "sent_at"),
+        offers=_in_order(work, Offer, referral_id, "offer_id"),
+        shortlist=[
+            entry
+            for entry in _in_order(work, ShortlistEntry, referral_id, "added_at")
+            if entry.removed_at is None
+        ],
+        choices=_in_order(work, Choice, referral_id, "chosen_at"),
+        approvals=_in_order(work, Approval, referral_id, "approval_id"),
+        tasks=_in_order(work, Task, referral_id, "opened_at"),
+        catalogue=CATALOGUE,
+        matches=matches,
+        actions={
+            each.action
+            for each in actions_in(Noun.REFERRAL, case.state)
+            if each.permission is not None and actor.may(each.permission)
+        },
+        tiers=[tier for tier in Tier if actor.may(Permission.SEARCH_HOMES)],
+        reasons=Exhausted,
+        open_step=StepState.OPEN,
+        searching=case.state is CaseState.SEARCHING,
+    )
+
+
+@router.post("/referrals/{referral_id}/search")
+def open_search(actor: MAY_SEARCH, work: CurrentWork, referral_id: str, form: Form) -> Response:
+    """Open the search."""
+    searching.open_search(work, referral_id, expected=_version(form))
+    return see_other(f"/referrals/{referral_id}")
+
+
+@router.post("/referrals/{referral_id}/matches")
+def rank(
+    actor: MAY_SEARCH, work: CurrentWork, service: CurrentService, referral_id: str
+) -> Response:
+    """Rank homes now, and keep the answer as it was shown."""
+    case = searching.waiting(work, referral_id)
+    work.read(*case.child_ids, why="ranked homes")
+    ranked = service.worlds.rank(work, referral_id, top=20)
+    kept = searching.keep_matches(
+        work, referral_id, ranked.report, failed=ranked.failed, sequence=ranked.sequence
+    )
+    return see_other(f"/matches/{kept.record.matches_id}")
+
+
+def _latest_matches(work: Work, referral_id: str) -> Matches | None:
+    found = [held.record for held in work.find(Matches, referral_id=referral_id)]
+    return max(found, key=lambda each: each.made_at, default=None)
+
+
+def _in_order(work: Work, kind: type[R], referral_id: str, by: str) -> list[R]:
+    found = [held.record for held in work.find(kind, referral_id=referral_id)]
+    return sorted(found, key=attrgetter(by))
+
+
+def _version(form: Form) -> int | None:
+    text = str(form.get("version", ""))
+    return int(text) if text.isdecimal() and len(text) < 18 else None
