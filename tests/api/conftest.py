@@ -12,6 +12,7 @@ import pytest
 
 from api.storage.database import Database
 from benchmarks.load.local_postgres import LocalPostgres
+from tests.api.service import DemoService, copied, demo_service, load_county
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,3 +120,50 @@ def sqlite_database(sqlite_url: str) -> Iterator[Database]:
     opened = Database(sqlite_url, durable=False)
     yield opened
     opened.dispose()
+
+
+# The service with a small synthetic county in it: tests/api/service.py.
+
+
+@pytest.fixture(scope="session")
+def sqlite_county(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file in which the county is loaded, to copy."""
+    file = tmp_path_factory.mktemp("county") / "county.sqlite"
+    shutil.copyfile(sqlite_template, file)
+    load_county(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_county(postgres_databases: PostgresDatabases) -> Iterator[str]:
+    """Return the address of a database in which the county is loaded, to copy."""
+    url = postgres_databases.new()
+    load_county(url)
+    yield url
+    postgres_databases.drop(url)
+
+
+@pytest.fixture
+def sqlite_demo(sqlite_county: Path, tmp_path: Path) -> Iterator[DemoService]:
+    """Return the service on a copy of the county on SQLite."""
+    with demo_service(copied(sqlite_county, tmp_path)) as service:
+        yield service
+
+
+@pytest.fixture
+def postgres_demo_url(postgres_databases: PostgresDatabases, postgres_county: str) -> Iterator[str]:
+    """Return the address of a copy of the county on PostgreSQL."""
+    name = postgres_county.partition("?")[0].rsplit("/", 1)[1]
+    url = postgres_databases.new(template=name)
+    yield url
+    postgres_databases.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def demo(request: pytest.FixtureRequest) -> Iterator[DemoService]:
+    """Return the service on a copy of the county, on either engine."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_demo")
+        return
+    with demo_service(request.getfixturevalue("postgres_demo_url")) as service:
+        yield service
