@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 
 from api import problems
-from api.pages import files, matches, queue, referrals, signing_in
+from api.pages import files, homes, matches, queue, referrals, signing_in
 from api.pages.asking import refused
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ROUTERS: tuple[APIRouter, ...] = (
     files.router,
+    homes.router,
     matches.router,
     queue.router,
     referrals.router,
