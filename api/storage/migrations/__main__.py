@@ -95,4 +95,7 @@ def draft(name: str) -> Path:
 if __name__ == "__main__":
     if len(sys.argv) != 3 or sys.argv[1] != "draft":
         raise SystemExit('Use: python -m api.storage.migrations draft "what it adds"')
-    sys.stdout.write(f"{draft(sys.argv[2])}\nRead it, then format it with ruff.\n")
+    sys.stdout.write(
+        f"{draft(sys.argv[2])}\nRead it, and format it with ruff. Then keep rows of it for "
+        "the tests of upgrades: python -m tests.api.storage.freezing, with its number.\n"
+    )
