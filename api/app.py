@@ -41,6 +41,7 @@ from api.routes import (
     searches,
     session,
     sibling_groups,
+    tables,
     users,
     vacancies,
 )
@@ -86,6 +87,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     allegations.router,
     *kept.ROUTERS,
     queues.router,
+    tables.router,
     jobs.router,
 )
 """Everything that the service answers, one a noun."""
