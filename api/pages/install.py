@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 
 from api import problems
-from api.pages import files, homes, matches, queue, referrals, signing_in
+from api.pages import (
+    approvals,
+    choices,
+    files,
+    homes,
+    matches,
+    queue,
+    referrals,
+    signing_in,
+    tasks,
+)
 from api.pages.asking import refused
 
 if TYPE_CHECKING:
@@ -16,12 +26,15 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 ROUTERS: tuple[APIRouter, ...] = (
+    approvals.router,
+    choices.router,
     files.router,
     homes.router,
     matches.router,
     queue.router,
     referrals.router,
     signing_in.router,
+    tasks.router,
 )
 """Every page, one router a noun."""
 

@@ -1,0 +1,230 @@
+"""Choosing a home for a referral, stopping a choice, and starting its placement."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import HTMLResponse, Response
+
+from api.audit.decision import decision_record
+from api.audit.decision_page import decision_page
+from api.casework.catalogue import CATALOGUE
+from api.casework.choosing import choose, stop
+from api.casework.picking import ChoiceMade, HomePicked
+from api.casework.present import judge_by
+from api.casework.starting import Start, start
+from api.errors import ConflictError, InvalidError, ServiceError
+from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
+from api.pages.forms import day_in, text_in, version_in
+from api.pages.names import names_of
+from api.pages.rendering import render
+from api.records.actor import Actor, Permission
+from api.records.care_placement import CarePlacement
+from api.records.offer import Offer, OfferState
+from api.records.referral_case import ReferralCase
+from api.records.search import Matches, ShortlistEntry
+from api.routes.dependencies import CurrentService
+from api.storage.work import Work
+from matcher.domain.codes import ReasonPlaceChange
+from matcher.explaining.report import Option
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+MAY_CHOOSE = Annotated[Actor, Depends(allowed(Permission.CHOOSE_HOME))]
+MAY_START = Annotated[Actor, Depends(allowed(Permission.WRITE_PLACEMENTS))]
+MAY_READ = Annotated[Actor, Depends(allowed(Permission.READ_REFERRALS))]
+STANDING_OFFERS = (OfferState.RECEIVED, OfferState.ACCEPTED)
+
+
+@router.get("/referrals/{referral_id}/choice")
+def choice_page(
+    actor: MAY_CHOOSE,
+    request: Request,
+    work: CurrentWork,
+    referral_id: str,
+    option: Annotated[int | None, Query(ge=1, le=1000)] = None,
+) -> Response:
+    """Ask which home, from when, and why."""
+    return _choice(request, work, actor, referral_id, typed={"option": str(option or "")})
+
+
+@router.post("/referrals/{referral_id}/choice")
+def choose_home(
+    actor: MAY_CHOOSE,
+    request: Request,
+    work: CurrentWork,
+    service: CurrentService,
+    referral_id: str,
+    form: Form,
+) -> Response:
+    """Choose: the bed is kept, gates become tasks, approvals are asked for."""
+    try:
+        made = _made(work, referral_id, form)
+        choose(work, referral_id, made, judge=judge_by(service.worlds), expected=version_in(form))
+    except (InvalidError, ConflictError) as error:
+        if not isinstance(error, InvalidError) and error.rule == "referral.choose":
+            raise
+        return _choice(request, work, actor, referral_id, wrong=error, typed=dict(form))
+    return see_other(f"/referrals/{referral_id}#choose")
+
+
+@router.post("/referrals/{referral_id}/choice/stop")
+def stop_choice(actor: MAY_CHOOSE, work: CurrentWork, referral_id: str, form: Form) -> Response:
+    """Stop a choice, and search again."""
+    why = text_in(form, "why") or "No reason was given."
+    stop(work, referral_id, why, expected=version_in(form))
+    return see_other(f"/referrals/{referral_id}")
+
+
+@router.get("/referrals/{referral_id}/start")
+def start_page(actor: MAY_START, request: Request, work: CurrentWork, referral_id: str) -> Response:
+    """Ask when and how the placement starts."""
+    return _start(request, work, actor, referral_id, typed={})
+
+
+@router.post("/referrals/{referral_id}/start")
+def start_placement(
+    actor: MAY_START,
+    request: Request,
+    work: CurrentWork,
+    service: CurrentService,
+    referral_id: str,
+    form: Form,
+) -> Response:
+    """Start the placement: the bed is taken, and its clocks run."""
+    try:
+        left = next((r for r in ReasonPlaceChange if r.value == form.get("left_because")), None)
+        how = Start(
+            started_on=_needed(day_in(form, "started_on"), "started_on", "Say the first day."),
+            emergency=form.get("emergency") == "yes",
+            left_because=left,
+        )
+        start(work, referral_id, how, judge=judge_by(service.worlds), expected=version_in(form))
+    except (InvalidError, ConflictError) as error:
+        return _start(request, work, actor, referral_id, wrong=error, typed=dict(form))
+    return see_other(f"/referrals/{referral_id}")
+
+
+@router.get("/choices/{choice_id}/decision")
+def decision(actor: MAY_READ, work: CurrentWork, choice_id: str) -> Response:
+    """Show what a decision rested on, as one page to print."""
+    record = decision_record(work, choice_id, title_of=lambda code: CATALOGUE[code].title)
+    styles = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    headers = {"Content-Security-Policy": f"{styles}; frame-ancestors 'none'"}
+    return HTMLResponse(decision_page(record), headers=headers)
+
+
+def _made(work: Work, referral_id: str, form: Form) -> ChoiceMade:
+    matches = _latest(work, referral_id)
+    if matches is None:
+        raise ConflictError("Rank homes first: a choice names the ranking that it rests on.")
+    reasons = text_in(form, "reasons")
+    if reasons is None:
+        raise InvalidError("Say why this home is the most appropriate one.", field="reasons")
+    return ChoiceMade(
+        matches_id=matches.matches_id,
+        homes=_homes(form, matches),
+        starts_on=_needed(day_in(form, "starts_on"), "starts_on", "Say the first day."),
+        reasons=reasons,
+        why_not_first=text_in(form, "why_not_first"),
+        outside_terms=form.get("outside_terms") == "yes",
+    )
+
+
+def _homes(form: Form, matches: Matches) -> tuple[HomePicked, ...]:
+    picked = str(form.get("option", ""))
+    kind, _, rest = picked.partition(":")
+    if kind == "offer":
+        offer_id, _, home_id = rest.partition(":")
+        return (HomePicked(home_id=home_id, offer_id=offer_id),)
+    if kind == "home":
+        return (HomePicked(home_id=rest),)
+    found = next((each for each in matches.report.options if str(each.rank) == picked), None)
+    if found is None:
+        raise InvalidError("Choose one of the homes.", field="option")
+    return tuple(HomePicked(home_id=part.home_id, child_ids=part.children) for part in found.parts)
+
+
+def _needed(day: date | None, field: str, sentence: str) -> date:
+    if day is None:
+        raise InvalidError(sentence, field=field)
+    return day
+
+
+def _latest(work: Work, referral_id: str) -> Matches | None:
+    found = [held.record for held in work.find(Matches, referral_id=referral_id)]
+    return max(found, key=lambda each: each.made_at, default=None)
+
+
+def _choice(
+    request: Request,
+    work: Work,
+    actor: Actor,
+    referral_id: str,
+    *,
+    typed: dict[str, Any],
+    wrong: ServiceError | None = None,
+) -> Response:
+    held = work.get(ReferralCase, referral_id)
+    case = held.record
+    work.read(*case.child_ids, why="choosing a home")
+    matches = _latest(work, referral_id)
+    listed = {
+        entry.record.home_id
+        for entry in work.find(ShortlistEntry, referral_id=referral_id)
+        if entry.record.removed_at is None
+    }
+    options: list[Option] = list(matches.report.options) if matches else []
+    ranked_alone = {each.parts[0].home_id for each in options if each.together}
+    return render(
+        request,
+        "choices/choose.html",
+        status=200 if wrong is None else 422,
+        actor=actor,
+        case=case,
+        version=held.version,
+        matches=matches,
+        options=options,
+        listed=listed,
+        unranked=sorted(listed - ranked_alone),
+        offers=[
+            each.record
+            for each in work.find(Offer, referral_id=referral_id, state=STANDING_OFFERS)
+            if each.record.home_id is not None
+        ],
+        names=names_of(work, case.child_ids),
+        wrong=wrong,
+        typed=typed,
+    )
+
+
+def _start(
+    request: Request,
+    work: Work,
+    actor: Actor,
+    referral_id: str,
+    *,
+    typed: dict[str, Any],
+    wrong: ServiceError | None = None,
+) -> Response:
+    held = work.get(ReferralCase, referral_id)
+    case = held.record
+    work.read(*case.child_ids, why="starting a placement")
+    moving = [
+        each.record.child_id
+        for each in work.find(CarePlacement, child_id=case.child_ids)
+        if each.record.state.lived_in
+    ]
+    return render(
+        request,
+        "choices/start.html",
+        status=200 if wrong is None else 422,
+        actor=actor,
+        case=case,
+        version=held.version,
+        moving=moving,
+        reasons=ReasonPlaceChange,
+        names=names_of(work, case.child_ids),
+        wrong=wrong,
+        typed=typed,
+    )
