@@ -8,7 +8,9 @@ from starlette.exceptions import HTTPException
 
 from api import problems
 from api.pages import (
+    account,
     approvals,
+    children,
     choices,
     files,
     homes,
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 ROUTERS: tuple[APIRouter, ...] = (
+    account.router,
     approvals.router,
+    children.router,
     choices.router,
     files.router,
     homes.router,
