@@ -11,6 +11,7 @@ from api.casework.moving import move
 from api.casework.policies import check_end_day
 from api.casework.procedure import procedure_of
 from api.casework.tasks import drop_open, open_task
+from api.casework.waiting import check_waits_once
 from api.errors import ConflictError, InvalidError
 from api.records.approval import Approval, ApprovalState
 from api.records.care_placement import (
@@ -243,9 +244,20 @@ def undo_start(work: Work, referral_id: str, *, expected: int | None = None) -> 
     ------
     WrongStateError
         If the referral was never placed.
+    ConflictError
+        If a child lives or waits elsewhere by now.
     """
     work.lock()
-    changed = move(work, work.get(ReferralCase, referral_id), "undo_start", expected=expected)
+    case = work.get(ReferralCase, referral_id)
+    changed = move(work, case, "undo_start", expected=expected)
+    check_waits_once(work, changed.record)
+    for child_id in case.record.child_ids:
+        for other in work.find(CarePlacement, living=child_id):
+            if other.record.referral_id != referral_id:
+                raise ConflictError(
+                    f"Child {child_id} lives in another home now. Correct that placement first.",
+                    rule="ONE_HOME",
+                )
     for held in work.find(CarePlacement, referral_id=referral_id):
         stay = held.record
         if stay.state is PlacementState.MISTAKEN:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from api.casework.choosing import stop_choice
 from api.casework.moving import begin, move
-from api.casework.policies import WAITING, check_submit
+from api.casework.policies import check_submit
 from api.casework.tasks import drop_open, open_task
+from api.casework.waiting import check_waits_once
 from api.errors import ConflictError, InvalidError
 from api.records.identity import new_id
 from api.records.offer import Declined, Offer, OfferState
@@ -98,15 +99,7 @@ def submit(work: Work, referral_id: str, *, expected: int | None = None) -> Held
     held = work.get(ReferralCase, referral_id)
     case = held.record
     check_submit(case)
-    for other in work.find(ReferralCase, state=tuple(WAITING)):
-        both = set(other.record.child_ids) & set(case.child_ids)
-        if both and other.record.referral_id != referral_id:
-            raise ConflictError(
-                f"{', '.join(sorted(both))} already waits under referral "
-                f"{other.record.referral_id}. Go on with that one, or withdraw it first.",
-                field="child_ids",
-                rule="ONE_REFERRAL",
-            )
+    check_waits_once(work, case)
     changed = move(work, held, "submit", expected=expected, submitted_at=work.at, questions=None)
     clocks = [(code, case.began_at) for code in ENTRY_TASKS.get(case.entry, ())]
     if case.advocacy is Advocacy.NOT_OFFERED:
