@@ -1,47 +1,10 @@
 """Vacancies with their age, beds by date, residents, and holds that name whom they touch."""
 
-from datetime import date
-
-from api.casework.beds import book
 from api.records.actor import Permission, Role
 from api.records.capacity import Booking, BookingPurpose
-from api.records.care_placement import CarePlacement
-from api.records.choice import Choice, ChosenHome
-from api.records.referral_case import CaseState
-from api.records.search import ShortlistEntry
-from matcher.domain.agreement import Route
-from matcher.domain.codes import PlaceCode, PlaceProvider
-from matcher.domain.home import Home
-from tests.api.access.gates import NINE, after, somebody
-from tests.api.capacity.cases import case
+from tests.api.access.gates import after
+from tests.api.capacity.cases import lives, search, working
 from tests.api.capacity.registers import RESIDENT, child, create, fill, home
-from tests.builders import BUCKS
-
-TODAY = date(2026, 3, 2)
-
-
-def working(doors):
-    return doors.database.work(BUCKS, somebody(BUCKS, Role.OFFICER), at=doors.clock())
-
-
-def lives(doors, child_id, home_id="H-1", starts=date(2026, 1, 5)):
-    with working(doors) as work:
-        work.lock()
-        at = work.get(Home, home_id).record
-        booking = book(work, at, child_id, starts, purpose=BookingPurpose.PLACEMENT)
-        work.put(
-            CarePlacement(
-                placement_id=f"PL-{child_id}",
-                child_id=child_id,
-                home_id=home_id,
-                booking_id=booking.record.booking_id,
-                started_on=starts,
-                place_code=PlaceCode.U6,
-                place_provider=PlaceProvider.PR4,
-                route=Route.FRAMEWORK,
-            ),
-            reason="test",
-        )
 
 
 def vacancies(browser, **params):
@@ -219,32 +182,3 @@ def test_beds_that_are_reserved_are_not_free(sqlite_doors):
     assert officer.post("/v1/holds", body).status_code == 422
     assert officer.post("/v1/holds", {**body, "beds": 1}).status_code == 201
     assert vacancies(officer, beds_free=0)["items"][0]["beds_free"] == 0
-
-
-def search(doors, child_id):
-    with working(doors) as work:
-        work.put(case("RF-1", child_id, CaseState.SEARCHING, TODAY), reason="test")
-        work.put(
-            ShortlistEntry(
-                entry_id="SE-1",
-                referral_id="RF-1",
-                home_id="H-1",
-                added_at=NINE,
-                added_by="U-1",
-            ),
-            reason="test",
-        )
-        work.put(
-            Choice(
-                choice_id="CH-1",
-                referral_id="RF-1",
-                matches_id="M-1",
-                rank=1,
-                homes=(ChosenHome(home_id="H-1", child_ids=(child_id,), route=Route.FRAMEWORK),),
-                starts_on=TODAY,
-                reasons="the best of them",
-                chosen_at=NINE,
-                chosen_by="U-1",
-            ),
-            reason="test",
-        )
