@@ -39,8 +39,11 @@ def open_database() -> tuple[Database, Settings]:
 def command_line(authority: str) -> Actor:
     """Return who acts when somebody at the installation's own console does."""
     from api.records.actor import Actor, ActorKind
+    from api.records.making import made
 
-    return Actor(authority=authority, actor_id="command-line", kind=ActorKind.JOB, see_names=True)
+    return made(
+        Actor, authority=authority, actor_id="command-line", kind=ActorKind.JOB, see_names=True
+    )
 
 
 @app.command("upgrade")

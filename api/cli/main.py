@@ -25,6 +25,7 @@ from api.cli import (
     rank,
     scenario,
     serve,
+    users,
     whatelse,
     worlds,
 )
@@ -57,6 +58,7 @@ app.command("rules")(catalogue.rules)
 app.command("serve")(serve.serve)
 app.command("worker")(serve.worker)
 app.add_typer(data.app, name="db")
+app.add_typer(users.app, name="users")
 app.add_typer(audit.app, name="audit")
 app.add_typer(bench.app, name="bench")
 app.add_typer(catalogue.policy_app, name="policy")
