@@ -249,7 +249,7 @@ def invalid_request(request: Request, error: RequestValidationError) -> Response
     )
 
 
-_SAFE_PLACE = re.compile(r"[a-z][a-z0-9_]{0,40}", re.ASCII)
+_SAFE_PLACE = re.compile(r"[a-z][a-z0-9_]{0,40}|If-(None-)?Match|Idempotency-Key", re.ASCII)
 
 
 def fault_of(error: Mapping[str, Any]) -> Fault:

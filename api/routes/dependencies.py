@@ -17,7 +17,7 @@ from api.errors import (
     TooManyError,
 )
 from api.records.actor import Actor, Permission
-from api.routes.repeating import IdempotencyKey, Repeated, Repeating
+from api.routes.repeating import Repeated, Repeating
 from api.routes.units import Unit
 from api.service import Service
 from api.storage.work import Work
@@ -129,10 +129,11 @@ def allowed(permission: Permission) -> Allowed:
     return Allowed(permission)
 
 
-async def _work(request: Request, actor: CurrentActor, key: IdempotencyKey = None) -> Work:
+async def _work(request: Request, actor: CurrentActor) -> Work:
     unit = cast("Unit", request.state.unit)
     work = unit.work(actor)
-    if request.method != "POST" or key is None or unit.repeating is not None:
+    key = unit.key
+    if key is None or unit.repeating is not None:
         return work
     sent = await request.body()
     asked = f"{request.method} {request.url.path}?{request.url.query}".encode()

@@ -10,13 +10,13 @@ from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
-from fastapi import Request
+from fastapi import Depends, Request
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.records.actor import Actor
-from api.routes.repeating import Repeated, Repeating
+from api.routes.repeating import IdempotencyKey, Repeated, Repeating
 from api.service import Service
 from api.storage.outage import outage_of
 from api.storage.work import Work
@@ -36,6 +36,8 @@ class Unit:
     def __init__(self, service: Service, request_id: str | None) -> None:
         self.service = service
         self.request_id = request_id
+        self.key: str | None = None
+        """Under which the request may be sent again."""
         self.repeating: Repeating | None = None
         self._work: Work | None = None
         self._opened: AbstractContextManager[Work] | None = None
@@ -93,8 +95,17 @@ class Unit:
                 raise
 
 
+async def _hear_key(request: Request, key: IdempotencyKey = None) -> None:
+    request.state.unit.key = key
+
+
 class ServiceRoute(APIRoute):
-    """A route whose request is one transaction."""
+    """A route whose request is one transaction; a POST may come with an Idempotency-Key."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
+        if "POST" in (given.get("methods") or ()):
+            given["dependencies"] = [*(given.get("dependencies") or ()), Depends(_hear_key)]
+        super().__init__(path, endpoint, **given)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return what answers a request."""
