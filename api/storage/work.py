@@ -10,6 +10,7 @@ from api.storage.conflicts import broken_reference, refusal
 from api.storage.erasing import empty
 from api.storage.kinds import KINDS, depth_of, kind_of, parents_of
 from api.storage.looking import Looking
+from api.storage.outage import outage_of
 from api.storage.reading import Held, not_found
 from api.storage.rows import NOTHING, Rows, stale
 from api.storage.trail import Note, Version, append, lock_head
@@ -236,8 +237,11 @@ class Work(Looking):
     ) -> None:
         if kind is None:
             self.commit()
-        else:
-            self.abandon()
+            return
+        self.abandon()
+        outage = outage_of(fault) if fault is not None else None
+        if outage is not None:
+            raise outage from fault
 
     def commit(self) -> None:
         """Make everything so, and end.

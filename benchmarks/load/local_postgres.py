@@ -8,10 +8,12 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import Any, Self
 
 USER = "nearhome"
+PATIENCE_SECONDS = 30
 
 
 class LocalPostgres:
@@ -65,7 +67,16 @@ class LocalPostgres:
 
     def start(self) -> None:
         """Start the server, also after it was killed."""
-        self._run("pg_ctl", "-w", "-l", str(self._folder / "log"), "start")
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                self._run("pg_ctl", "-w", "-l", str(self._folder / "log"), "start")
+                return
+            except RuntimeError:
+                # After a kill its own processes are still about to find out that it is gone.
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
 
     def stop(self) -> None:
         """Stop the server and remove everything."""
