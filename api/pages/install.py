@@ -18,6 +18,7 @@ from api.pages import (
     matches,
     queue,
     referrals,
+    scenarios,
     signing_in,
     tasks,
 )
@@ -39,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     matches.router,
     queue.router,
     referrals.router,
+    scenarios.router,
     signing_in.router,
     tasks.router,
 )

@@ -19,6 +19,7 @@ from api.records.actor import Permission
 from api.routes.dependencies import service_of, session_cookie
 from matcher.domain.phrases import counted, day_words, listed, pounds, pounds_and_pence
 from matcher.geography.authorities import authority_name
+from scenarios.report.page import chart_data
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -72,6 +73,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     found.filters.update(
+        chart_data=chart_data,
         pounds=pounds,
         pounds_and_pence=pounds_and_pence,
         day=date_words,

@@ -75,7 +75,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["chart_data"] = _chart_data
+    made.filters["chart_data"] = chart_data
     return made
 
 
@@ -227,7 +227,7 @@ def _charts_of(blocks: Iterable[Block]) -> Iterator[Chart]:
             yield from _charts_of(block.blocks)
 
 
-def _chart_data(chart: Chart) -> Markup:
+def chart_data(chart: Chart) -> Markup:
     """Return what ``charts.js`` reads, as JSON that cannot end the element it stands in."""
     text = json.dumps(
         {"option": chart.option, "maps": chart.maps, "sentence": chart.sentence},
