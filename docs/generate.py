@@ -17,6 +17,7 @@ REFERENCE = ROOT / "docs" / "reference"
 PAGES: dict[str, str] = {
     "access.md": "api.cli.access_reference:access_page",
     "assumptions.md": "scenarios.assumptions.reference:assumptions_page",
+    "casework.md": "api.casework.reference:casework_page",
     "cli.md": "api.cli.reference:command_page",
     "criteria.md": "matcher.criteria.reference:criteria_page",
     "history.md": "scenarios.history.reference:history_page",
