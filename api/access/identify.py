@@ -17,12 +17,14 @@ from api.access.tokens import digest_of, read_client_token, read_session_token, 
 from api.errors import NotSignedInError
 from api.records.actor import Actor, ActorKind, Permission
 from api.records.user import ApiClient, NamePermission, User
+from api.storage.ephemeral import Ephemeral
 from api.storage.filters import AtLeast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from api.access.tokens import SessionToken
     from api.storage.database import Database
     from api.storage.work import Work
 
@@ -115,20 +117,22 @@ class Doorkeeper:
             check_origin(asking.headers, asking.own_origin)
             expected = forgery_token(self._secret, token.secret)
             check_forgery_token(asking.headers.get(TOKEN_HEADER.lower()), expected)
-        sessions = Sessions(self._database.ephemeral(), token.authority, self._limits, at=now)
-        live = sessions.find(token.secret)
-        if live is None:
-            raise NotSignedInError("You are signed out. Sign in again.")
-        session = live.session
         with self._work(token.authority, now) as work:
+            live = self._sessions(Ephemeral(self._database, work), token, now).find(token.secret)
+            if live is None:
+                raise NotSignedInError("You are signed out. Sign in again.")
+            session = live.session
             held = work.maybe(User, session.user_id)
             if held is None or not held.record.active:
                 raise NotSignedInError("This account is no longer in use.")
             actor = actor_of(work, held.record, session_id=session.session_id)
-        sessions.see(token.secret, live)
+        self._sessions(self._database.ephemeral(), token, now).see(token.secret, live)
         if session.restricted:
             return actor.replace(permissions=EVERYONE, see_names=False, names_of=frozenset())
         return actor
+
+    def _sessions(self, kept: Ephemeral, token: SessionToken, now: datetime) -> Sessions:
+        return Sessions(kept, token.authority, self._limits, at=now)
 
     def _work(self, authority: str, now: datetime) -> Work:
         return self._database.work(authority, doorkeeper(authority), at=now)
