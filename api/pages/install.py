@@ -20,6 +20,7 @@ from api.pages import (
     referrals,
     scenarios,
     signing_in,
+    sufficiency,
     tasks,
 )
 from api.pages.asking import refused
@@ -42,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     referrals.router,
     scenarios.router,
     signing_in.router,
+    sufficiency.router,
     tasks.router,
 )
 """Every page, one router a noun."""
