@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import anyio.to_thread
 from fastapi import FastAPI
 
-from api import problems
+from api import description, problems
 from api.access.opening import open_gate
 from api.middleware.guarding import Guarding
 from api.middleware.observing import Observing
@@ -17,6 +17,7 @@ from api.pages.install import install as install_pages
 from api.routes import (
     agreements,
     allegations,
+    audit,
     budgets,
     children,
     choices,
@@ -38,6 +39,7 @@ from api.routes import (
     queues,
     referrals,
     residents,
+    retention,
     searches,
     session,
     sibling_groups,
@@ -46,6 +48,7 @@ from api.routes import (
     vacancies,
 )
 from api.service import Service
+from api.settings import Settings
 from api.storage.database import Database
 from api.storage.jobs import JobStore
 from api.worlds.worlds import Worlds
@@ -57,7 +60,6 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
     from fastapi.routing import APIRoute
 
-    from api.settings import Settings
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -89,6 +91,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     queues.router,
     tables.router,
     jobs.router,
+    audit.router,
+    retention.router,
 )
 """Everything that the service answers, one a noun."""
 
@@ -149,6 +153,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     for router in ROUTERS:
         app.include_router(router)
     install_pages(app)
+    description.install(app)
     app.add_middleware(
         Guarding,
         request_bytes=settings.request_bytes,
@@ -174,3 +179,8 @@ def _operation_id(route: APIRoute) -> str:
     """Return the function's name, in the case that clients' generators like."""
     first, *rest = route.name.split("_")
     return first + "".join(word.capitalize() for word in rest)
+
+
+def openapi_text() -> str:
+    """Return the description of every operation as the reference keeps it."""
+    return description.text_of(create_app(Settings(demo=True)))
