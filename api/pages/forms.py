@@ -82,3 +82,26 @@ def day_in(form: FormData, name: str) -> date | None:
     if not 1900 <= found.year <= 2200:
         raise InvalidError("The year must have four digits, such as 2027.", field=name)
     return found
+
+
+def day_from(text: str, field: str) -> date | None:
+    """Return a day typed into one field, such as "2027-03-27"; None when nothing was.
+
+    Parameters
+    ----------
+    text
+        What was typed.
+    field
+        Its name.
+
+    Raises
+    ------
+    InvalidError
+        If it is no day.
+    """
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise InvalidError("Enter a real date, such as 2027-03-27.", field=field) from None

@@ -10,9 +10,11 @@ from api import problems
 from api.pages import (
     account,
     approvals,
+    audit,
     children,
     choices,
     dashboard,
+    data_quality,
     files,
     homes,
     matches,
@@ -22,6 +24,7 @@ from api.pages import (
     signing_in,
     sufficiency,
     tasks,
+    users,
 )
 from api.pages.asking import refused
 
@@ -33,9 +36,11 @@ if TYPE_CHECKING:
 ROUTERS: tuple[APIRouter, ...] = (
     account.router,
     approvals.router,
+    audit.router,
     children.router,
     choices.router,
     dashboard.router,
+    data_quality.router,
     files.router,
     homes.router,
     matches.router,
@@ -45,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     signing_in.router,
     sufficiency.router,
     tasks.router,
+    users.router,
 )
 """Every page, one router a noun."""
 

@@ -19,7 +19,11 @@ from api.routes.session import address_of, set_session_cookie
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 Next = Annotated[str, Query(max_length=2000)]
-FIRST_OF_ROLE = {"commissioner": "/sufficiency", "manager": "/approvals"}
+FIRST_OF_ROLE = {
+    "auditor": "/audit",
+    "commissioner": "/sufficiency",
+    "manager": "/approvals",
+}
 """Where somebody begins who could begin in several places; others with what they see first."""
 
 
