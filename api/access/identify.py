@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from api.storage.database import Database
     from api.storage.work import Work
 
+_NAMES = frozenset({Permission.READ_NAMES, Permission.LOOK_UP_NAME})
+
 DOORKEEPER = "nearhome-doorkeeper"
 """Acts while nobody is signed in yet: looks up accounts, and writes down refusals."""
 
@@ -106,7 +108,7 @@ class Doorkeeper:
             actor_id=token.client_id,
             kind=ActorKind.CLIENT,
             permissions=scopes,
-            see_names=Permission.READ_NAMES in scopes,
+            see_names=bool(scopes & _NAMES),
         )
 
     def _by_session(self, asking: Asking, cookie: str, now: datetime) -> Actor:
@@ -162,7 +164,8 @@ def actor_of(work: Work, user: User, *, session_id: str | None = None) -> Actor:
         sees_all = any(not each.child_ids for each in leave)
         names = frozenset().union(*(each.child_ids for each in leave))
         if leave:
-            permissions |= {Permission.READ_NAMES}
+            # Leave for some children opens their names, not what is written about all.
+            permissions |= _NAMES if sees_all else {Permission.LOOK_UP_NAME}
     return Actor(
         authority=work.authority,
         actor_id=user.user_id,

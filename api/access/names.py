@@ -73,5 +73,5 @@ def check_sees_name(actor: Actor, child_id: str) -> None:
     if not actor.sees_name_of(child_id):
         raise NotAllowedError(
             "You may not see this child's name. A manager can permit it for a reason and a time.",
-            rule=Permission.READ_NAMES.value,
+            rule=Permission.LOOK_UP_NAME.value,
         )

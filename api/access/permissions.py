@@ -22,6 +22,7 @@ _READS = frozenset(
 
 _OFFICER = _READS | {
     _P.READ_NAMES,
+    _P.LOOK_UP_NAME,
     _P.WRITE_CHILDREN,
     _P.WRITE_NAMES,
     _P.WRITE_HOMES,

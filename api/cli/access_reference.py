@@ -39,8 +39,8 @@ def access_page() -> str:
         f"| permission | may | {heads} | system |\n"
         f"{'| --- ' * (2 + len(Role) + 1)}|\n{granted}\n\n"
         "A commissioner or an auditor sees names only with a recorded permission, which somebody "
-        "else gave for a reason and at most 92 days; while it stands, `read_names` is theirs, for "
-        "the children that it names.\n\n"
+        "else gave for a reason and at most 92 days. While it stands, `look_up_name` is theirs for "
+        "the children that it names; where it names any child, `read_names` too.\n\n"
         "## Routes\n\n"
         f"| route | what | permission | {heads} | system |\n{rule}\n{rows}\n"
     )

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     READ_CHILDREN = "read_children"
     WRITE_CHILDREN = "write_children"
     READ_NAMES = "read_names"
+    LOOK_UP_NAME = "look_up_name"
     WRITE_NAMES = "write_names"
     READ_HOMES = "read_homes"
     WRITE_HOMES = "write_homes"
@@ -86,7 +87,8 @@ class Permission(StrEnum):
 _LABELS = {
     Permission.READ_CHILDREN: "read children's records, by pseudonym",
     Permission.WRITE_CHILDREN: "write children's records",
-    Permission.READ_NAMES: "read children's names and addresses",
+    Permission.READ_NAMES: "read any child's name, address and free text",
+    Permission.LOOK_UP_NAME: "look up the name of a child, where it is permitted",
     Permission.WRITE_NAMES: "write children's names and addresses",
     Permission.READ_HOMES: "read homes, providers, vacancies and who lives there",
     Permission.WRITE_HOMES: "write homes, providers and residents",

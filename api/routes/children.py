@@ -30,7 +30,7 @@ router = APIRouter(
 ChildId = Annotated[Identifier, Path(examples=["C-0001"])]
 Reads = Annotated[Actor, Depends(allowed(Permission.READ_CHILDREN))]
 Writes = Annotated[Actor, Depends(allowed(Permission.WRITE_CHILDREN))]
-ReadsNames = Annotated[Actor, Depends(allowed(Permission.READ_NAMES))]
+LooksUpNames = Annotated[Actor, Depends(allowed(Permission.LOOK_UP_NAME))]
 WritesNames = Annotated[Actor, Depends(allowed(Permission.WRITE_NAMES))]
 
 EXAMPLE: dict[str, Any] = {
@@ -153,7 +153,7 @@ def child_history(actor: Reads, child_id: ChildId, work: CurrentWork) -> History
     responses=documented(404, 422),
 )
 def details(
-    _: ReadsNames, child_id: ChildId, work: CurrentWork, response: Response
+    _: LooksUpNames, child_id: ChildId, work: CurrentWork, response: Response
 ) -> HeldOut[ChildDetails]:
     """Return the child's name, for a role that sees names or by a recorded permission."""
     return HeldOut[ChildDetails].of(read_details(work, child_id), response)

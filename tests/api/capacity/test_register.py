@@ -163,6 +163,9 @@ def test_names_are_for_those_who_may_see_them(doors):
     assert commissioner.get(details).status_code == 200
     assert commissioner.get("/v1/children/C-1").json()["record"]["home_postcode"] == "HP13 7PR"
     assert commissioner.get("/v1/children/C-2/details").status_code == 403
+    permissions = commissioner.get("/v1/session").json()["permissions"]
+    assert "look_up_name" in permissions
+    assert "read_names" not in permissions
     assert commissioner.get("/v1/children/C-2").json()["record"]["home_postcode"] == "HP13"
     doors.clock.now = after(minutes=10)
     system = doors.system(Permission.READ_CHILDREN)
