@@ -61,6 +61,35 @@ def test_every_kind_with_free_text_is_marked_personal() -> None:
             assert kind.personal, kind.name
 
 
+def test_what_was_made_is_where_it_is_said_to_be(service: DemoService) -> None:
+    officer, manager = service.of(Role.OFFICER), service.of(Role.MANAGER)
+    referral_id = one_waiting(officer)["record"]["referral_id"]
+    path = f"/v1/referrals/{referral_id}"
+    assert officer.post(f"{path}/open-search").status_code == 200
+    tier = {"tier": "spot", "why_now": "Tonight."}
+    step = manager.post(f"{path}/search-steps", tier)
+    home = officer.get("/v1/homes?limit=1").json()["items"][0]["record"]
+    stay = officer.get("/v1/placements?state=current&limit=1").json()["items"][0]["record"]
+    request = {
+        "step_id": step.json()["record"]["step_id"],
+        "provider_ids": [home["provider_id"]],
+    }
+    watch = {"signs": ["missing"], "next_look_on": "2026-03-20"}
+    review = {"held_on": service.clock().date().isoformat(), "participation": "PN1"}
+    made = (
+        step,
+        officer.post(f"{path}/shortlist", {"home_id": home["home_id"]}),
+        officer.post(f"{path}/provider-requests", request),
+        officer.post(f"/v1/placements/{stay['placement_id']}/watches", watch),
+        officer.post(f"/v1/children/{stay['child_id']}/reviews", review),
+    )
+    for answer in made:
+        assert answer.status_code == 201, answer.text
+        again = officer.get(answer.headers["Location"])
+        assert again.json() == answer.json()
+        assert again.headers["ETag"] == '"1"'
+
+
 def test_a_ranking_is_kept_and_its_exclusions_are_worded_page_by_page(
     service: DemoService,
 ) -> None:
