@@ -29,6 +29,7 @@ PAGES: dict[str, str] = {
     "rules.md": "tests.spec.reference:page",
     "settings.md": "api.settings:settings_page",
 }
+    "storage.md": "api.storage.reference:storage_page",
 """Page by file name: the module and function that make it."""
 
 

@@ -141,11 +141,12 @@ def plan(work: Work, day: date) -> RetentionPlan:
         )
         stopped = everything or not held_children.isdisjoint(record.child_ids)
         (held if stopped else due).append(found)
+    going = {(each.kind, each.record_id) for each in due}
     left = {
         child_id
         for record in stored
         for child_id in record.child_ids
-        if not any((each.kind, each.record_id) == (record.kind, record.record_id) for each in due)
+        if (record.kind, record.record_id) not in going
     }
     forgotten = {child_id for each in due for child_id in each.child_ids} - left
     return RetentionPlan(day, tuple(due), tuple(held), tuple(sorted(forgotten)))

@@ -1,8 +1,8 @@
 """Measure the service's figures, and write them into docs/explanation/service.md.
 
 python -m benchmarks.load list                       what there is to measure
-python -m benchmarks.load run [NAME ...] [--short]   measure; results go to benchmarks/results/
-python -m benchmarks.load page                       write the tables of the page from them
+python -m benchmarks.load run [NAME ...] [--short]   measure; results go to benchmarks/results/service/
+python -m benchmarks.load table                      write the tables of the page from them
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROOT = Path(__file__).parents[2]
-RESULTS = ROOT / "benchmarks" / "results"
+RESULTS = ROOT / "benchmarks" / "results" / "service"
 PAGE = ROOT / "docs" / "explanation" / "service.md"
 
 
@@ -56,15 +56,15 @@ def run(names: Sequence[str], engines: Sequence[str], *, short: bool, keep: bool
         if keep:
             RESULTS.mkdir(parents=True, exist_ok=True)
             text = json.dumps(result, indent=1) + "\n"
-            (RESULTS / f"load-{name}.json").write_text(text, encoding="utf-8")
+            (RESULTS / f"{name}.json").write_text(text, encoding="utf-8")
 
 
-def write_page() -> None:
+def write_tables() -> None:
     """Write the tables of the page from the results that are kept."""
     kept = {
         name: json.loads(file.read_text(encoding="utf-8"))
         for name in MEASURES
-        if (file := RESULTS / f"load-{name}.json").exists()
+        if (file := RESULTS / f"{name}.json").exists()
     }
     PAGE.write_text(with_tables(PAGE.read_text(encoding="utf-8"), kept), encoding="utf-8")
 
@@ -72,7 +72,7 @@ def write_page() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m benchmarks.load")
-    parser.add_argument("verb", choices=["list", "run", "page"])
+    parser.add_argument("verb", choices=["list", "run", "table"])
     parser.add_argument("names", nargs="*", choices=[[], *MEASURES], metavar="NAME")
     parser.add_argument("--engine", action="append", choices=ENGINES, default=[])
     parser.add_argument("--short", action="store_true", help="in the form that tests take")
@@ -84,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     elif asked.verb == "run":
         run(asked.names, asked.engine, short=asked.short, keep=not asked.no_keep)
     else:
-        write_page()
+        write_tables()
     return 0
 
 

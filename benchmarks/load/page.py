@@ -28,7 +28,7 @@ def with_tables(text: str, kept: Mapping[str, dict[str, Any]]) -> str:
         name = found.group(1)
         result = kept.get(name)
         body = "Not measured yet." if result is None else _table(name, result)
-        return f"<!-- figures {name} -->\n{body}\n<!-- end -->"
+        return f"<!-- figures {name} -->\n\n{body}\n\n<!-- end -->"
 
     return re.sub(r"<!-- figures (\w+) -->\n.*?<!-- end -->", table, text, flags=re.DOTALL)
 
