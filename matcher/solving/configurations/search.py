@@ -33,7 +33,6 @@ import numpy as np
 
 from matcher.solving.configurations.bound import NEVER, Bound, bound_of
 from matcher.solving.configurations.columns import Columns
-from matcher.solving.configurations.compact import choose
 from matcher.solving.configurations.diving import dive
 from matcher.solving.configurations.found import Found, Learnt
 from matcher.solving.configurations.integers import combine
@@ -41,12 +40,13 @@ from matcher.solving.configurations.loosely import option_prices
 from matcher.solving.configurations.master import relax
 from matcher.solving.configurations.prices import Prices, better_prices, first_prices
 from matcher.solving.configurations.pricing import FORBIDDEN, Pricer
+from matcher.solving.configurations.ties import first_of_equals
 from matcher.solving.stopwatch import StopReason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matcher.solving.configurations.instance import Instance
+    from matcher.solving.configurations.instance import Instance, Ints
     from matcher.solving.configurations.master import Relaxed
     from matcher.solving.configurations.pricing import Priced
     from matcher.solving.stopwatch import Stopwatch
@@ -81,6 +81,7 @@ def search(
     seed: int = 0,
     compiled: bool | None = None,
     learnt: Learnt | None = None,
+    ranks: Sequence[Ints] = (),
 ) -> Found:
     """Find the best plan.
 
@@ -99,6 +100,9 @@ def search(
         Whether pricing runs compiled; None decides by size.
     learnt
         By a search of an instance that differs in room, weights or splits alone.
+    ranks
+        Of each option, by which plans that are proved and equally good are told apart, where
+        that is little work; none to take any of them.
     """
     found = Found(None, None)
     if known is not None:
@@ -106,6 +110,7 @@ def search(
     run = _Search(instance, watch, found, seed, compiled)
     try:
         run.run(learnt)
+        run.settle(ranks)
     except KeyboardInterrupt:
         watch.interrupt()
     if found.proved:
@@ -183,6 +188,27 @@ class _Search:
         if not found.proved and not watch.halted() and not self._enumerate():
             self._options()
 
+    def settle(self, ranks: Sequence[Ints]) -> None:
+        """Of equally good plans take the one of lowest rank, if the plan is proved."""
+        found, bound = self.found, self.bound
+        if not ranks or not found.proved or found.chosen is None or self.watch.halted():
+            return
+        assert bound is not None  # what is proved has both
+        assert found.cost is not None
+        gap = (found.cost * bound.scale - bound.scaled) / bound.scale
+        first = first_of_equals(
+            self.pricer,
+            self._within(gap),
+            bound,
+            found.chosen,
+            ranks=ranks,
+            watch=self.watch,
+            seed=self.seed,
+        )
+        if first is not None:
+            found.chosen = first
+            self.counts["settled"] = 1
+
     def _begin_with(self, learnt: Learnt) -> Prices:
         """Begin where a search of nearly the same has ended."""
         instance = self.instance
@@ -233,12 +259,12 @@ class _Search:
             columns.add(self.columns.options)
             prices = relaxed.prices
             start = Prices(prices.items, np.append(prices.limits, 0.0), -np.inf)
-            done = relax(pricer, columns, start, upper=upper, watch=self.watch, seed=self.seed)
+            done = relax(pricer, columns, start, upper=upper + 1, watch=self.watch, seed=self.seed)
             self.counts["rounds"] += done.rounds
             bounds.append(bound_of(branch, done.prices, pricer.refusals))
-            if bounds[0].value < upper:
+            if bounds[0].value <= upper:
                 return relaxed
-        # No better plan leaves out fewer: the search goes on among the others.
+        # No plan as good leaves out fewer: the search goes on among the others.
         if self.found.chosen is not None:
             if not branch.lawful(self.found.chosen):
                 return relaxed
@@ -359,6 +385,9 @@ class _Search:
         known = found.chosen
         kept = np.union1d(kept, np.array(known or (), dtype=np.int64)).astype(np.int64)
         self.counts["options_kept"] = len(kept)
+        # ortools takes longer to import than most searches take without it.
+        from matcher.solving.configurations.compact import choose
+
         outcome = choose(
             self.pricer, kept, known=known, watch=self.watch, work=WORK, seed=self.seed
         )
