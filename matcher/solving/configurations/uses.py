@@ -121,7 +121,7 @@ class Uses:
         return found
 
 
-def in_few_bits(numbers: NDArray[np.integer]) -> NDArray[np.integer]:
+def in_few_bits(numbers: NDArray[Any]) -> NDArray[Any]:
     """Return whole numbers in 32 bits where they fit: large problems are bound by memory."""
     if max(int(numbers.max(initial=0)), -int(numbers.min(initial=0))) <= SMALL:
         return numbers.astype(np.int32, copy=False)
