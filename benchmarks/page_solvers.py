@@ -116,9 +116,9 @@ def _small(rows: Rows) -> str:
     seeds = dict.fromkeys(row["seed"] for row in these)
     options = dict.fromkeys(f"{row['options']:,}" for row in these)
     return f"""The demo county's waiting children, whole: seeds {", ".join(map(str, seeds))}, with
-{" / ".join(options)} options. All ways prove the same value; the first also tells equally good
-plans apart. *First* is the first answer of a process, medians of three processes, seconds of
-the processor. None of them loads compiled functions{compiled}.
+{" / ".join(options)} options. All ways prove the same value; the first and the last also tell
+equally good plans apart. *First* is the first answer of a process, medians of three processes,
+seconds of the processor. None of them loads compiled functions{compiled}.
 
 {table(["way", "first, s", "of which loading solvers", "again, s"], lines)}"""
 

@@ -9,6 +9,7 @@ the processor, so that other work on the machine disturbs ratios little.
 
 from __future__ import annotations
 
+import importlib
 import statistics
 import tempfile
 import time
@@ -26,17 +27,17 @@ if TYPE_CHECKING:
     from benchmarks.settings import Row, Settings
     from benchmarks.tapes import Call, Tape
     from benchmarks.ways import Answer
-    from matcher.solving.by_options import OptionSearch
+    from matcher.solving.configurations.found import Found
 
 REPEATS = 3
-OPTIONS, TIES_LEFT, CONFIGURATIONS = (
-    "options, CP-SAT",
-    "the same, ties left",
+CONFIGURATIONS, TIES_LEFT, OPTIONS = (
     "home configurations",
+    "the same, ties left",
+    "options, CP-SAT",
 )
-SMALL = (OPTIONS, TIES_LEFT, CONFIGURATIONS)
-"""Ways to solve small cases. The first, in use, also tells equally good plans apart, which the
-last does not: so the second is there to compare with."""
+SMALL = (CONFIGURATIONS, TIES_LEFT, OPTIONS)
+"""Ways to solve small cases, the one in use first. All but the second also tell equally good
+plans apart."""
 WORK = 20.0
 """Seconds of HiGHS, or deterministic time of CP-SAT, for one integer programme at most."""
 
@@ -142,19 +143,13 @@ def council(task: dict[str, Any]) -> dict[str, Any]:
     from benchmarks.measure import prepared
     from benchmarks.tapes import recorded
     from matcher.explaining.plans import claim_of
-    from matcher.solving import solve as solving
     from matcher.solving.solve import solve
 
     world, policy, _ = prepared(task)
     if task.get("weekly_pence") is None:
         world = world.replace(budgets=())
-    # Small problems are solved by options; here it is configurations that are measured.
-    usual, solving.CONFIGURATION_OPTIONS = solving.CONFIGURATION_OPTIONS, -1
-    try:
-        with recorded() as tape:
-            solution = solve(world, policy, seed=task["seed"])
-    finally:
-        solving.CONFIGURATION_OPTIONS = usual
+    with recorded() as tape:
+        solution = solve(world, policy, seed=task["seed"])
     figures, _ = checked_figures(world, policy, solution.plan.home_of, claim_of(solution))
     rows = [
         *_linear("over options", tape.over_options),
@@ -303,23 +298,25 @@ def small(task: dict[str, Any]) -> dict[str, Any]:
     engine_for(world, policy)
     began = time.process_time()
     from matcher.solving import solve as solving
-    from matcher.solving.by_options import OptionSearch
+    from matcher.solving.best import Formulation
     from matcher.solving.problem import problem_of
 
+    formulation = Formulation.CONFIGURATIONS
+    if task["method"] == OPTIONS:
+        formulation = Formulation.OPTIONS
+        importlib.import_module("matcher.solving.by_options")
     loading = time.process_time() - began
-    usual, settle = solving.CONFIGURATION_OPTIONS, OptionSearch.settle_ties
-    solving.CONFIGURATION_OPTIONS = -1 if task["method"] == CONFIGURATIONS else 1_000_000
+    usual = solving.__dict__["search_configurations"]
     times = []
     try:
         if task["method"] == TIES_LEFT:
-            setattr(OptionSearch, "settle_ties", _leave_ties)  # noqa: B010 - not its own
+            solving.__dict__["search_configurations"] = _ties_left(usual)
         for _ in range(1 + REPEATS):
             began = time.process_time()
-            solution = solving.solve(world, policy, seed=task["seed"])
+            solution = solving.solve(world, policy, seed=task["seed"], formulation=formulation)
             times.append(time.process_time() - began)
     finally:
-        solving.CONFIGURATION_OPTIONS = usual
-        setattr(OptionSearch, "settle_ties", settle)  # noqa: B010 - as above
+        solving.__dict__["search_configurations"] = usual
     return {
         "options": len(problem_of(world, policy).options),
         "objective": solution.objective,
@@ -330,8 +327,13 @@ def small(task: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _leave_ties(search: OptionSearch) -> None:
-    """Take whichever of equally good plans was found."""
+def _ties_left(search: Callable[..., Found]) -> Callable[..., Found]:
+    """Return a search that takes whichever of equally good plans it finds."""
+
+    def found(*arguments: Any, settle_ties: bool, **named: Any) -> Found:
+        return search(*arguments, **named)
+
+    return found
 
 
 def loading(task: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,13 @@ Read in this order: :mod:`~matcher.solving.items` (who may arrive together),
 :mod:`~matcher.solving.problem` (room, budgets, caps),
 :mod:`~matcher.solving.households` (who may share a home),
 :mod:`~matcher.solving.model` (one aim as rows and columns),
-:mod:`~matcher.solving.multipliers` and :mod:`~matcher.solving.bound` (what no plan can beat),
-:mod:`~matcher.solving.integers` (the plan), :mod:`~matcher.solving.solve` (all of it).
+:mod:`matcher.solving.configurations` (the search, on arrays alone),
+:mod:`~matcher.solving.by_configurations` (from one to the other),
+:mod:`~matcher.solving.ties` (which of equally good plans),
+:mod:`~matcher.solving.solve` (all of it).
+
+A second opinion for small cases, by other code and another integer solver, is
+:mod:`~matcher.solving.by_options`, with :mod:`~matcher.solving.relaxation`,
+:mod:`~matcher.solving.multipliers`, :mod:`~matcher.solving.bound` and
+:mod:`~matcher.solving.integers`.
 """

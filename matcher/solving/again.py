@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.solving.by_options import Best
+from matcher.solving.best import Best
+from matcher.solving.model import weighted_model
 from matcher.solving.problem import problem_of
 from matcher.solving.search_order import staying
-from matcher.solving.solve import improve_by_configurations, search_best, solution_of, solve
+from matcher.solving.solve import improve, search_best, solution_of, solve
 from matcher.solving.stopwatch import StopReason, Stopwatch
 
 if TYPE_CHECKING:
@@ -66,13 +67,8 @@ class Again:
         found = Best(start, StopReason.TIME_LIMIT, {}, None)
         if not _keeps_children(problem, start):
             found.chosen = staying(problem)
-        try:
-            improve_by_configurations(
-                problem, found, watch, self._seed, barred=barred, learnt=learnt
-            )
-        except KeyboardInterrupt:
-            watch.interrupt()
-            found.stopped = StopReason.INTERRUPTED
+        with found.kept_on_interrupt(watch):
+            improve(weighted_model(problem), found, watch, self._seed, barred=barred, learnt=learnt)
         return solution_of(problem, found, watch)
 
 

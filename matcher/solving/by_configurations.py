@@ -16,7 +16,8 @@ import numpy as np
 from matcher.solving.configurations.instance import Instance
 from matcher.solving.configurations.search import search
 from matcher.solving.configurations.splits import Splits
-from matcher.solving.configurations.uses import SMALL, Uses
+from matcher.solving.configurations.uses import Uses, in_few_bits
+from matcher.solving.ties import ranks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,6 +40,7 @@ def search_configurations(
     seed: int = 0,
     barred: Flags | None = None,
     learnt: Learnt | None = None,
+    settle_ties: bool = False,
 ) -> Found:
     """Find the best plan for one aim.
 
@@ -56,6 +58,8 @@ def search_configurations(
         Options that may not be taken, shape (options,); None for none.
     learnt
         By a search of the same aim over the same options, whatever was barred there.
+    settle_ties
+        Whether to tell equally good plans apart by identifiers, once one is proved.
 
     Returns
     -------
@@ -69,7 +73,15 @@ def search_configurations(
     start = place[np.array(sorted(known), dtype=np.int64)].tolist()
     # What is known may be outside a limit that holds an earlier aim's value.
     lawful = instance.lawful(start)
-    found = search(instance, watch=watch, known=start if lawful else None, seed=seed, learnt=learnt)
+    ranks = [rank[order] for rank in ranks_of(model.problem)] if settle_ties else ()
+    found = search(
+        instance,
+        watch=watch,
+        known=start if lawful else None,
+        seed=seed,
+        learnt=learnt,
+        ranks=ranks,
+    )
     if found.chosen is not None:
         found.chosen = tuple(sorted(order[list(found.chosen)].tolist()))
     return found
@@ -109,7 +121,7 @@ def instance_of(model: Model, order: Ints, barred: Flags | None = None) -> Insta
         splits=Splits.of([_splits(model, *each, spare, is_open) for each in families], len(limits)),
         start=np.searchsorted(options.home[order], np.arange(problem.homes.n + 1)),
         item=options.item[order].astype(np.int32),
-        cost=_small(model.cost[order]),
+        cost=in_few_bits(model.cost[order]),
         weight=weight[order],
         room=problem.room,
         opening=np.zeros(problem.homes.n, dtype=np.int64),
@@ -185,13 +197,6 @@ def _least_numbers(limit: Limit) -> tuple[AnyInts | FewInts, int, int]:
     if common <= 1:
         return limit.use, limit.spare, limit.limit
     return limit.use // common, limit.spare // common, limit.limit // common
-
-
-def _small(numbers: Ints) -> Ints:
-    """Return the numbers in 32 bits where they fit: large problems are bound by memory."""
-    if np.abs(numbers).max(initial=0) <= SMALL:
-        return numbers.astype(np.int32)
-    return numbers
 
 
 @dataclass(frozen=True)

@@ -9,23 +9,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matcher.policy import AimName, Method
 from matcher.solving.bound import bound_of
 from matcher.solving.integers import solve_integers
+from matcher.solving.limits import Limit
+from matcher.solving.model import aim_model, weighted_model
 from matcher.solving.multipliers import find_multipliers
+from matcher.solving.options import MILLI
+from matcher.solving.refusals import Refusals
 from matcher.solving.relaxation import relax
 from matcher.solving.stopwatch import StopReason
 
 if TYPE_CHECKING:
-    from matcher.policy import AimName
-    from matcher.solving.configurations.found import Learnt
+    from matcher.solving.best import Best
     from matcher.solving.model import Model
     from matcher.solving.options import Ints
-    from matcher.solving.refusals import Refusals
+    from matcher.solving.problem import Problem
     from matcher.solving.stopwatch import Stopwatch
 
 STEPS = 200
@@ -41,29 +45,73 @@ FIRST_WORK, PROOF_WORK = 6.0, 60.0
 """Deterministic work of each integer programme; a unit takes about a second."""
 
 
-@dataclass
-class Best:
-    """The best plan so far; it is complete at every moment.
+def improve_by_options(problem: Problem, found: Best, watch: Stopwatch, seed: int) -> None:
+    """Seek a better plan by the policy's method, with a variable an option.
 
     Parameters
     ----------
-    chosen
-        The options it takes.
-    stopped
-        Why the search for a better one has ended.
-    bounds
-        What no plan can beat, by aim, in strict order.
-    bound
-        What no plan can beat; None when nothing is known.
-    learnt
-        For another search of nearly the same.
+    problem
+        Children, homes, options.
+    found
+        The best so far; what is found is written here.
+    watch, seed
+        When to end, and of the integer solver.
     """
+    if problem.policy.method is Method.WEIGHTED:
+        _weighted(problem, found, watch, seed)
+    else:
+        _lexicographic(problem, found, watch, seed)
 
-    chosen: list[int]
-    stopped: StopReason
-    bounds: dict[AimName, float]
-    bound: int | None
-    learnt: Learnt | None = None
+
+def _weighted(problem: Problem, found: Best, watch: Stopwatch, seed: int) -> None:
+    model = weighted_model(problem)
+    fewest = _fewest_unplaced(problem, found, watch)
+    if fewest > 0:
+        model = replace(model, limits=(*model.limits, _most_placed(problem, fewest)))
+    search = OptionSearch(model, found, watch, seed, Refusals())
+    search.run()
+    search.settle_ties()
+    found.bound = search.bound
+
+
+def _fewest_unplaced(problem: Problem, found: Best, watch: Stopwatch) -> int:
+    """Return a number of children that every plan leaves without a home, or more.
+
+    It is rounded up to whole children, which the price of a child in the weighted sum cannot
+    be: without it the bound is short of a part of that price.
+    """
+    model = aim_model(problem, AimName.UNPLACED, problem.limits)
+    if model.value(found.chosen) == 0:
+        return 0
+    prices = relax(model, chosen=found.chosen, watch=watch)
+    return 0 if prices is None else bound_of(model, prices).value
+
+
+def _most_placed(problem: Problem, unplaced: int) -> Limit:
+    """Return the limit that so many children are left without a home."""
+    placed = len(problem.items.child_ids) - unplaced
+    return Limit("the children for whom there is a home", problem.options.size, placed)
+
+
+def _lexicographic(problem: Problem, found: Best, watch: Stopwatch, seed: int) -> None:
+    refusals = Refusals()
+    limits = problem.limits
+    stopped: StopReason | None = None
+    for aim in problem.policy.aims:
+        model = aim_model(problem, aim.name, limits)
+        search = OptionSearch(model, found, watch, seed, refusals)
+        search.run()
+        if stopped is None and search.bound is not None:
+            unit = MILLI if aim.name is AimName.MATCH else 1
+            found.bounds[aim.name] = search.bound / unit
+            if aim.name is AimName.MATCH:
+                found.bound = search.bound
+        if found.stopped is not StopReason.PROVED:
+            stopped = stopped or found.stopped
+        elif stopped is None and aim is problem.policy.aims[-1]:
+            search.settle_ties()
+        limits = model.reached(aim.name.label, model.value(found.chosen)).limits
+    found.stopped = stopped or StopReason.PROVED
 
 
 class OptionSearch:

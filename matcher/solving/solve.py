@@ -4,9 +4,8 @@
 
     problem   = whom the plan decides about, and every lawful option
     start     = what today's search order comes to
-    prices    = of children and limits; any prices bound every plan
-    first     = the best plan of the most promising options
-    last      = the best plan of all options that the bound cannot rule out: the proof
+    best      = the best plan by home configurations, with its bound: one aim, or one by one
+    same      = of equally good plans, the one that identifiers decide
 """
 
 from __future__ import annotations
@@ -16,17 +15,13 @@ from typing import TYPE_CHECKING
 
 from matcher.domain.plan import Plan
 from matcher.policy import AimName, Method
-from matcher.solving.bound import bound_of
+from matcher.solving.best import Best, Formulation
 from matcher.solving.by_configurations import search_configurations
-from matcher.solving.by_options import Best, OptionSearch
 from matcher.solving.demands import NOTHING_ASKED, Demands
-from matcher.solving.limits import Limit
 from matcher.solving.model import aim_model, measures, weighted_model
 from matcher.solving.options import MILLI
 from matcher.solving.problem import problem_of
 from matcher.solving.reasons import reasons_unplaced
-from matcher.solving.refusals import Refusals
-from matcher.solving.relaxation import relax
 from matcher.solving.search_order import search_in_order, staying
 from matcher.solving.solution import AimResult, Solution, Status
 from matcher.solving.stopwatch import StopReason, Stopwatch
@@ -41,9 +36,6 @@ if TYPE_CHECKING:
     from matcher.solving.options import Flags
     from matcher.solving.problem import Problem
 
-CONFIGURATION_OPTIONS = 10_000
-"""From so many options on, plans are sought by home configurations (decision 0008)."""
-
 
 def solve(
     world: World,
@@ -52,6 +44,7 @@ def solve(
     seconds: float | None = None,
     seed: int = 0,
     demands: Demands = NOTHING_ASKED,
+    formulation: Formulation = Formulation.CONFIGURATIONS,
 ) -> Solution:
     """Find the best plan for every child decided about.
 
@@ -68,6 +61,8 @@ def solve(
         Of the integer solver. A run that is not stopped by time repeats to the bit.
     demands
         What somebody asks of the plan beyond the policy.
+    formulation
+        What the search is made of; the other one is a second opinion for small cases.
 
     Returns
     -------
@@ -80,7 +75,7 @@ def solve(
         If the policy names a criterion that does not exist.
     """
     watch = Stopwatch(seconds)
-    return _solved(problem_of(world, policy, demands), watch, seed)
+    return _solved(problem_of(world, policy, demands), watch, seed, formulation)
 
 
 def solve_beside_practice(
@@ -100,143 +95,96 @@ def solve_beside_practice(
     return _solved(problem, watch, seed), in_order
 
 
-def _solved(problem: Problem, watch: Stopwatch, seed: int) -> Solution:
-    return solution_of(problem, search_best(problem, watch, seed), watch)
+def _solved(
+    problem: Problem,
+    watch: Stopwatch,
+    seed: int,
+    formulation: Formulation = Formulation.CONFIGURATIONS,
+) -> Solution:
+    return solution_of(problem, search_best(problem, watch, seed, formulation), watch)
 
 
-def search_best(problem: Problem, watch: Stopwatch, seed: int) -> Best:
+def search_best(
+    problem: Problem,
+    watch: Stopwatch,
+    seed: int,
+    formulation: Formulation = Formulation.CONFIGURATIONS,
+) -> Best:
     """Return the best plan found by the policy's method."""
     found = Best(staying(problem), StopReason.SEARCH_ORDER, {}, None)
-    try:
+    with found.kept_on_interrupt(watch):
         found.chosen = search_in_order(problem)
-        if problem.policy.method is Method.WEIGHTED:
-            _weighted(problem, found, watch, seed)
-        elif problem.policy.method is Method.LEXICOGRAPHIC:
+        if problem.policy.method is Method.SEARCH_ORDER:
+            return found
+        found.stopped = StopReason.TIME_LIMIT
+        if formulation is Formulation.OPTIONS:
+            # ortools takes longer to import than most plans take to find without it.
+            from matcher.solving.by_options import improve_by_options
+
+            improve_by_options(problem, found, watch, seed)
+        elif problem.policy.method is Method.WEIGHTED:
+            improve(weighted_model(problem), found, watch, seed, settle_ties=True)
+        else:
             _lexicographic(problem, found, watch, seed)
-    except KeyboardInterrupt:
-        watch.interrupt()
-        found.stopped = StopReason.INTERRUPTED
     return found
 
 
-def improve_by_configurations(
-    problem: Problem,
+def improve(
+    model: Model,
     found: Best,
     watch: Stopwatch,
     seed: int,
     *,
     barred: Flags | None = None,
     learnt: Learnt | None = None,
+    settle_ties: bool = False,
 ) -> None:
-    """Seek a better plan by home configurations.
+    """Seek a better plan for one aim by home configurations.
 
     Parameters
     ----------
-    problem
-        Children, homes, options.
+    model
+        The aim.
     found
         The best so far; what is found is written here.
     watch, seed
         When to end, and of the integer solvers.
-    barred
-        Options that may not be taken.
-    learnt
-        By an earlier search of the same problem.
+    barred, learnt, settle_ties
+        As for :func:`~matcher.solving.by_configurations.search_configurations`.
     """
-    model = weighted_model(problem)
     best = search_configurations(
-        model, known=found.chosen, watch=watch, seed=seed, barred=barred, learnt=learnt
+        model,
+        known=found.chosen,
+        watch=watch,
+        seed=seed,
+        barred=barred,
+        learnt=learnt,
+        settle_ties=settle_ties,
     )
-    if best.chosen is not None and model.value(best.chosen) < model.value(found.chosen):
+    if best.chosen is not None and model.value(best.chosen) <= model.value(found.chosen):
         found.chosen = list(best.chosen)
     found.bound, found.stopped, found.learnt = best.bound, best.stopped, best.learnt
 
 
-def _weighted(problem: Problem, found: Best, watch: Stopwatch, seed: int) -> None:
-    found.stopped = StopReason.TIME_LIMIT
-    model = weighted_model(problem)
-    if len(problem.options) > CONFIGURATION_OPTIONS:
-        # Measured at 500 children and 1,000 homes: proved in seconds where options alone
-        # need a minute or leave a gap; below that, options alone are as quick.
-        improve_by_configurations(problem, found, watch, seed)
-        return
-    fewest = _fewest_unplaced(problem, found, watch)
-    if fewest > 0:
-        model = replace(model, limits=(*model.limits, _most_placed(problem, fewest)))
-    search = OptionSearch(model, found, watch, seed, Refusals())
-    search.run()
-    search.settle_ties()
-    found.bound = search.bound
-
-
-def _fewest_unplaced(problem: Problem, found: Best, watch: Stopwatch) -> int:
-    """Return a number of children that every plan leaves without a home, or more.
-
-    It is rounded up to whole children, which the price of a child in the weighted sum cannot
-    be: without it the bound is short of a part of that price.
-    """
-    model = aim_model(problem, AimName.UNPLACED, problem.limits)
-    if model.value(found.chosen) == 0:
-        return 0
-    prices = relax(model, chosen=found.chosen, watch=watch)
-    return 0 if prices is None else bound_of(model, prices).value
-
-
-def _most_placed(problem: Problem, unplaced: int) -> Limit:
-    """Return the limit that so many children are left without a home."""
-    placed = len(problem.items.child_ids) - unplaced
-    return Limit("the children for whom there is a home", problem.options.size, placed)
-
-
 def _lexicographic(problem: Problem, found: Best, watch: Stopwatch, seed: int) -> None:
-    found.stopped = StopReason.TIME_LIMIT
-    refusals = Refusals()
     limits = problem.limits
-    all_proved = True
     stopped: StopReason | None = None
+    match: int | None = None
     for aim in problem.policy.aims:
         model = aim_model(problem, aim.name, limits)
-        if len(problem.options) > CONFIGURATION_OPTIONS:
-            search: OptionSearch | _Configured = _Configured(model, found, watch, seed)
-        else:
-            search = OptionSearch(model, found, watch, seed, refusals)
-        search.run()
-        unit = MILLI if aim.name is AimName.MATCH else 1
-        if all_proved and search.bound is not None:
-            found.bounds[aim.name] = search.bound / unit
+        last = aim is problem.policy.aims[-1]
+        improve(model, found, watch, seed, settle_ties=last and stopped is None)
+        if stopped is None and found.bound is not None:
+            unit = MILLI if aim.name is AimName.MATCH else 1
+            found.bounds[aim.name] = found.bound / unit
             if aim.name is AimName.MATCH:
-                found.bound = search.bound
+                match = found.bound
         if found.stopped is not StopReason.PROVED:
-            all_proved = False
             stopped = stopped or found.stopped
-        elif aim is problem.policy.aims[-1]:
-            search.settle_ties()
         limits = model.reached(aim.name.label, model.value(found.chosen)).limits
     found.stopped = stopped or StopReason.PROVED
-
-
-class _Configured:
-    """The best plan for one aim by home configurations, given the best found so far."""
-
-    def __init__(self, model: Model, found: Best, watch: Stopwatch, seed: int) -> None:
-        self.model = model
-        self.found = found
-        self.watch = watch
-        self.seed = seed
-        self.bound: int | None = None
-
-    def run(self) -> None:
-        """Improve the plan until it is proved, or time or work is up."""
-        best = search_configurations(
-            self.model, known=self.found.chosen, watch=self.watch, seed=self.seed
-        )
-        value = self.model.value(self.found.chosen)
-        if best.chosen is not None and self.model.value(best.chosen) < value:
-            self.found.chosen = list(best.chosen)
-        self.bound, self.found.stopped = best.bound, best.stopped
-
-    def settle_ties(self) -> None:
-        """Leave equally good plans as they come: one seed gives one of them."""
+    # Of strict order the bound is that of match, and nothing can begin where an aim ended.
+    found.bound, found.learnt = match, None
 
 
 def solution_of(problem: Problem, found: Best, watch: Stopwatch) -> Solution:

@@ -78,10 +78,10 @@ def test_nothing_stays_replaced() -> None:
     with pytest.raises(KeyError), recorded():
         raise KeyError
     assert before == (Programme.solve, Rows.programme, Pricer.best, search.__dict__["dive"])
-    usual = solve.CONFIGURATION_OPTIONS
-    task = {"children": 0, "homes": 40, "seed": 1, "method": "home configurations"}
+    usual = solve.__dict__["search_configurations"]
+    task = {"children": 0, "homes": 40, "seed": 1, "method": solvers.TIES_LEFT}
     assert solvers.small(task)["status"] == "optimal"
-    assert usual == solve.CONFIGURATION_OPTIONS
+    assert usual is solve.__dict__["search_configurations"]
 
 
 @pytest.mark.parametrize(

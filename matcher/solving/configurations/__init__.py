@@ -19,6 +19,8 @@ that every home has one configuration, and that limits over all homes hold::
     diving      a first plan from that linear programme
     integers    the best plan made of given configurations
     compact     the best plan made of given options, where configurations are too many
+    branching   a limit more, where a fraction of a child is left out
+    ties        of equally good plans always the same one
     bound       what no plan can beat, again, by other code and in integers (least: its search)
     search      the order of it all, with the proof
     found       what a search knows in the end, and what a later one can begin with

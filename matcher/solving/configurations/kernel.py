@@ -349,7 +349,8 @@ def search(
                     bar = max(bar, kept_profit[worst])
             if number > 0 or ended[place] or threshold <= lowest:
                 break
-            reach *= 8.0
+            # It may be 0 where prices are.
+            reach = max(8.0 * reach, 1e-6 * (top - lowest))
         column_first = longer(column_first, columns + number + 1)
         column_profit = longer(column_profit, columns + number)
         for each in range(number):

@@ -20,20 +20,17 @@ References
 .. [1] R. Baldacci, N. Christofides and A. Mingozzi, "An exact algorithm for the vehicle
    routing problem based on the set partitioning formulation with additional cuts",
    Mathematical Programming 115 (2008): enumeration within the gap.
-.. [2] J. Desrosiers, F. Soumis and M. Desrochers, "Routing with time windows by column
-   generation", Networks 14 (1984): branching on how many vehicles there are.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from matcher.solving.configurations.bound import NEVER, Bound, bound_of
+from matcher.solving.configurations.branching import side_of
 from matcher.solving.configurations.columns import Columns
-from matcher.solving.configurations.compact import choose
 from matcher.solving.configurations.diving import dive
 from matcher.solving.configurations.found import Found, Learnt
 from matcher.solving.configurations.integers import combine
@@ -41,12 +38,13 @@ from matcher.solving.configurations.loosely import option_prices
 from matcher.solving.configurations.master import relax
 from matcher.solving.configurations.prices import Prices, better_prices, first_prices
 from matcher.solving.configurations.pricing import FORBIDDEN, Pricer
+from matcher.solving.configurations.ties import first_of_equals
 from matcher.solving.stopwatch import StopReason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matcher.solving.configurations.instance import Instance
+    from matcher.solving.configurations.instance import Instance, Ints
     from matcher.solving.configurations.master import Relaxed
     from matcher.solving.configurations.pricing import Priced
     from matcher.solving.stopwatch import Stopwatch
@@ -81,6 +79,7 @@ def search(
     seed: int = 0,
     compiled: bool | None = None,
     learnt: Learnt | None = None,
+    ranks: Sequence[Ints] = (),
 ) -> Found:
     """Find the best plan.
 
@@ -99,6 +98,9 @@ def search(
         Whether pricing runs compiled; None decides by size.
     learnt
         By a search of an instance that differs in room, weights or splits alone.
+    ranks
+        Of each option, by which plans that are proved and equally good are told apart, where
+        that is little work; none to take any of them.
     """
     found = Found(None, None)
     if known is not None:
@@ -106,6 +108,7 @@ def search(
     run = _Search(instance, watch, found, seed, compiled)
     try:
         run.run(learnt)
+        run.settle(ranks)
     except KeyboardInterrupt:
         watch.interrupt()
     if found.proved:
@@ -114,18 +117,6 @@ def search(
         found.stopped = watch.reason or StopReason.WORK_LIMIT
     run.count()
     return found
-
-
-def _with_limit(instance: Instance, sign: int, most: int) -> Instance:
-    """Return an instance where ``sign`` times the children who are placed is at most so many."""
-    use = sign * instance.size[instance.item]
-    none = np.zeros((1, len(instance.splits)), dtype=np.int64)
-    return replace(
-        instance,
-        use=instance.use.and_(use),
-        limit=np.append(instance.limit, most),
-        splits=replace(instance.splits, use=np.vstack([instance.splits.use, none])),
-    )
 
 
 class _Search:
@@ -146,7 +137,7 @@ class _Search:
         instance, watch, found = self.instance, self.watch, self.found
         if watch.halted():
             return
-        upper = instance.ceiling + 1 if found.cost is None else found.cost
+        upper = self._at_most()
         if learnt is None:
             prices = better_prices(
                 self.pricer,
@@ -169,19 +160,41 @@ class _Search:
         self._bound(bound_of(instance, relaxed.prices, self.pricer.refusals))
         found.learnt = Learnt(relaxed.prices, tuple(self.columns.options), self.pricer.refusals)
         relaxed = self._whole_children(relaxed)
+        known = found.cost
         if not found.proved and not watch.halted():
             self._improve(dive(self.pricer, self.columns, relaxed, watch=watch, seed=self.seed))
         if found.chosen is not None:
             self.columns.add_plan(found.chosen)
         if not self._near_enough() and not watch.halted():
             self._combine(list(range(len(self.columns))), FIRST_NODES)
-        if self.instance is instance:
-            # With a good plan known, more can be shown to hold nothing better.
+        if self.instance is instance and found.cost != known:
+            # With a better plan known, more can be shown to hold nothing better.
             self._whole_children(relaxed)
             if self.instance is not instance and not found.proved and not watch.halted():
                 self._combine(list(range(len(self.columns))), FIRST_NODES)
         if not found.proved and not watch.halted() and not self._enumerate():
             self._options()
+
+    def settle(self, ranks: Sequence[Ints]) -> None:
+        """Of equally good plans take the one of lowest rank, if the plan is proved."""
+        found, bound = self.found, self.bound
+        if not ranks or not found.proved or found.chosen is None or self.watch.halted():
+            return
+        assert bound is not None  # what is proved has both
+        assert found.cost is not None
+        gap = (found.cost * bound.scale - bound.scaled) / bound.scale
+        first = first_of_equals(
+            self.pricer,
+            self._within(gap),
+            bound,
+            found.chosen,
+            ranks=ranks,
+            watch=self.watch,
+            seed=self.seed,
+        )
+        if first is not None:
+            found.chosen = first
+            self.counts["settled"] = 1
 
     def _begin_with(self, learnt: Learnt) -> Prices:
         """Begin where a search of nearly the same has ended."""
@@ -206,47 +219,54 @@ class _Search:
         self.counts["asked"] = self.pricer.refusals.asked
 
     def _whole_children(self, relaxed: Relaxed) -> Relaxed:
-        """Leave out a whole number of children: branch on how many [2]_.
+        """Branch on how many children are left out, where the relaxation says a fraction.
 
-        The price of leaving a child out is so high that a fraction of a child is most of the
-        gap. Where no better plan leaves out fewer than the relaxation's number rounded up,
-        it becomes a limit.
+        A plan is looked for on either side; where only one can hold a plan as good as the
+        best known, the search goes on there.
 
         Returns
         -------
         Relaxed
             The relaxation to go on with.
         """
+        found = self.found
         fewest = int(np.ceil(relaxed.short - WHOLE))
         whole = fewest - relaxed.short < WHOLE
-        if whole or not relaxed.solved or self.found.proved or self.watch.halted():
+        if whole or not relaxed.solved or found.proved or self.watch.halted():
             return relaxed
-        instance = self.instance
-        children = instance.most_placed
-        fewer = _with_limit(instance, -1, -(children - fewest + 1))
-        upper = self.found.cost if self.found.cost is not None else instance.ceiling + 1
-        bounds = []
-        for branch in (fewer, _with_limit(instance, 1, children - fewest)):
-            pricer = Pricer(branch, compiled=self.pricer.compiled)
-            pricer.refusals = self.pricer.refusals
-            columns = Columns(branch)
-            columns.add(self.columns.options)
-            prices = relaxed.prices
-            start = Prices(prices.items, np.append(prices.limits, 0.0), -np.inf)
-            done = relax(pricer, columns, start, upper=upper, watch=self.watch, seed=self.seed)
-            self.counts["rounds"] += done.rounds
-            bounds.append(bound_of(branch, done.prices, pricer.refusals))
-            if bounds[0].value < upper:
-                return relaxed
-        # No better plan leaves out fewer: the search goes on among the others.
-        if self.found.chosen is not None:
-            if not branch.lawful(self.found.chosen):
-                return relaxed
-            columns.add_plan(self.found.chosen)
-        self.instance, self.pricer, self.columns = branch, pricer, columns
-        self.bound = None
-        self._bound(bounds[1])
-        return done
+        sides = []
+        for or_fewer in (True, False):
+            side = side_of(
+                self.pricer,
+                self.columns,
+                relaxed,
+                unplaced=fewest - or_fewer,
+                or_fewer=or_fewer,
+                cost=self._at_most(),
+                watch=self.watch,
+                seed=self.seed,
+            )
+            self.counts["rounds"] += side.relaxed.rounds
+            self._improve(side.chosen)
+            sides.append(side)
+        most, bounds = self._at_most(), [each.bound.value for each in sides]
+        assert found.bound is not None  # that of the relaxation
+        found.bound = max(found.bound, min(most, *bounds))
+        found.infeasible = found.bound > self.instance.ceiling
+        left = [each for each in sides if each.bound.value <= most]
+        if len(left) != 1:
+            return relaxed
+        (side,) = left
+        if found.chosen is not None:
+            side.columns.add_plan(found.chosen)
+        self.instance, self.pricer, self.columns = side.pricer.instance, side.pricer, side.columns
+        self.bound = side.bound
+        self._bound(side.bound)
+        return side.relaxed
+
+    def _at_most(self) -> int:
+        """Return what the best plan costs at most, one more than the dearest when none is known."""
+        return self.instance.ceiling + 1 if self.found.cost is None else self.found.cost
 
     def _bound(self, bound: Bound) -> None:
         if self.bound is None or bound.scaled * self.bound.scale > self.bound.scaled * bound.scale:
@@ -359,6 +379,9 @@ class _Search:
         known = found.chosen
         kept = np.union1d(kept, np.array(known or (), dtype=np.int64)).astype(np.int64)
         self.counts["options_kept"] = len(kept)
+        # ortools takes longer to import than most searches take without it.
+        from matcher.solving.configurations.compact import choose
+
         outcome = choose(
             self.pricer, kept, known=known, watch=self.watch, work=WORK, seed=self.seed
         )

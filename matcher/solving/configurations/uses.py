@@ -50,10 +50,8 @@ class Uses:
         for row in rows:
             some = np.flatnonzero(row)
             sparse = len(some) < SPARSE * options
-            kept = row[some] if sparse else row
-            small = np.abs(kept).max(initial=0) <= SMALL
             users.append(some if sparse else None)
-            amounts.append(kept.astype(np.int32 if small else np.int64))
+            amounts.append(in_few_bits(row[some] if sparse else row))
         return cls(options, tuple(users), tuple(amounts))
 
     def __len__(self) -> int:
@@ -121,3 +119,10 @@ class Uses:
             if len(some):
                 found[each] = max(float(np.abs(some).mean(dtype=np.float64)), 1.0)
         return found
+
+
+def in_few_bits(numbers: NDArray[Any]) -> NDArray[Any]:
+    """Return whole numbers in 32 bits where they fit: large problems are bound by memory."""
+    if max(int(numbers.max(initial=0)), -int(numbers.min(initial=0))) <= SMALL:
+        return numbers.astype(np.int32, copy=False)
+    return numbers.astype(np.int64, copy=False)

@@ -18,11 +18,6 @@ from tests.builders import a_child, a_home, a_world, miles_east
 from tests.matcher.solving.small_worlds import a_small_world
 
 
-@pytest.fixture(autouse=True)
-def _configurations_always(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("matcher.solving.solve.CONFIGURATION_OPTIONS", -1)
-
-
 @pytest.mark.parametrize("first", range(0, 60, 15))
 def test_a_child_given_a_home_comes_to_the_same_as_from_the_beginning(first: int) -> None:
     given = 0

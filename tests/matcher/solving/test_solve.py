@@ -184,7 +184,7 @@ def test_an_interruption_gives_the_best_plan_so_far(monkeypatch: pytest.MonkeyPa
         raise KeyboardInterrupt
 
     world = a_world([a_child()], [a_home()])
-    monkeypatch.setattr("matcher.solving.by_options.relax", interrupted)
+    monkeypatch.setattr("matcher.solving.configurations.search.better_prices", interrupted)
     solution = solve(world, policy())
     assert solution.stop_reason is StopReason.INTERRUPTED
     assert solution.status is Status.FEASIBLE
@@ -258,6 +258,41 @@ def test_seeds_and_repeats_give_the_same_objective_and_repeats_the_same_plan() -
         once = solve(world, wanted, seed=1)
         assert solve(world, wanted, seed=1).plan == once.plan
         assert solve(world, wanted, seed=2).objective == once.objective
+
+
+@pytest.mark.parametrize("first", range(0, 120, 40))
+def test_of_equally_good_plans_identifiers_decide(first: int) -> None:
+    several = 0
+    for seed in range(first, first + 40):
+        world, wanted = a_small_world(seed)
+        solution = solve(world, wanted)
+        if solution.status is not Status.OPTIMAL:
+            continue
+        brute = BruteForce(world, wanted)
+        values = [(home_of, round(1000 * brute.weighted(each))) for home_of, each in brute.plans()]
+        least = min(value for _, value in values)
+        equals = [home_of for home_of, value in values if value == least]
+        homes = list(world.homes)
+
+        def positions(home_of: Mapping[str, str | None], homes: list[str] = homes) -> int:
+            return sum(homes.index(home) + 1 for home in home_of.values() if home is not None)
+
+        assert positions(solution.plan.home_of) == min(map(positions, equals))
+        assert solve(world, wanted, seed=5).plan == solution.plan
+        several += len(equals) > 1
+    assert several > 5
+
+
+def test_children_who_could_change_places_are_told_apart() -> None:
+    children = [a_child(f"C-{each}") for each in range(5)]
+    homes = [a_home(f"H-{each}", 1) for each in range(5)]
+    plans = {
+        tuple(solve(a_world(these, those), policy(), seed=seed).plan.home_of.items())
+        for seed in range(3)
+        for these in (children, children[::-1])
+        for those in (homes, homes[::-1])
+    }
+    assert len(plans) == 1
 
 
 def test_aims_by_themselves() -> None:

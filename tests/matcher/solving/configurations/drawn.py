@@ -142,6 +142,19 @@ def configurations(instance: Instance, home: int) -> Iterator[tuple[int, ...]]:
 
 def best_plan(instance: Instance) -> tuple[int | None, int]:
     """Return the least cost of any lawful plan, None when there is none; and how many."""
+    values = [value for value, _ in every_plan(instance)]
+    return min(values, default=None), len(values)
+
+
+def best_plans(instance: Instance) -> list[tuple[int, ...]]:
+    """Return the options of every lawful plan of least cost."""
+    plans = list(every_plan(instance))
+    least = min((value for value, _ in plans), default=None)
+    return [chosen for value, chosen in plans if value == least]
+
+
+def every_plan(instance: Instance) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield the cost and the options of every lawful plan."""
     splits = instance.splits
     of_family: list[dict[frozenset[int], tuple[int, list[int]]]] = [
         {} for _ in range(splits.families)
@@ -152,8 +165,6 @@ def best_plan(instance: Instance) -> tuple[int | None, int]:
             int(splits.cost[at]),
             splits.use[:, at].tolist(),
         )
-    best: int | None = None
-    count = 0
     each_home = [list(configurations(instance, home)) for home in range(instance.homes)]
     for configuration in product(*each_home):
         chosen = [at for part in configuration for at in part]
@@ -172,7 +183,6 @@ def best_plan(instance: Instance) -> tuple[int | None, int]:
         used = used + np.array([use for _, use in known]).reshape(len(known), -1).sum(axis=0)
         if (used > instance.limit).any():
             continue
-        count += 1
         value = (
             instance.constant
             + sum(cost for cost, _ in known)
@@ -180,5 +190,4 @@ def best_plan(instance: Instance) -> tuple[int | None, int]:
             + sum(int(instance.opening[home]) for home in set(instance.home[chosen].tolist()))
         )
         assert value == instance.value(chosen)
-        best = value if best is None else min(best, value)
-    return best, count
+        yield value, tuple(chosen)

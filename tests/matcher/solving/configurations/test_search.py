@@ -9,7 +9,7 @@ from matcher.solving.configurations.search import search
 from matcher.solving.configurations.splits import Splits
 from matcher.solving.configurations.uses import Uses
 from matcher.solving.stopwatch import StopReason, Stopwatch
-from tests.matcher.solving.configurations.drawn import best_plan, drawn
+from tests.matcher.solving.configurations.drawn import best_plan, best_plans, drawn
 
 SEEDS = range(80)
 
@@ -133,7 +133,17 @@ def test_no_time_at_all_returns_what_was_known() -> None:
     assert solved(instance, seconds=0.0).chosen is None
 
 
-@pytest.mark.parametrize("step", ["better_prices", "relax", "bound_of", "combine", "choose"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        "search.better_prices",
+        "search.relax",
+        "search.bound_of",
+        "search.combine",
+        "search.first_of_equals",
+        "compact.choose",
+    ],
+)
 def test_an_interrupted_run_keeps_its_plan_and_a_valid_bound(step: str, monkeypatch) -> None:
     def interrupted(*args: object, **more: object) -> None:
         raise KeyboardInterrupt
@@ -142,12 +152,37 @@ def test_an_interrupted_run_keeps_its_plan_and_a_valid_bound(step: str, monkeypa
     best = solved(instance)
     known: tuple[int, ...] = ()
     known = known if instance.lawful(known) else best.chosen
-    monkeypatch.setattr(f"matcher.solving.configurations.search.{step}", interrupted)
-    found = search(instance, watch=Stopwatch(None), known=known)
+    monkeypatch.setattr(f"matcher.solving.configurations.{step}", interrupted)
+    ranks = [np.arange(instance.options)]
+    found = search(instance, watch=Stopwatch(None), known=known, ranks=ranks)
     assert instance.lawful(found.chosen)
     assert found.bound is None or found.bound <= best.cost
     if not found.proved:
         assert found.stopped is StopReason.INTERRUPTED
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_of_equally_good_plans_the_first_by_rank_is_taken(sign: int, monkeypatch) -> None:
+    settled = 0
+    for seed in range(30):
+        # Options without costs: many plans are equally good.
+        instance = drawn(seed, children=4, homes=3)
+        none = np.zeros_like(instance.opening)
+        instance = dataclasses.replace(instance, cost=0 * instance.cost, opening=none)
+        numbers = np.arange(instance.options)
+        ranks = [sign * numbers, numbers**2 % 7]
+        equals = [
+            [int(each[list(chosen)].sum()) for each in ranks] for chosen in best_plans(instance)
+        ]
+        found = search(instance, watch=Stopwatch(None), ranks=ranks)
+        if found.chosen is None:
+            assert not equals
+            continue
+        assert [int(each[list(found.chosen)].sum()) for each in ranks] == min(equals)
+        settled += len(equals) > 1
+    assert settled > 10
+    monkeypatch.setattr("matcher.solving.configurations.ties.MOST_COLUMNS", 0)
+    assert "settled" not in search(instance, watch=Stopwatch(None), ranks=ranks).counts
 
 
 @pytest.mark.parametrize(("setting", "value"), [("MOST_COLUMNS", 0), ("MOST_IN_A_HOME", 1)])
