@@ -90,7 +90,12 @@ def _client_out(held: Held[ApiClient], response: Response | None = None) -> Clie
     return ClientOut.model_validate(_shown(held))
 
 
-@router.get("", operation_id="listClients", summary="List other systems")
+@router.get(
+    "",
+    operation_id="listClients",
+    summary="List other systems",
+    responses=documented(422),
+)
 def clients(_: ManagesClients, work: CurrentWork, paging: Paging) -> PageOut[ClientOut]:
     """Return the other systems that may ask or might, a page at a time."""
     page = work.page(ApiClient, after=paging.after, limit=paging.limit)

@@ -57,7 +57,12 @@ class NamePermissionIn(BaseModel):
     until: date = Field(description="Last day; at most 92 days after the first.")
 
 
-@router.get("", operation_id="listNamePermissions", summary="List who may see names for a time")
+@router.get(
+    "",
+    operation_id="listNamePermissions",
+    summary="List who may see names for a time",
+    responses=documented(422),
+)
 def name_permissions(
     _: GrantsNames,
     work: CurrentWork,

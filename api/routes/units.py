@@ -21,6 +21,8 @@ from api.service import Service
 from api.storage.outage import outage_of
 from api.storage.work import Work
 
+KEY_HEADER = "idempotency-key"
+
 
 class Unit:
     """The transaction of one request, opened when it is first needed.
@@ -119,6 +121,9 @@ class ServiceRoute(APIRoute):
             # there are threads: otherwise those who wait for it could take the last one.
             async with service.admission():
                 try:
+                    if KEY_HEADER in request.headers:
+                        # A form is read as it arrives, and what has gone by cannot be compared.
+                        await request.body()
                     response = await inner(request)
                 except Repeated as repeated:
                     await run_in_threadpool(unit.roll_back, repeated)

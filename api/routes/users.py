@@ -79,7 +79,12 @@ class NewUserOut(HeldOut[User]):
     first_password: str | None = Field(description="Shown once.")
 
 
-@router.get("", operation_id="listUsers", summary="List people who may sign in")
+@router.get(
+    "",
+    operation_id="listUsers",
+    summary="List people who may sign in",
+    responses=documented(422),
+)
 def users(_: ManagesUsers, work: CurrentWork, paging: Paging) -> PageOut[HeldOut[User]]:
     """Return the authority's people, a page at a time."""
     return held_page(work.page(User, after=paging.after, limit=paging.limit))

@@ -63,3 +63,21 @@ def test_odd_names_are_refused(sqlite_doors, names):
     admin = sqlite_doors.of(Role.ADMINISTRATOR)
     answer = upload(admin, *((name, b"x") for name in names))
     assert (answer.status_code, answer.json()["field"]) == (422, "files")
+
+
+def test_an_import_sent_again_under_its_key_is_not_done_again(sqlite_doors, world, tmp_path):
+    write_workbook(world, tmp_path / "in.xlsx")
+    sent = [("files", ("in.xlsx", (tmp_path / "in.xlsx").read_bytes()))]
+    admin = sqlite_doors.of(Role.ADMINISTRATOR)
+    # The same bytes, boundary included, as a client that tries again sends them.
+    request = admin.client.build_request(
+        "POST", "/v1/imports", files=sent, headers={**admin.headers, "Idempotency-Key": "first-one"}
+    )
+    body = request.read()
+    answers = [
+        admin.client.request("POST", "/v1/imports", content=body, headers=request.headers)
+        for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
+    assert answers[0].json() == answers[1].json()
+    assert answers[1].headers["idempotency-replayed"] == "true"
