@@ -109,6 +109,15 @@ docs: setup ## Build the documentation into site/, every link checked
 reference: setup ## Write the generated pages of docs/reference anew
 	@$(BIN)/python docs/generate.py
 
+.PHONY: openapi
+openapi: reference ## Write docs/reference/openapi.json anew; review what changed in it
+	@git --no-pager diff --stat -- docs/reference/openapi.json
+
+.PHONY: load
+load: setup ## Measure the service under load, on a PostgreSQL of its own; half an hour
+	@$(BIN)/python -m benchmarks.load run
+	@$(BIN)/python -m benchmarks.load table
+
 .PHONY: check-reference
 check-reference: setup ## Fail when a generated page of docs/reference is stale
 	@echo '== generated reference'

@@ -156,13 +156,13 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         app.include_router(router)
     install_pages(app)
     description.install(app)
+    app.add_middleware(Observing)
     app.add_middleware(
         Guarding,
         request_bytes=settings.request_bytes,
         secure=settings.secure,
         demo=settings.demo,
     )
-    app.add_middleware(Observing)
     return app
 
 

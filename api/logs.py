@@ -55,11 +55,13 @@ def configure(settings: Settings) -> None:
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, end],
-            keep_exc_info=True,
+            keep_exc_info=False,
             keep_stack_info=False,
         )
     )
     handler.addFilter(_only_words_of_the_source)
+    # A line that cannot be written is lost: its traceback would hold what was to be kept out.
+    logging.raiseExceptions = False
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -96,7 +98,7 @@ def without_messages(_: Any, __: str, event: EventDict) -> EventDict:
     if isinstance(found, tuple):
         found = found[1]
     if isinstance(found, BaseException):
-        event["exception"] = chain_of(found)
+        event["error"] = chain_of(found)
         event["at"] = places(found.__traceback__)
     event.pop("stack_info", None)
     return event
@@ -125,7 +127,7 @@ def _only_words_of_the_source(record: logging.LogRecord) -> bool:
     ours = isinstance(record.msg, dict)
     if not ours and not record.name.startswith(OWN_WORDS):
         record.args = None
-        record.msg = str(record.msg)[:200].replace("%", "%%") if _is_template(record) else "warning"
+        record.msg = str(record.msg)[:200] if _is_template(record) else "warning"
     return True
 
 

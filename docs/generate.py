@@ -25,11 +25,12 @@ PAGES: dict[str, str] = {
     "json.md": "api.cli.reference:json_page",
     "levers.md": "scenarios.levers.reference:levers_page",
     "measures.md": "scenarios.measures.reference:measures_page",
+    "openapi.json": "api.app:openapi_text",
     "policy.md": "matcher.criteria.reference:policy_page",
     "rules.md": "tests.spec.reference:page",
     "settings.md": "api.settings:settings_page",
-}
     "storage.md": "api.storage.reference:storage_page",
+}
 """Page by file name: the module and function that make it."""
 
 

@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 
-from api.errors import TooLargeError
-from api.problems import KINDS, answer
-
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -53,7 +50,7 @@ DEMO_HEADER, DEMO_VALUE = "Near-Home-Demo", "synthetic"
 
 
 class Guarding:
-    """Adds headers to answers, and refuses requests that are too large.
+    """The outermost layer: adds headers to answers, and refuses requests that are too large.
 
     Parameters
     ----------
@@ -90,26 +87,17 @@ class Guarding:
             await send(message)
 
         read = 0
+        told = Headers(scope=scope).get("content-length", "0")
+        too_large = told.isdecimal() and int(told) > self.request_bytes
 
         async def receiving() -> Message:
             nonlocal read
+            if too_large:
+                raise HTTPException(413)
             message = await receive()
             read += len(message.get("body", b""))
             if read > self.request_bytes:
                 raise HTTPException(413)
             return message
 
-        told = Headers(scope=scope).get("content-length", "0")
-        if not told.isdecimal() or int(told) > self.request_bytes:
-            problem = answer(
-                KINDS[TooLargeError], self._sentence(), request_id=scope["state"]["request_id"]
-            )
-            await problem(scope, receive, sending)
-            return
         await self.app(scope, receiving, sending)
-
-    def _sentence(self) -> str:
-        return (
-            f"The request is larger than the {self.request_bytes:,} bytes that are read at once. "
-            "Send it in parts, or have NEARHOME_REQUEST_BYTES set higher."
-        )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from api import metrics
-from api.logs import logger
+from api.logs import chain_of, logger, places
 from api.problems import FAULT, FAULT_SENTENCE, answer
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class Observing:
-    """The outermost layer of the application.
+    """Everything inside it is numbered, logged and counted.
 
     Parameters
     ----------
@@ -61,9 +61,15 @@ class Observing:
         metrics.IN_PROGRESS.inc()
         try:
             await self.app(scope, receive, sending)
-        except Exception:
+        except Exception as error:
             metrics.FAULTS.inc()
-            self.log.error("fault", method=method, route=route_of(scope), exc_info=True)
+            self.log.error(
+                "fault",
+                method=method,
+                route=route_of(scope),
+                error=chain_of(error),
+                at=places(error.__traceback__),
+            )
             if status is None:
                 problem = answer(FAULT, FAULT_SENTENCE, request_id=request_id)
                 await problem(scope, receive, sending)

@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from api.errors import UnavailableError
-from api.logs import logger
+from api.logs import chain_of, logger, places
 from api.planning.snapshots import WORLD, packed, unpacked
 from api.planning.task import ZIP, Outcome
 from api.records.actor import Actor, ActorKind
@@ -169,9 +169,14 @@ class Worker:
             return JobState.CANCELLED, Outcome(sentence="It was cancelled.")
         except LostError:
             raise
-        except Exception:
+        except Exception as error:
             desk.raise_if_lost()
-            self.log.exception("job_fault", job=claim.job.job_id)
+            self.log.error(
+                "job_fault",
+                job=claim.job.job_id,
+                error=chain_of(error),
+                at=places(error.__traceback__),
+            )
             return JobState.FAILED, Outcome(sentence=FAULT_SENTENCE)
         desk.raise_if_lost()
         if desk.cancelling:

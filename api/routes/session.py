@@ -91,7 +91,12 @@ class SessionsOut(BaseModel):
 class PasswordIn(BaseModel):
     """The present password and a new one."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"old": "correct horse battery", "new": "staple the green gate shut"}]
+        },
+    )
 
     old: Password
     new: Password

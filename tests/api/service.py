@@ -83,9 +83,9 @@ class DemoService:
         self.authority = small_county().authority
         self._browsers: dict[Role, Browser] = {}
 
-    def of(self, role: Role) -> Browser:
+    def of(self, role: Role, *, anew: bool = False) -> Browser:
         """Return a browser in which somebody of a role is signed in."""
-        if role not in self._browsers:
+        if anew or role not in self._browsers:
             browser = Browser(self.app, None)
             answer = browser.client.post(
                 "/v1/session",
@@ -117,6 +117,28 @@ def demo_service(url: str, **changes: Any) -> Iterator[DemoService]:
         yield service
     finally:
         service.database.dispose()
+
+
+def sent_by(browser: Browser) -> dict[str, str]:
+    """Return the headers by which the service knows who sends a request."""
+    cookies = "; ".join(f"{name}={value}" for name, value in browser.client.cookies.items())
+    return {**browser.headers, "Cookie": cookies}
+
+
+def known_identifiers() -> dict[str, list[str]]:
+    """Return identifiers of records that are there, by the names that addresses give them."""
+    world = small_county()
+    placements = [f"PL-{child_id}" for child_id in sorted(world.placements)]
+    return {
+        "child_id": sorted(world.children),
+        "home_id": sorted(world.homes),
+        "provider_id": sorted(world.providers),
+        "agreement_id": sorted(world.agreements),
+        "group_id": sorted(world.sibling_groups),
+        "referral_id": sorted(world.referrals),
+        "resident_id": sorted(world.residents),
+        "placement_id": placements,
+    }
 
 
 def job_of(answer: httpx2.Response) -> Any:
