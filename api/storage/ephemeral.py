@@ -86,8 +86,11 @@ class Ephemeral:
                     *_this(space, key, authority), EPHEMERAL.c.expires_at <= at
                 )
             )
-            statement = self._insert().values(row).on_conflict_do_nothing()
-            return connection.execute(statement).rowcount == 1
+            # Asked for what was written: drivers do not all count inserted rows.
+            statement = (
+                self._insert().values(row).on_conflict_do_nothing().returning(EPHEMERAL.c.key)
+            )
+            return connection.execute(statement).one_or_none() is not None
 
     def count(
         self, space: str, key: str, *, at: datetime, until: datetime, authority: str = ANYBODY

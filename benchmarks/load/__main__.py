@@ -1,8 +1,8 @@
 """Measure the service's figures, and write them into docs/explanation/service.md.
 
-python -m benchmarks.load list                       what there is to measure
-python -m benchmarks.load run [NAME ...] [--short]   measure; results go to benchmarks/results/service/
-python -m benchmarks.load table                      write the tables of the page from them
+python -m benchmarks.load list                      what there is to measure
+python -m benchmarks.load run [NAME ...] [--short]  measure, into benchmarks/results/service/
+python -m benchmarks.load table                     write the tables of the page from them
 """
 
 from __future__ import annotations

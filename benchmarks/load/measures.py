@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from api.storage.database import Database
-from benchmarks.load import kills, races, speed
+from benchmarks.load import kills, races, serving, speed
 from benchmarks.load.local_postgres import LocalPostgres
 from benchmarks.load.model import StorageMachine
 
@@ -134,7 +134,63 @@ def _speed(where: Place, short: bool) -> Row:
     return speed.measure(where.url, children=100 if short else 1_000, homes=500 if short else 5_000)
 
 
+def _ranking(where: Place, short: bool) -> Row:
+    return serving.rank(where.url, short=short)
+
+
+def _start(where: Place, short: bool) -> Row:
+    return serving.start(where.url, short=short)
+
+
+def _following(where: Place, short: bool) -> Row:
+    return serving.follow(where.url, short=short)
+
+
 MEASURES: dict[str, Measure] = {
+    "ranking": Measure(
+        "Ranked matches for many officers",
+        _ranking,
+        {
+            "homes": "homes",
+            "children": "children",
+            "officers": "officers",
+            "requests": "requests",
+            "errors": "errors",
+            "paced_a_second": "a second, paced",
+            "p50_ms": "p50, ms",
+            "p95_ms": "p95, ms",
+            "p99_ms": "p99, ms",
+            "at_once_p50_ms": "all at once: p50, ms",
+            "at_once_p95_ms": "all at once: p95, ms",
+            "most_a_second": "most a second",
+            "cpu_ms_a_request": "processor ms for each",
+            "megabytes": "MB, all processes",
+        },
+    ),
+    "start": Measure(
+        "Beginning, and memory",
+        _start,
+        {
+            "homes": "homes",
+            "ready_seconds": "seconds to ready",
+            "ready_cpu_seconds": "processor seconds",
+            "processes": "processes",
+            "idle_megabytes": "MB idle",
+            "first_ranking_seconds": "first ranking, s",
+            "loaded_megabytes": "MB loaded",
+            "stop_seconds": "seconds to stop",
+        },
+    ),
+    "following": Measure(
+        "A commit in one process, a question to another",
+        _following,
+        {
+            "holds": "holds",
+            "offered_after_commit": "answers that still offered the home",
+            "unseen_after_a_second": "not seen within a second",
+            "slowest_ms": "slowest question, ms",
+        },
+    ),
     "races": Measure(
         "Racing for beds",
         _races,
