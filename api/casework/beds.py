@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from api.errors import ConflictError
 from api.records.capacity import Booking, BookingPurpose
 from api.records.identity import new_id
+from matcher.domain.placement import Resident, ResidentKind
 
 if TYPE_CHECKING:
     from datetime import date
 
     from api.storage.reading import Held
     from api.storage.work import Work
+    from matcher.domain.codes import Sex
     from matcher.domain.home import Home
 
 
@@ -122,6 +124,44 @@ def give_back(work: Work, booking_id: str | None, day: date) -> None:
         work.retire(Booking, held.record.booking_id, reason="not used", action="bed.give_back")
     else:
         work.put(held.record.replace(ends=day), reason="free again", action="bed.give_back")
+
+
+def stay_on(work: Work, booking_id: str | None, day: date, *, sex: Sex | None) -> None:
+    """Let a young adult go on living in the bed: they are no longer a looked-after child.
+
+    Parameters
+    ----------
+    work
+        The transaction.
+    booking_id
+        Their bed as a child.
+    day
+        The first day as an adult.
+    sex
+        As recorded; households are asked about it.
+    """
+    held = work.maybe(Booking, booking_id) if booking_id is not None else None
+    if held is None:
+        return
+    child = held.record
+    resident = Resident(
+        resident_id=new_id("YA", work.at),
+        home_id=child.home_id,
+        kind=ResidentKind.STAYING_PUT,
+        age=18,
+        sex=sex,
+    )
+    work.put(resident, reason="stays on after 18", expected=0, action="resident.stays_on")
+    give_back(work, booking_id, day)
+    adult = child.replace(
+        booking_id=new_id("B", work.at),
+        starts=day,
+        ends=None,
+        child_id=None,
+        resident_id=resident.resident_id,
+        purpose=BookingPurpose.STAYING_PUT,
+    )
+    work.put(adult, reason="stays on after 18", expected=0, action="bed.book")
 
 
 def take_again(work: Work, home: Home, booking_id: str | None, child_id: str, starts: date) -> str:

@@ -178,9 +178,8 @@ def _settle(
 def fails_now(work: Work, choice: Choice, judge: Judge) -> tuple[str, ...]:
     """Return why a choice cannot be carried out any more; empty when it can."""
     home_of = {child: home.home_id for home in choice.homes for child in home.child_ids}
-    return tuple(
-        finding.sentence for finding in judge(work, home_of) if finding.kind is FindingKind.FAILS
-    )
+    failing = [each for each in judge(work, home_of) if each.kind is FindingKind.FAILS]
+    return tuple(dict.fromkeys(each.sentence for each in failing))
 
 
 def stop(

@@ -45,7 +45,8 @@ def diagram(noun: Noun) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
         f'aria-label="States of a {noun}" style="max-width: 100%; font: 11px sans-serif">',
         '<defs><marker id="to" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
-        'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" fill="currentColor"/></marker></defs>',
+        'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" fill="currentColor"/>'
+        "</marker></defs>",
     ]
     parts += [_arc(at, to, actions, top) for (at, to), actions in arcs.items()]
     parts += [_box(place, state, top) for place, state in enumerate(states)]
@@ -90,5 +91,6 @@ def _arc(at: int, to: int, actions: Sequence[str], top: float) -> str:
     return (
         f'<path d="M{x1:g} {edge:g}C{x1:g} {control:g} {x2:g} {control:g} {x2:g} {edge:g}" '
         'fill="none" stroke="currentColor" marker-end="url(#to)"/>'
-        f'<text x="{(x1 + x2) / 2:g}" y="{label:g}" text-anchor="middle" fill="currentColor">{words}</text>'
+        f'<text x="{(x1 + x2) / 2:g}" y="{label:g}" text-anchor="middle" fill="currentColor">'
+        f"{words}</text>"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from api.casework.beds import give_back, take_again
+from api.casework.beds import give_back, stay_on, take_again
 from api.casework.calendar import end_of
 from api.casework.moving import move
 from api.casework.policies import check_end_day
@@ -27,6 +27,7 @@ from api.records.concerns import Watch, WatchState
 from api.records.referral_case import CaseState, ReferralCase
 from api.records.task import Task, TaskState
 from api.records.text import Words
+from matcher.domain.child import Child
 from matcher.domain.codes import ReasonPlaceChange
 from matcher.domain.home import Home
 from matcher.domain.record import Record
@@ -187,7 +188,10 @@ def leave(
         ceased=ceased,
         end_reason=reason,
     )
-    give_back(work, stay.booking_id, day)
+    if ceased is ReasonCeased.E17:
+        stay_on(work, stay.booking_id, day, sex=work.get(Child, stay.child_id).record.sex)
+    else:
+        give_back(work, stay.booking_id, day)
     for watch in work.find(Watch, placement_id=stay.placement_id, state=WatchState.WATCHED):
         move(work, watch, "end", closed_on=day)
     _drop(work, stay.placement_id, None, "The placement ended.")

@@ -304,7 +304,8 @@ def check_present(findings: Sequence[Finding]) -> None:
     """
     failing = [finding for finding in findings if finding.kind == "fails"]
     if failing:
-        raise ConflictError(" ".join(finding.sentence for finding in failing), rule=failing[0].rule)
+        sentences = dict.fromkeys(finding.sentence for finding in failing)
+        raise ConflictError(" ".join(sentences), rule=failing[0].rule)
 
 
 def can_be_so(findings: Sequence[Finding]) -> bool:

@@ -143,7 +143,7 @@ def _failing(work: Work, choice: Choice, how: Start, judge: Judge) -> tuple[str,
     """Return why the placement cannot start any more; empty when it can."""
     home_of = {child: home.home_id for home in choice.homes for child in home.child_ids}
     against = stands_against(work, judge(work, home_of), outside_terms=how.emergency)
-    return tuple(each.sentence for each in against)
+    return tuple(dict.fromkeys(each.sentence for each in against))
 
 
 def _approvals_follow(work: Work, choice: Choice) -> bool:

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
-from api.casework import ending, placements, starting
+from api.casework import ending, placements, recoding, starting
 from api.casework.ending import End, NoticeGiven
+from api.casework.recoding import NewCode
 from api.casework.starting import Start
 from api.problems import documented
 from api.records.actor import Actor, Permission
@@ -72,6 +73,7 @@ AGREED: dict[str, Any] = {"agreed_on": "2026-12-02", "weekly_fee_pence": 92_000}
 DAY: dict[str, Any] = {"day": "2026-12-03"}
 NOTICE: dict[str, Any] = {"given_on": "2027-02-01", "by": "provider", "reason": "CREQB"}
 END: dict[str, Any] = {"ended_on": "2027-03-01", "ceased": "E4A"}
+CODE: dict[str, Any] = {"place_code": "U4", "since": "2027-01-11"}
 STAYS: dict[str, Any] = {"stays": True}
 
 OnDayBody = Annotated[OnDay, Body(openapi_examples={"one": {"value": DAY}})]
@@ -340,3 +342,24 @@ def after_18(
     """Record whether they stay on; then the bed stays taken."""
     held = placements.stays_after_18(work, placement_id, stays=sent.stays, expected=version)
     return shown(held, CarePlacement, names=names, response=response)
+
+
+@router.post(
+    "/placements/{placement_id}/place-code",
+    status_code=201,
+    operation_id="changePlaceCode",
+    summary="Change the status of a placement",
+    responses={**created(CarePlacement), **STEP},
+)
+def place_code(
+    _: Places,
+    placement_id: PlacementId,
+    sent: Annotated[NewCode, Body(openapi_examples={"one": {"value": CODE}})],
+    version: IfMatchMaybe,
+    work: CurrentWork,
+    names: SeesNames,
+    response: Response,
+) -> HeldOut[CarePlacement]:
+    """Begin a new episode with the same carer in the same bed: no move."""
+    held = recoding.change_place_code(work, placement_id, sent, expected=version)
+    return begun(held, CarePlacement, names=names, response=response, location="/v1/placements")

@@ -9,7 +9,15 @@ import pytest
 
 from api.casework import allegations, approvals, connected, daily, referrals
 from api.casework.allegations import AllegationMade
-from api.casework.ending import NoticeGiven, give_notice, take_notice_back, undo_start
+from api.casework.ending import (
+    End,
+    NoticeGiven,
+    end,
+    give_notice,
+    take_notice_back,
+    undo_start,
+)
+from api.casework.episodes import episodes_of
 from api.casework.keeping import keep
 from api.casework.placements import (
     PackContents,
@@ -23,6 +31,7 @@ from api.casework.placements import (
 )
 from api.casework.providers import shares
 from api.casework.queues import leavers, permanence, rematch, sector_mix, unmet, waiting_list
+from api.casework.recoding import NewCode, change_place_code
 from api.casework.searching import exhaust
 from api.casework.settling import settle
 from api.casework.starting import Start, start
@@ -36,9 +45,11 @@ from api.records.capacity import Booking
 from api.records.care_placement import (
     CarePlacement,
     HandoverPack,
+    LegalSpell,
     NoticeBy,
     Participation,
     PlacementState,
+    ReasonCeased,
 )
 from api.records.choice import ChoiceState
 from api.records.concerns import AllegationOutcome, Sign, WatchState
@@ -56,7 +67,7 @@ from api.records.task import Standing, Task, TaskState
 from matcher.domain.child import Child, PermanencePlan
 from matcher.domain.codes import PlaceCode, ReasonPlaceChange
 from matcher.domain.home import Home, Setting
-from matcher.domain.placement import Hold, HoldScope, Placement
+from matcher.domain.placement import Hold, HoldScope, Placement, Resident, ResidentKind
 from matcher.domain.referral import Timescale
 from tests.api.casework.desk import Desk, a_draft, drafted
 from tests.builders import AS_OF, a_child, a_home, a_referral, a_world, siblings
@@ -453,3 +464,35 @@ def test_referrals_by_their_route_have_clocks_of_their_own(desk: Desk) -> None:
         referrals.submit(work, referral_id)
     due = desk.tasks(code="DETENTION_PLACEMENT_PLAN")[0].due_at
     assert str(due)[:10] == "2025-04-14", "ten working days"
+
+
+def test_a_change_of_status_is_an_episode_and_no_move(desk: Desk) -> None:
+    placed(desk)
+    stay = stays(desk, child_id="C-1")[0]
+    desk.wait(days=30)
+    to = NewCode(place_code=PlaceCode.U4, since=desk.now.date())
+    with desk.work() as work:
+        following = change_place_code(work, stay.placement_id, to).record
+    assert (following.home_id, following.booking_id) == (stay.home_id, stay.booking_id)
+    assert following.long_term
+    assert desk.codes(placement_id=stay.placement_id) == []
+    assert "NEXT_REVIEW" not in desk.codes(placement_id=following.placement_id)
+    with desk.work() as work:
+        spells = [held.record for held in work.find(LegalSpell, child_id="C-1")]
+        assert work.find(Booking, home_id="H-1")[0].record.ends is None
+    episodes = episodes_of(stays(desk, child_id="C-1"), spells)
+    assert [(each.rne, each.reason) for each in episodes] == [("S", "PLACE"), ("T", None)]
+    assert desk.case().state is CaseState.PLACED
+    with pytest.raises(ConflictError, match="another code"), desk.work() as work:
+        change_place_code(work, following.placement_id, to)
+
+
+def test_who_stays_put_at_18_keeps_the_bed(desk: Desk) -> None:
+    with desk.work() as work:
+        end(work, "PL-C-9", End(ended_on=AS_OF, ceased=ReasonCeased.E17))
+    with desk.work() as work:
+        beds = [held.record for held in work.find(Booking, home_id="H-9")]
+        resident = work.find(Resident, home_id="H-9")[0].record
+    assert resident.kind is ResidentKind.STAYING_PUT
+    later = [bed for bed in beds if bed.ends is None]
+    assert [(bed.resident_id, bed.starts) for bed in later] == [(resident.resident_id, AS_OF)]
