@@ -70,7 +70,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.WRITE_TARGETS,
         _P.RUN_ASSIGNMENTS,
         _P.RUN_SCENARIOS,
-        _P.EXPORT_DATA,
     },
     Role.AUDITOR: EVERYONE | _READS | {_P.READ_BUDGETS, _P.READ_AUDIT},
     # Whoever manages access has no business in children's records.

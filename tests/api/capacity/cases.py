@@ -19,6 +19,8 @@ from tests.api.access.gates import NINE, somebody
 from tests.builders import BUCKS
 
 TODAY = date(2026, 3, 2)
+TOLD = "Zebedee Quillfeather told us so"
+"""Free text in which somebody has written a name in spite of being asked not to."""
 
 
 def case(referral_id: str, child_id: str, state: CaseState, day: date) -> ReferralCase:
@@ -35,7 +37,7 @@ def case(referral_id: str, child_id: str, state: CaseState, day: date) -> Referr
             legal_status=LegalStatus.V2,
             decided_on=day,
             decided_by=AssessorRole.HEAD_OF_SERVICE,
-            rationale="invented",
+            rationale=TOLD,
         ),
     )
 
@@ -74,8 +76,9 @@ def search(doors, child_id):
                 home_id="H-1",
                 added_at=NINE,
                 added_by="U-1",
+                remarks=TOLD,
             ),
-            reason="test",
+            reason=TOLD,
         )
         work.put(
             Choice(
@@ -85,7 +88,7 @@ def search(doors, child_id):
                 rank=1,
                 homes=(ChosenHome(home_id="H-1", child_ids=(child_id,), route=Route.FRAMEWORK),),
                 starts_on=TODAY,
-                reasons="the best of them",
+                reasons=TOLD,
                 chosen_at=NINE,
                 chosen_by="U-1",
             ),
