@@ -8,6 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
+from tests.browser.served import Served, serving
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -64,3 +66,25 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Opened
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def shared_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, str]]:
+    """Serve the small county; tests that look at pages share it."""
+    file = tmp_path_factory.mktemp("served") / "nearhome.sqlite"
+    with serving(f"sqlite:///{file}") as served:
+        yield served
+
+
+@pytest.fixture
+def served(shared_service: tuple[Any, str], browser: Browser) -> Iterator[Served]:
+    opened = Served(*shared_service, browser)
+    yield opened
+    opened.close()
+
+
+def violations_of(page: Page) -> list[str]:
+    """Return what axe finds wrong with a page, WCAG 2.2 AA and good practice."""
+    options = {"runOnly": {"type": "tag", "values": WCAG}}
+    found: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
+    return [f"{page.url} {each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
