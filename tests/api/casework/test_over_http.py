@@ -192,7 +192,7 @@ def test_the_return_is_csv_files_in_a_zip(service: DemoService) -> None:
     faults = manager.get(f"/v1/exports/ssda903/faults?year={year}").json()
     assert faults["no_legal_status"] == 0
     # A return holds birthdays and postcodes: it is not for those who may not see them.
-    manager = service.of(Role.MANAGER)
+    commissioner = service.of(Role.COMMISSIONER)
     assert commissioner.get(f"/v1/exports/ssda903?year={year}").status_code == 403
     assert service.of(Role.OFFICER).get(f"/v1/exports/ssda903?year={year}").status_code == 403
 
