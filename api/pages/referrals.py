@@ -14,20 +14,15 @@ from api.pages.names import names_of
 from api.pages.rendering import render
 from api.records.actor import Actor, Permission
 from api.records.approval import Approval
+from api.records.care_placement import CarePlacement
 from api.records.choice import Choice
 from api.records.offer import Offer
 from api.records.referral_case import CaseState, ReferralCase
-from api.records.search import (
-    Exhausted,
-    Matches,
-    ProviderRequest,
-    SearchStep,
-    ShortlistEntry,
-    StepState,
-    Tier,
-)
+from api.records.search import Matches, ProviderRequest, SearchStep, ShortlistEntry
 from api.records.task import Task
+from api.records.text import without_free_text
 from api.routes.dependencies import CurrentService
+from api.storage.reading import Held
 from api.storage.work import Work
 from matcher.domain.child import Child
 from matcher.domain.record import Record
@@ -89,9 +84,10 @@ def referral(actor: MAY_READ, request: Request, work: CurrentWork, referral_id: 
         version=held.version,
         children=[work.get(Child, child_id).record for child_id in case.child_ids],
         names=names_of(work, case.child_ids),
-        steps=_in_order(work, SearchStep, referral_id, "opened_at"),
-        requests=_in_order(work, ProviderRequest, referral_id, "sent_at"),
-        offers=_in_order(work, Offer, referral_id, "offer_id"),
+        steps=_held(work, SearchStep, referral_id, "opened_at"),
+        requests=_held(work, ProviderRequest, referral_id, "sent_at"),
+        offers=_held(work, Offer, referral_id, "offer_id"),
+        stays=_in_order(work, CarePlacement, referral_id, "started_on"),
         shortlist=[
             entry
             for entry in _in_order(work, ShortlistEntry, referral_id, "added_at")
@@ -107,10 +103,9 @@ def referral(actor: MAY_READ, request: Request, work: CurrentWork, referral_id: 
             for each in actions_in(Noun.REFERRAL, case.state)
             if each.permission is not None and actor.may(each.permission)
         },
-        tiers=[tier for tier in Tier if actor.may(Permission.SEARCH_HOMES)],
-        reasons=Exhausted,
-        open_step=StepState.OPEN,
-        searching=case.state is CaseState.SEARCHING,
+        may_search=actor.may(Permission.SEARCH_HOMES) and case.state is CaseState.SEARCHING,
+        may_ask=actor.may(Permission.REQUEST_OFFERS) and case.state.waits,
+        may_choose=actor.may(Permission.CHOOSE_HOME) and case.state.waits,
     )
 
 
@@ -143,6 +138,14 @@ def _latest_matches(work: Work, referral_id: str) -> Matches | None:
 def _in_order(work: Work, kind: type[R], referral_id: str, by: str) -> list[R]:
     found = [held.record for held in work.find(kind, referral_id=referral_id)]
     return sorted(found, key=attrgetter(by))
+
+
+def _held(work: Work, kind: type[R], referral_id: str, by: str) -> list[Held[R]]:
+    """Return records of a referral with their versions, without free text for who may not see."""
+    found = sorted(work.find(kind, referral_id=referral_id), key=attrgetter(f"record.{by}"))
+    if work.actor.see_names:
+        return found
+    return [held._replace(record=without_free_text(held.record)) for held in found]
 
 
 def _version(form: Form) -> int | None:

@@ -1,0 +1,112 @@
+"""What was picked or typed in forms beyond words and days: codes, money, whole records."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import ValidationError
+
+from api.errors import InvalidError
+from api.pages.forms import text_in
+from api.problems import fault_of
+from matcher.domain.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from starlette.datastructures import FormData
+
+E = TypeVar("E", bound=StrEnum)
+R = TypeVar("R", bound=Record)
+
+
+def one_of(form: FormData, name: str, among: Iterable[E], sentence: str) -> E:
+    """Return what was picked.
+
+    Parameters
+    ----------
+    form
+        The form.
+    name
+        Of the field.
+    among
+        What may be picked.
+    sentence
+        What to do when nothing was.
+
+    Raises
+    ------
+    InvalidError
+        If nothing was picked, or something else.
+    """
+    picked = str(form.get(name, ""))
+    found = next((each for each in among if each.value == picked), None)
+    if found is None:
+        raise InvalidError(sentence, field=name)
+    return found
+
+
+def needed(value: date | None, field: str, sentence: str) -> date:
+    """Return a day; raise :class:`InvalidError` when none was typed.
+
+    Parameters
+    ----------
+    value
+        The day, or None.
+    field
+        Of the form.
+    sentence
+        What to do.
+    """
+    if value is None:
+        raise InvalidError(sentence, field=field)
+    return value
+
+
+def pence_in(form: FormData, name: str) -> int | None:
+    """Return an amount typed in pounds, such as "£1,234.50", as pence; None when nothing was.
+
+    Raises
+    ------
+    InvalidError
+        If it is no amount.
+    """
+    text = (text_in(form, name) or "").replace("£", "").replace(",", "").strip()
+    if not text:
+        return None
+    sentence = "Enter an amount in pounds, such as 1,234.50."
+    try:
+        pence = Decimal(text) * 100
+    except InvalidOperation:
+        raise InvalidError(sentence, field=name) from None
+    if not pence.is_finite() or pence != int(pence) or not 0 <= pence < 10**9:
+        raise InvalidError(sentence, field=name)
+    return int(pence)
+
+
+def built(kind: type[R], *, otherwise: str, **values: Any) -> R:
+    """Return a record of what was typed.
+
+    Parameters
+    ----------
+    kind
+        Its class.
+    otherwise
+        Field that a fault is shown at when it is of none.
+    **values
+        Its fields.
+
+    Raises
+    ------
+    InvalidError
+        If they do not go together.
+    """
+    try:
+        return kind(**values)
+    except ValidationError as error:
+        fault = fault_of(error.errors()[0])
+        sentence = f"{fault.detail[0].upper()}{fault.detail[1:]}"
+        raise InvalidError(sentence, field=fault.field or otherwise) from None
