@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from matcher.domain.phrases import counted
+
 
 class Fault(StrEnum):
     """What somebody has done to the trail, or to what it is about."""
@@ -60,11 +62,11 @@ class Verified(NamedTuple):
     def sentence(self) -> str:
         """What it comes to."""
         looked = (
-            f"{self.authority}: {self.entries} entries and {self.versions} versions up to "
-            f"sequence {self.sequence}"
+            f"{self.authority}: {counted(self.entries, 'entry', 'entries')} and "
+            f"{counted(self.versions, 'version')} up to sequence {self.sequence}"
         )
         if self.sound:
             erased = f", {self.erased} of them erased" if self.erased else ""
-            anchors = f"; {self.anchors} anchors agree" if self.anchors else ""
+            anchors = f"; {counted(self.anchors, 'anchor')} found as noted" if self.anchors else ""
             return f"{looked}{erased}: nothing was changed, removed, moved or cut off{anchors}."
-        return f"{looked}: {len(self.findings)} faults."
+        return f"{looked}: {counted(len(self.findings), 'fault')}."
