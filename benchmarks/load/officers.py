@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx2 as httpx
 import numpy as np
@@ -36,9 +36,14 @@ def officer_name(number: int) -> str:
     return f"officer-{number}@load.example"
 
 
-def stock(
-    database: Database, *, homes: int, size: float, officers: int, at: datetime
-) -> tuple[str, ...]:
+class Stored(NamedTuple):
+    """What is searched."""
+
+    referrals: tuple[str, ...]
+    children: int
+
+
+def stock(database: Database, *, homes: int, size: float, officers: int, at: datetime) -> Stored:
     """Store a synthetic county with so many homes, and people who may sign in.
 
     Parameters
@@ -56,8 +61,8 @@ def stock(
 
     Returns
     -------
-    tuple of str
-        The referrals that wait.
+    Stored
+        The referrals that wait, and how many children there are.
     """
     world = enlarge(make_county(size=size), homes)
     actor = Actor(authority=world.authority, actor_id="load", kind=ActorKind.JOB)
@@ -69,11 +74,28 @@ def stock(
                 CHEAP,
                 sign_in_name=officer_name(number),
                 full_name=None,
-                roles=frozenset({Role.OFFICER}),
+                roles=frozenset({Role.OFFICER, Role.MANAGER}),
                 password=PASSWORD,
                 reason=WHY,
             )
-    return tuple(sorted(world.referrals))
+    return Stored(tuple(sorted(world.referrals)), len(world.children))
+
+
+def sign_in(origin: str, name: str) -> httpx.Client:
+    """Return somebody who is signed in, over one connection.
+
+    Parameters
+    ----------
+    origin
+        Of the service.
+    name
+        What they sign in with.
+    """
+    client = httpx.Client(base_url=origin, timeout=60)
+    answer = client.post("/v1/session", json={"sign_in_name": name, "password": PASSWORD})
+    answer.raise_for_status()
+    client.headers["Near-Home-CSRF"] = answer.json()["forgery_token"]
+    return client
 
 
 @dataclass
