@@ -12,6 +12,8 @@ from api.errors import ConflictError, InvalidError
 from api.records.consortium import Consortium, SharedBeds
 from api.records.making import made
 from api.storage.kinds import kind_of
+from matcher.domain.agreement import Agreement, Fee, Provider, Route
+from matcher.domain.codes import PlaceProvider
 from matcher.domain.home import Home
 from matcher.errors import NotFoundError
 
@@ -152,3 +154,54 @@ def offer_to_us(database: Database, work: Work, authority: str, shared_id: str) 
             return offered
     label = kind_of(SharedBeds).singular
     raise NotFoundError(f"There is no {label} {shared_id!r} of {authority} to this council.")
+
+
+def take_up(database: Database, work: Work, authority: str, shared_id: str) -> Held[Home]:
+    """Put beds that another council offers into our own register, or bring them up to date.
+
+    They become a home of that council's, bought by a consortium agreement, with unknowns where
+    the offer says nothing, and are ranked like any other. That a bed is really free is still to
+    be agreed between the councils.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such offer to this council.
+    """
+    offer = offer_to_us(database, work, authority, shared_id).beds
+    identifier = f"{authority}.{shared_id}"
+    reason = f"offered by {authority}"
+    work.lock()
+    if work.maybe(Provider, authority) is None:
+        provider = Provider(provider_id=authority, sector=PlaceProvider.PR2, authority=authority)
+        work.put(provider, reason=reason)
+    fees = () if offer.weekly_fee_pence is None else (Fee(weekly_fee_pence=offer.weekly_fee_pence),)
+    work.maybe(Agreement, identifier)  # whichever there is, is replaced
+    agreement = Agreement(
+        agreement_id=identifier,
+        provider_id=authority,
+        route=Route.CONSORTIUM,
+        starts=offer.starts,
+        ends=offer.until,
+        fees=fees,
+    )
+    work.put(agreement, reason=reason)
+    work.maybe(Home, identifier)
+    home = Home(
+        home_id=identifier,
+        setting=offer.setting,
+        provider_id=authority,
+        postcode=offer.area,
+        terms=offer.terms,
+        grade=offer.grade,
+        beds_approved=offer.beds,
+        beds_usable=offer.beds,
+        capabilities=offer.capabilities,
+        adaptations=offer.adaptations,
+        agreement_ids=(identifier,),
+        available_from=offer.starts if offer.starts > work.today else None,
+        vacancy_confirmed_on=work.today,
+        takes_parent_and_child=offer.takes_parent_and_child,
+        long_term=offer.long_term,
+    )
+    return work.put(home, reason=reason, action="beds taken up")

@@ -16,6 +16,10 @@ Outcode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}[0-9][A-Z0-9]?$"
 """The first half of a postcode: near enough to judge a distance, too coarse to find a house."""
 
 
+SharedId = Annotated[Identifier, StringConstraints(max_length=30)]
+"""With the council's code in front it still is an identifier."""
+
+
 class Consortium(Record):
     """Councils with which this one shares homes, as it sees it.
 
@@ -64,7 +68,7 @@ class SharedBeds(Record):
         Notice after which the council may ask for a bed back.
     """
 
-    shared_id: Identifier
+    shared_id: SharedId
     consortium_id: Identifier
     authority: AuthorityCode
     offered_to: SortedSet[AuthorityCode]

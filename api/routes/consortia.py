@@ -13,6 +13,7 @@ from api.capacity.sharing import (
     offer_to_us,
     offered_to_us,
     share_beds,
+    take_up,
 )
 from api.problems import documented
 from api.records.actor import Actor, Permission
@@ -30,7 +31,7 @@ from api.routes.histories import HistoryOut, history
 from api.routes.reading import AsOf, known, listed
 from api.routes.units import ServiceRoute
 from api.routes.writing import Reason, ReasonNeeded, check_same_id, stored
-from matcher.domain.home import Grade, Setting, TermsOfApproval
+from matcher.domain.home import Grade, Home, Setting, TermsOfApproval
 from matcher.domain.need import Adaptation, Capability
 from matcher.domain.record import AuthorityCode, Identifier, Pence
 
@@ -39,9 +40,10 @@ router = APIRouter(
 )
 
 ConsortiumId = Annotated[Identifier, Path(examples=["CO-SOUTH"])]
-SharedId = Annotated[Identifier, Path(examples=["SB-001"])]
+SharedId = Annotated[Identifier, Path(max_length=30, examples=["SB-001"])]
 Reads = Annotated[Actor, Depends(allowed(Permission.READ_HOMES))]
 Writes = Annotated[Actor, Depends(allowed(Permission.WRITE_CONSORTIA))]
+WritesHomes = Annotated[Actor, Depends(allowed(Permission.WRITE_HOMES))]
 
 EXAMPLE: dict[str, Any] = {
     "consortium_id": "CO-SOUTH",
@@ -283,3 +285,26 @@ def consortium_bed(
 ) -> OfferedOut:
     """Return one offer that this council is named in."""
     return _offered_out(offer_to_us(service.database, work, authority, shared_id).beds)
+
+
+@router.post(
+    "/consortium-beds/{authority}/{shared_id}/home",
+    operation_id="takeUpConsortiumBeds",
+    summary="Put beds that another council offers into our register",
+    responses=documented(404, 409, 422),
+)
+def take_up_beds(
+    _: WritesHomes,
+    authority: AuthorityCode,
+    shared_id: SharedId,
+    work: CurrentWork,
+    service: CurrentService,
+    response: Response,
+) -> HeldOut[Home]:
+    """Make a home of ours of the offer, or bring it up to date, so that it is ranked.
+
+    What the offer does not say is unknown, and shown as to check.
+    """
+    held = take_up(service.database, work, authority, shared_id)
+    response.headers["Location"] = f"/v1/homes/{held.record.home_id}"
+    return HeldOut[Home].of(held, response)

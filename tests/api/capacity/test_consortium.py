@@ -65,3 +65,25 @@ def test_a_home_that_is_shared_stays(sqlite_doors):
     create(ours, "/v1/shared-beds/SB-1", SHARED)
     reason = {"Near-Home-Reason": "closed", "If-Match": '"1"'}
     assert manager.ask("DELETE", "/v1/homes/H-1", headers=reason).status_code == 409
+
+
+def test_an_offer_is_taken_up_as_a_home_with_unknowns(doors):
+    fill(doors)
+    ours, theirs = doors.of(Role.COMMISSIONER), doors.of(Role.OFFICER, ELSEWHERE)
+    create(ours, "/v1/consortia/CO-1", CONSORTIUM)
+    create(ours, "/v1/shared-beds/SB-1", {**SHARED, "weekly_fee_pence": 91000})
+    at = "/v1/consortium-beds/E06000060/SB-1/home"
+    taken = theirs.post(at)
+    assert taken.status_code == 200, taken.text
+    home = taken.json()["record"]
+    assert (home["home_id"], home["provider_id"]) == ("E06000060.SB-1", "E06000060")
+    assert (home["postcode"], home["beds_usable"], home["registered"]) == ("HP11", 1, None)
+    vacancy = theirs.get("/v1/vacancies").json()["items"][0]
+    assert vacancy["routes"] == ["consortium"]
+    agreement = theirs.get("/v1/agreements/E06000060.SB-1").json()["record"]
+    assert agreement["fees"][0]["weekly_fee_pence"] == 91000
+    assert ours.put("/v1/shared-beds/SB-1", {**SHARED, "beds": 2}, 1).status_code == 200
+    again = theirs.post(at).json()
+    assert (again["version"], again["record"]["beds_usable"]) == (2, 2)
+    assert doors.of(Role.OFFICER, THIRD).post(at).status_code == 404
+    assert ours.get("/v1/homes/E06000060.SB-1").status_code == 404
