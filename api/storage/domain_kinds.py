@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.records.capacity import Booking, BudgetLine
+from api.records.council_policy import CouncilPolicy
 from api.records.retention import LegalHold, RetentionSchedule
 from api.storage.kind import Column, Kind, Lifted
 from matcher.domain.agreement import Agreement, Provider
@@ -62,6 +63,7 @@ DOMAIN_KINDS = (
             "purpose": Lifted(indexed=False),
         },
     ),
+    Kind("policies", CouncilPolicy, "policy_id", label="policy"),
     Kind("retention_schedules", RetentionSchedule, "schedule_id"),
     Kind(
         "legal_holds",

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
+from api.records.council_policy import COUNCIL, CouncilPolicy
 from api.storage.kinds import KINDS
 from api.worlds.current import CurrentWorld
 from api.worlds.following import BOOKED, SOURCES, Stored
@@ -119,7 +120,7 @@ class Worlds:
             If ``top`` is out of range.
         """
         with self._asked(work) as current, current.supposing(*supposing):
-            engine = current.engine(self._which(policy))
+            engine = current.engine(self._which(policy, work))
             return Ranked(
                 report=engine.rank(referral_id, top=top, excluded=0),
                 home_ids=current.home_ids(),
@@ -143,7 +144,7 @@ class Worlds:
             If no such referral waits, or there is no such home.
         """
         with self._asked(work) as current:
-            return current.engine(self._which(policy)).explain(referral_id, home_id)
+            return current.engine(self._which(policy, work)).explain(referral_id, home_id)
 
     def exclusions(
         self,
@@ -178,10 +179,10 @@ class Worlds:
         """
         with self._asked(work) as current:
             if current.changed_at <= sequence and today == work.today:
-                engine = current.engine(self._which(policy))
+                engine = current.engine(self._which(policy, work))
                 return engine.exclusions(referral_id, after=after, limit=limit)
         world = self.world_as_of(work, as_known_at, today=today)
-        engine = Engine(world, self._which(policy))
+        engine = Engine(world, self._which(policy, work.as_of(as_known_at)))
         return engine.exclusions(referral_id, after=after, limit=limit)
 
     def recheck(
@@ -218,7 +219,7 @@ class Worlds:
         """
         reserved = [(Hold, f"{BOOKED}{each}") for each in without_bookings]
         with self._asked(work) as current, current.supposing(*supposing, without=reserved):
-            return check_proposal(current.view, self._which(policy), home_of)
+            return check_proposal(current.view, self._which(policy, work), home_of)
 
     def world(self, work: Work) -> World:
         """Return the World of today as a value of its own, for work that takes longer.
@@ -301,10 +302,22 @@ class Worlds:
             self._postcodes = Postcodes.default()
         return self._postcodes.find_all(postcodes)
 
-    def _which(self, policy: Policy | str | None) -> Policy:
-        if policy is None:
-            return self._policy
-        return Policy.named(policy) if isinstance(policy, str) else policy
+    def policy(self, reader: Reader) -> Policy:
+        """Return what counts for how much in an authority: its own policy, where it has one.
+
+        Parameters
+        ----------
+        reader
+            Of the authority's records, now or as they were known.
+        """
+        held = reader.maybe(CouncilPolicy, COUNCIL)
+        return self._policy if held is None else held.record.policy
+
+    def _which(self, policy: Policy | str | None, reader: Reader) -> Policy:
+        if isinstance(policy, Policy):
+            return policy
+        own = self.policy(reader)
+        return own if policy is None or policy == own.name else Policy.named(policy)
 
 
 def _read(reader: Reader, today: date) -> Stored:
