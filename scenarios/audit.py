@@ -54,98 +54,16 @@ def audit_choices(
     homes = {home_id for home_id in home_of.values() if home_id is not None}
     if not homes:
         return 0  # nobody moves: there is nothing to check
-    world = part_of(live.view, home_of, homes)
     policy = live.policy.replace(may_move=False) if live.policy.may_move else live.policy
-    check(world, policy, Plan.of(home_of), claimed=Claim(points=points))
-    return len(home_of) + len(homes)
-
-
-def part_of(view: World, child_ids: Iterable[str], home_ids: Iterable[str]) -> World:
-    """Return the part of a World that a decision about some children and homes concerns.
-
-    Parameters
-    ----------
-    view
-        The whole.
-    child_ids
-        Those who wait; nobody else does in the part.
-    home_ids
-        The homes that they may go to.
-    """
-    waiting = set(child_ids)
-    homes = {home_id: view.homes[home_id] for home_id in sorted(home_ids)}
-    # Relatives and friends who offer a home count even when a child goes elsewhere.
-    connected = waiting & view.connected_children
-    if connected:
-        homes.update(
-            (home.home_id, home) for home in view.homes.values() if home.connected_to & connected
-        )
-    groups = {
-        group_id
-        for child_id in waiting
-        if (group_id := view.children[child_id].sibling_group_id) is not None
-    }
-    inside = set(waiting)
-    for home_id in homes:
-        inside.update(
-            each.occupant_id for each in view.occupants_of(home_id) if each.child is not None
-        )
-    for group_id in groups:
-        inside.update(each for each in view.members.get(group_id, ()))
-    agreements = {each for home in homes.values() for each in home.agreement_ids}
-    if any(view.agreements[each].route is Route.BLOCK for each in agreements):
-        inside.update(
-            each.child_id for each in view.placements.values() if each.agreement_id in agreements
-        )
-    children = {child_id: view.children[child_id] for child_id in sorted(inside)}
-    placements = {
-        child_id: placement
-        for child_id in children
-        if (placement := view.placements.get(child_id)) is not None
-    }
-    for placement in placements.values():
-        homes.setdefault(placement.home_id, view.homes[placement.home_id])
-        if placement.agreement_id is not None:
-            agreements.add(placement.agreement_id)
-    agreements.update(each for home in homes.values() for each in home.agreement_ids)
-    residents = {
-        each.occupant_id: view.residents[each.occupant_id]
-        for home_id in homes
-        for each in view.occupants_of(home_id)
-        if each.child is None
-    }
-    referrals = {}
-    for child_id in sorted(waiting):
-        referral = view.referral_by_child[child_id]
-        left = tuple(each for each in referral.child_ids if each in waiting)
-        referrals[referral.referral_id] = referral.model_copy(update={"child_ids": left})
-    all_groups = {
-        each.sibling_group_id for each in children.values() if each.sibling_group_id is not None
-    }
-    providers = {home.provider_id for home in homes.values()}
-    holds = {
-        key: hold
-        for key, hold in view.holds.items()
-        if hold.target_id in (homes if hold.scope is HoldScope.HOME else providers)
-    }
-    exemptions = {
-        key: each
-        for key, each in view.exemptions.items()
-        if (not each.child_ids or each.child_ids & inside)
-        and (each.home_id is None or each.home_id in homes)
-    }
-    return replace(
-        view,
-        children=children,
-        homes=dict(sorted(homes.items())),
-        sibling_groups={group_id: view.sibling_groups[group_id] for group_id in sorted(all_groups)},
-        agreements={each: view.agreements[each] for each in sorted(agreements)},
-        referrals=referrals,
-        placements=placements,
-        residents=residents,
-        holds=holds,
-        exemptions=exemptions,
+    check(
+        live.view,
+        policy,
+        Plan.of(home_of),
+        claimed=Claim(points=points),
+        decided=sorted(home_of),
+        tasks=False,
     )
+    return len(home_of) + len(homes)
 
 
 def audit_touched(stage: Stage, register: Register) -> int:

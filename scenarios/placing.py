@@ -13,7 +13,7 @@ from scenarios.offers import Offers
 from scenarios.stage import identifier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     import numpy as np
@@ -318,10 +318,14 @@ class Placing:
             child_views_on=stage.day,
             family_views_on=stage.day,
         )
-        stage.live.drop(Placement, *ids)
         stage.live.put(referral)
         name = f"M{moves[0].asked}.{ids[0]}"
         no_choice = self._no_choice(name, len(ids), frozenset({home_id}))
+        if len(ids) == 1 and stage.live.hopeless(ids[0], avoid=no_choice):
+            stage.live.drop(Referral, referral.referral_id)
+            self._not_moved(ids, home_id)
+            return
+        stage.live.drop(Placement, *ids)
         choice = stage.live.choose(ids, avoid=no_choice)
         stage.ledger.checked += audit_choices(stage.live, [ids], [choice])
         for part in choice.parts:
@@ -336,7 +340,12 @@ class Placing:
         for part in choice.parts:
             for child_id in part.child_ids:
                 self._register.stand(child_id)
-        for child_id in choice.unplaced:
+        self._not_moved(choice.unplaced, home_id)
+
+    def _not_moved(self, child_ids: Sequence[str], home_id: str) -> None:
+        """End the searches whose time is over; who must leave leaves."""
+        stage = self._stage
+        for child_id in child_ids:
             move = self.moves[child_id]
             if move.until > stage.day:
                 continue

@@ -2,12 +2,13 @@
 
 The rules and criteria are those of :class:`matcher.candidates.Appraiser`. What is saved is
 what a decision does not ask for: tasks, the reasons against a home, and the points of homes
-that cannot be chosen.
+that cannot be chosen. Free beds, refusals and rules about homes alone leave some fifteen homes
+of five hundred: of these, rules are asked one by one, in plain Python and the hardest to meet
+first, and what they answer is remembered as long as the records they were asked about.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,10 +16,12 @@ import numpy as np
 from matcher.candidates import group_of
 from matcher.criteria.catalogue import criteria_of
 from matcher.evidence.arrays import Arrivals, ChildFacts, child_facts
+from matcher.evidence.cases import HouseholdCase, PairCase
 from matcher.evidence.purchases import ROUTES, full_fees, purchases_on, transport_costs
 from matcher.evidence.rows import HomeRows
 from matcher.evidence.verdict import Verdict
-from matcher.live.offers import Offers, facts_at, keep_some
+from matcher.live.offers import Offers, keep_some
+from matcher.live.remembering import LASTING, Asked, Joined, Lawful, Memory, Social, Worth
 from matcher.rules.catalogue import HOUSEHOLD_RULES, PAIR_RULES
 from matcher.rules.plan import ROUNDING
 from matcher.rules.rule import Effect
@@ -30,7 +33,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from matcher.domain.child import Child
+    from matcher.domain.home import Home
     from matcher.evidence.arrays import Floats, HomeArrays
+    from matcher.live.remembering import Remembered
     from matcher.policy import Policy
 
     Flags = NDArray[np.bool_]
@@ -58,36 +63,8 @@ HOUSEHOLD_BARS = tuple(
 )
 """Free beds are counted before anything else is asked."""
 MILLI = 1000
-EXCLUDED = np.int8(Verdict.UNKNOWN)
-_LOOKS = (1, len(_FIRST))
-"""After how many rules it is worth while to look whether any home is left."""
-_MET, _NOT_APPLICABLE = Verdict.MET, Verdict.NOT_APPLICABLE
-
-
-@dataclass(frozen=True, eq=False)
-class _Known:
-    """What is known of one child whoever else arrives.
-
-    Parameters
-    ----------
-    facts
-        The child, seen against all homes.
-    lawful
-        Homes that no pair rule excludes.
-    """
-
-    facts: ChildFacts
-    lawful: Flags
-
-
-@dataclass(frozen=True, eq=False)
-class _Alone:
-    """What does not depend on who else arrives, in the homes that a child may go to at all."""
-
-    at: NDArray[np.intp]
-    points: Floats
-    fees: Ints
-    transport: Ints
+EXCLUDED = Verdict.UNKNOWN
+_MET = Verdict.MET
 
 
 class Asker:
@@ -104,28 +81,59 @@ class Asker:
     def __init__(self, homes: HomeArrays, policy: Policy) -> None:
         self.homes = homes
         self.policy = policy
-        self._known: dict[tuple[str, date], _Known] = {}
-        self._alone_of: dict[tuple[str, date], _Alone] = {}
+        self._memory = Memory()
         self._alone = _Weighed(policy, depends_on_arrivals=False)
         self._social = _Weighed(policy, depends_on_arrivals=True)
+        self._facts: dict[str, ChildFacts] = {}
+        self._day: date | None = None
+        self._lasting: tuple[Any, ...] = ()
+        self._passing: tuple[Any, ...] = ()
+        self._together: tuple[Any, ...] = ()
+        self._excepted: tuple[Any, ...] = ()
 
-    def forget(self) -> None:
-        """Forget what was asked: something has changed."""
-        self._known.clear()
-        self._alone_of.clear()
+    def begin(self) -> None:
+        """Forget what was only so for one decision: something may have changed."""
+        self._day = None
 
-    def known(self, child: Child, day: date) -> _Known:
-        """Return a child's facts, and the homes that no pair rule excludes."""
-        key = (child.child_id, day)
-        found = self._known.get(key)
+    def _set_day(self, day: date) -> None:
+        """Note which rules are asked on a first day, and which have exemptions to be looked at."""
+        self._day = day
+        self._facts.clear()
+        exempted = self.homes.world.exemptions_by_rule
+        alike = tuple(
+            rule
+            for rule in PAIR_BARS
+            if rule.code in LASTING and rule.code not in exempted and rule.in_force(day)
+        )
+        if alike != self._lasting:
+            self._lasting = alike
+        self._passing = tuple(
+            rule for rule in PAIR_BARS if rule.code not in LASTING or rule.code in exempted
+        )
+        self._together = tuple(
+            rule for rule in HOUSEHOLD_BARS if rule.code not in exempted and rule.in_force(day)
+        )
+        self._excepted = tuple(rule for rule in HOUSEHOLD_BARS if rule.code in exempted)
+
+    def _remembered(self, child: Child, day: date) -> Remembered:
+        referral = self.homes.world.referral_by_child.get(child.child_id)
+        return self._memory.of(
+            child,
+            Asked(
+                child.age_on(day),
+                None if referral is None else referral.settings_sought,
+                None if referral is None else referral.timescale,
+                self._lasting,
+            ),
+        )
+
+    def _facts_of(self, child: Child, day: date) -> ChildFacts:
+        found = self._facts.get(child.child_id)
         if found is None:
-            homes, policy = self.homes, self.policy
-            facts = child_facts(child, day, homes)
-            lawful = _none_excludes(PAIR_BARS, homes, facts, policy)
-            found = self._known[key] = _Known(facts, lawful & self._open(facts))
+            found = self._facts[child.child_id] = child_facts(child, day, self.homes)
         return found
 
-    def _open(self, facts: ChildFacts) -> Flags:
+    def _open(self, children: Sequence[Child], day: date) -> Flags:
         """Return the homes that rules about homes alone do not exclude on a day."""
         homes, policy = self.homes, self.policy
         # An exemption may name children: such a rule is asked for each.
@@ -133,13 +141,18 @@ class Asker:
         alike = [rule for rule in HOME_BARS if rule.code not in exempted]
         # The policy is kept beside the answer, so that no other can come to have its identity.
         _, found = homes.kept_today(
-            ("open", facts.day, id(policy), frozenset(exempted)),
-            lambda: (policy, _none_excludes(alike, homes, facts, policy)),
+            ("open", day, id(policy), frozenset(exempted)),
+            lambda: (
+                policy,
+                _none_excludes(alike, homes, self._facts_of(children[0], day), policy),
+            ),
         )
         if exempted:
             asked = [rule for rule in HOME_BARS if rule.code in exempted]
-            return found & _none_excludes(asked, homes, facts, policy)
-        return found
+            for child in children:
+                found = found & _none_excludes(asked, homes, self._facts_of(child, day), policy)
+        open_homes: Flags = found
+        return open_homes
 
     def offers(
         self,
@@ -148,7 +161,6 @@ class Asker:
         *,
         avoid: NDArray[np.intp] | None = None,
         only: Flags | None = None,
-        family: bool = False,
     ) -> Offers | None:
         """Return what homes offer to children who would arrive together; None for nothing.
 
@@ -162,72 +174,227 @@ class Asker:
             Positions of homes that are no choice; None for none.
         only
             Homes that siblings living elsewhere allow; None for all.
-        family
-            Whether the same children will be asked about in other company.
         """
-        homes, policy = self.homes, self.policy
+        known, joining = self._lawful_homes(children, day, avoid, only)
+        if not joining:
+            return None
+        offers = self._appraised(known, day, joining)
+        keep: Flags = (offers.points >= self.policy.minimum_match_points - ROUNDING).all(axis=0)
+        if self.homes.world.budgets:
+            keep &= self._within_budgets(offers)
+        return keep_some(offers, keep)
+
+    def any_lawful(self, child: Child, day: date, avoid: NDArray[np.intp]) -> bool:
+        """Whether any home is lawful for a child, leaving apart where siblings live.
+
+        Parameters
+        ----------
+        child
+            Named by a referral; who lives in a home that is avoided, or in none.
+        day, avoid
+            As for :meth:`offers`.
+        """
+        return bool(self._lawful_homes((child,), day, avoid, None)[1])
+
+    def _lawful_homes(
+        self,
+        children: Sequence[Child],
+        day: date,
+        avoid: NDArray[np.intp] | None,
+        only: Flags | None,
+    ) -> tuple[list[Remembered], dict[int, Joined]]:
+        """Return what is remembered of children, and the homes that no rule excludes."""
+        if day != self._day:
+            self._set_day(day)
+        homes = self.homes
         allowed = homes.beds_free(day.toordinal()) >= len(children)
         if avoid is not None:
             allowed[avoid] = False
         if only is not None:
             allowed &= only
-        known: list[_Known] = []
-        if family or len(children) > 1:
-            known = [self.known(child, day) for child in children]
-            everybody = [each.facts for each in known]
-            for each in known:
-                allowed &= each.lawful
-        else:
-            everybody = [child_facts(children[0], day, homes)]
-            allowed &= self._open(everybody[0])
-            allowed &= _none_excludes(PAIR_BARS, homes, everybody[0], policy, among=allowed)
-        if not allowed.any():
-            return None
-        group = group_of(children[0], homes.world)
-        arrivals = Arrivals(tuple(everybody), group)
-        allowed &= _none_excludes(HOUSEHOLD_BARS, homes, arrivals, policy)
-        at = allowed.nonzero()[0]
-        if not len(at):
-            return None
-        rows = HomeRows(homes, at)
-        facts = tuple(facts_at(each, rows) for each in everybody)
-        arrivals = Arrivals(facts, group)
-        points = np.empty((len(facts), len(at)))
-        fees = np.empty(points.shape, dtype=np.int64)
-        transport = np.empty(points.shape, dtype=np.int64)
-        for row, child in enumerate(facts):
-            # In the order in which an Appraiser adds, so that both round alike.
-            if family:
-                alone = self._by_itself(known[row])
-                here = alone.at.searchsorted(at)
-                points[row] = alone.points[here]
-                fees[row] = alone.fees[here]
-                transport[row] = alone.transport[here]
-            else:
-                points[row] = self._alone.points(rows, child, arrivals)
-                fees[row] = full_fees(rows, child)
-                transport[row] = self._transport(child)
-            points[row] += self._social.points(rows, child, arrivals)
-        found = self._offers(tuple(children), day, at, points, fees, transport, facts, rows)
-        keep: Flags = np.all(points >= policy.minimum_match_points - ROUNDING, axis=0)
-        if homes.world.budgets:
-            keep &= self._within_budgets(found)
-        return keep_some(found, keep)
+        allowed &= self._open(children, day)
+        at: list[int] = allowed.nonzero()[0].tolist()
+        known: list[Remembered] = []
+        found: dict[int, Joined] = {}
+        if not at:
+            return known, found
+        item = purchases_on(homes, day.toordinal()).agreement.item
+        for child in children:
+            each = self._remembered(child, day)
+            known.append(each)
+            at = [place for place in at if self._lawful(each, place, item(place))]
+        for place in at:
+            joined = self._joined(known, place, day)
+            if joined is not None:
+                found[place] = joined
+        return known, found
 
-    def _by_itself(self, known: _Known) -> _Alone:
-        """Return what is said of a child in every home they may go to, whoever else arrives."""
-        facts = known.facts
-        key = (facts.child.child_id, facts.day)
-        found = self._alone_of.get(key)
-        if found is None:
-            allowed = known.lawful & (self.homes.beds_free(facts.day_ordinal) >= 1)
-            rows = HomeRows(self.homes, allowed.nonzero()[0])
-            here = facts_at(facts, rows)
-            arrivals = Arrivals((here,), group_of(facts.child, self.homes.world))
-            points = self._alone.points(rows, here, arrivals)
-            fees, transport = full_fees(rows, here), self._transport(here)
-            found = self._alone_of[key] = _Alone(rows.positions, points, fees, transport)
+    def _agreement(self, at: int) -> Any:
+        """Return the agreement at a position; None at -1."""
+        return None if at < 0 else self.homes.world.agreements[self.homes.purchases.ids[at]]
+
+    def _lawful(self, known: Remembered, place: int, agreement_at: int) -> bool:
+        """Whether no rule about pairs excludes a home for a child."""
+        homes = self.homes
+        home_id = homes.ids[place]
+        home = homes.world.homes[home_id]
+        agreement = self._agreement(agreement_at)
+        found = known.lawful.get(home_id)
+        case = None
+        if found is None or found.home is not home or found.agreement is not agreement:
+            case = self._case(known.child, home_id)
+            lawful = True
+            for rule in self._lasting:  # dates and exemptions have been considered already
+                if rule.judge(case).verdict >= EXCLUDED:
+                    lawful = False
+                    break
+            found = known.lawful[home_id] = Lawful(home, agreement, lawful)
+        if not found.lawful:
+            return False
+        if not self._passing:
+            return True
+        if case is None:
+            case = self._case(known.child, home_id)
+        return not any(rule.verdict(case).verdict >= EXCLUDED for rule in self._passing)
+
+    def _case(self, child: Child, home_id: str) -> PairCase:
+        world, day = self.homes.world, self._day
+        if day is None:
+            raise AssertionError("no day has been set")
+        return PairCase(child, world.homes[home_id], world, self.policy, day)
+
+    def _joined(self, known: Sequence[Remembered], place: int, day: date) -> Joined | None:
+        """Return what is found of children joining a household; None where a rule excludes it."""
+        world = self.homes.world
+        home_id = self.homes.ids[place]
+        home = world.homes[home_id]
+        occupants = world.occupants_of(home_id)
+        group = group_of(known[0].child, world)
+        siblings = () if group is None else world.siblings_in_care.get(group.sibling_group_id, ())
+        reserved = world.beds_reserved(home_id, day)
+        key = (home_id, *(each.child.child_id for each in known[1:]))
+        found = known[0].joined.get(key)
+        case = None
+        if (
+            found is None
+            or found.home is not home
+            or found.occupants is not occupants
+            or found.reserved != reserved
+            or found.group is not group
+            or found.siblings != tuple(siblings)
+            or any(a is not b for a, b in zip(found.with_whom, known[1:], strict=True))
+        ):
+            case = self._household(known, home, day)
+            lawful = True
+            for rule in self._together:
+                if rule.judge(case).verdict >= EXCLUDED:
+                    lawful = False
+                    break
+            found = known[0].joined[key] = Joined(
+                home, occupants, reserved, group, tuple(siblings), tuple(known[1:]), lawful
+            )
+        if not found.lawful:
+            return None
+        if self._excepted:
+            case = case or self._household(known, home, day)
+            if any(rule.verdict(case).verdict >= EXCLUDED for rule in self._excepted):
+                return None
         return found
+
+    def _household(self, known: Sequence[Remembered], home: Home, day: date) -> HouseholdCase:
+        children = tuple(each.child for each in known)
+        return HouseholdCase(home, children, self.homes.world, self.policy, day)
+
+    def _appraised(
+        self,
+        known: Sequence[Remembered],
+        day: date,
+        lawful: dict[int, Joined],
+    ) -> Offers:
+        """Return points, fees and journeys of children in homes that they may go to."""
+        homes = self.homes
+        at = np.array(list(lawful), dtype=np.intp)
+        joining = list(lawful.values())
+        ids = [each.home.home_id for each in joining]
+        bought = purchases_on(homes, day.toordinal())
+        agreements = [self._agreement(each) for each in bought.agreement[at].tolist()]
+        routes = bought.route[at].tolist()
+        keys = [(home_id, *(each.child.child_id for each in known[1:])) for home_id in ids]
+        # What is not known of any of them is asked for all of these homes at once.
+        missing = [
+            n
+            for n, home_id in enumerate(ids)
+            if (said := known[0].social.get(keys[n])) is None
+            or said.joined is not joining[n]
+            or not all(
+                self._is_known(each.worth.get(home_id), joining[n].home, agreements[n], routes[n])
+                for each in known
+            )
+        ]
+        if missing:
+            self._appraise(
+                known,
+                day,
+                at[missing],
+                [(keys[n], joining[n], agreements[n], routes[n]) for n in missing],
+            )
+        children = tuple(each.child for each in known)
+        worth = [[each.worth[home_id] for home_id in ids] for each in known]
+        social = [known[0].social[key].points for key in keys]
+        points = np.array(
+            [
+                # In the order in which an Appraiser adds, so that both round alike.
+                [each.points + said[row] for each, said in zip(line, social, strict=True)]
+                for row, line in enumerate(worth)
+            ]
+        )
+        fees = np.array([[each.fee for each in line] for line in worth], dtype=np.int64)
+        transport = np.array([[each.transport for each in line] for line in worth], dtype=np.int64)
+        miles = np.array([[each.miles for each in line] for line in worth])
+        return self._offers(children, day, at, points, fees, transport, miles)
+
+    def _is_known(self, found: Worth | None, home: Home, agreement: Any, route: int) -> bool:
+        return (
+            found is not None
+            and found.home is home
+            and found.agreement is agreement
+            and found.route == route
+            and found.provider is self.homes.world.providers.get(home.provider_id)
+        )
+
+    def _appraise(
+        self,
+        known: Sequence[Remembered],
+        day: date,
+        at: NDArray[np.intp],
+        joining: Sequence[tuple[tuple[str, ...], Joined, Any, int]],
+    ) -> None:
+        """Ask the criteria about children in some homes, and remember what they say."""
+        homes, world = self.homes, self.homes.world
+        rows = HomeRows(homes, at)
+        facts = tuple(facts_at(self._facts_of(each.child, day), rows) for each in known)
+        arrivals = Arrivals(facts, group_of(known[0].child, world))
+        social = []
+        for each, child in zip(known, facts, strict=True):
+            alone = self._alone.points(rows, child, arrivals).tolist()
+            fees = full_fees(rows, child).tolist()
+            transport = self._transport(child).tolist()
+            miles = child.miles.tolist()
+            social.append(self._social.points(rows, child, arrivals).tolist())
+            for n, (_, joined, agreement, route) in enumerate(joining):
+                home = joined.home
+                each.worth[home.home_id] = Worth(
+                    home=home,
+                    agreement=agreement,
+                    route=route,
+                    provider=world.providers.get(home.provider_id),
+                    points=alone[n],
+                    fee=fees[n],
+                    transport=transport[n],
+                    miles=miles[n],
+                )
+        for n, (key, joined, _, _) in enumerate(joining):
+            known[0].social[key] = Social(joined, tuple(line[n] for line in social))
 
     def _transport(self, facts: ChildFacts) -> Ints:
         value = self.policy.value
@@ -245,14 +412,13 @@ class Asker:
         points: Floats,
         fees: Ints,
         transport: Ints,
-        facts: tuple[ChildFacts, ...],
-        rows: HomeRows,
+        miles: Floats,
     ) -> Offers:
         loss = np.rint((100.0 - points) * MILLI).astype(np.int64)
         if len(children) == 1:
             fee, journeys, match_loss = fees[0], transport[0], loss[0]
         else:
-            fee = self._together(children, day, at, fees)
+            fee = self._fee_together(children, day, at, fees)
             journeys, match_loss = transport.sum(axis=0), loss.sum(axis=0)
         return Offers(
             children=children,
@@ -263,11 +429,11 @@ class Asker:
             cost=np.where(fee >= 0, fee + journeys, 0),
             fees=fees,
             transport=transport,
-            facts=facts,
-            rows=rows,
+            miles=miles,
+            homes=self.homes,
         )
 
-    def _together(
+    def _fee_together(
         self, children: Sequence[Child], day: date, at: NDArray[np.intp], fees: Ints
     ) -> Ints:
         """Return the fees together, after the discount for siblings in one home."""
@@ -318,29 +484,27 @@ class _Weighed:
         return total
 
 
-def _none_excludes(
-    rules: Sequence[Any],
-    homes: HomeArrays,
-    asked: Any,
-    policy: Policy,
-    *,
-    among: Flags | None = None,
-) -> Flags:
-    """Return the homes that no rule excludes, and none cannot tell.
+def facts_at(facts: ChildFacts, rows: HomeRows) -> ChildFacts:
+    """Return the facts of a child seen against some of the homes."""
+    return ChildFacts(
+        child=facts.child,
+        day=facts.day,
+        day_ordinal=facts.day_ordinal,
+        age=facts.age,
+        referral=facts.referral,
+        levels=facts.levels,
+        non_negotiable=facts.non_negotiable,
+        highest_need=facts.highest_need,
+        homes=rows,
+    )
 
-    Where only some homes matter, rules are asked until none of these is left.
-    """
-    met, not_applicable = homes.all(_MET), homes.all(_NOT_APPLICABLE)
-    exempted = homes.world.exemptions_by_rule
+
+def _none_excludes(
+    rules: Sequence[Any], homes: HomeArrays, asked: ChildFacts, policy: Policy
+) -> Flags:
+    """Return the homes that no rule excludes, and none cannot tell."""
     worst = homes.fresh(_MET)
-    for number, rule in enumerate(rules):
-        if among is not None and number in _LOOKS and not (among & (worst < EXCLUDED)).any():
-            break
-        if not rule.dated and rule.code not in exempted:
-            verdicts = rule.mask(homes, asked, policy)
-        else:
-            verdicts = rule.verdicts(homes, asked, policy)
-        if verdicts is not met and verdicts is not not_applicable:
-            np.maximum(worst, verdicts, out=worst)
-    found: Flags = worst < EXCLUDED
+    for rule in rules:
+        np.maximum(worst, rule.verdicts(homes, asked, policy), out=worst)
+    found: Flags = worst < np.int8(EXCLUDED)
     return found

@@ -97,12 +97,12 @@ class _Search:
                     yield who, pick
 
     def _ordered(self, offers: Offers) -> list[int]:
-        homes = offers.rows.whole
+        homes = offers.homes
         bought = purchases_on(homes, offers.day.toordinal())
         rank = self.rank_of_route[bought.route[offers.at]] + self.tier[bought.agreement[offers.at]]
         # Relatives and friends are asked before any search begins (section 22C(7)(a)).
         rank[homes.setting[offers.at] == CONNECTED] = -1
-        miles = np.nan_to_num(offers.miles, nan=np.inf)
+        miles = np.nan_to_num(offers.farthest, nan=np.inf)
         order = np.lexsort((offers.at, miles, rank))
         found: list[int] = order[rank[order] < NOT_SEARCHED].tolist()
         return found

@@ -141,6 +141,32 @@ class LiveWorld(ChangingWorld):
             for plan in plans
         ]
 
+    def hopeless(self, child_id: str, *, avoid: Avoided) -> bool:
+        """Whether it is certain that no home would take a child now.
+
+        For a child who lives somewhere and would leave for another home: to be told before
+        anything is changed. Nobody is told more than that: where it is not certain, ask
+        :meth:`choose`.
+
+        Parameters
+        ----------
+        child_id
+            Named by a referral.
+        avoid
+            As for :meth:`choose`, the home where the child lives among them.
+        """
+        view = self.view
+        child, placement = view.children[child_id], view.placements.get(child_id)
+        if placement is not None and placement.agreement_id is not None:
+            agreement = view.agreements[placement.agreement_id]
+            if agreement.block_beds:
+                return False  # who leaves a prepaid bed changes what another home costs
+        if self._policy.method is not Method.SEARCH_ORDER and self._only_the_solver([child_id]):
+            return False
+        self._settle()
+        day = first_days(view, [child_id])[child_id]
+        return not self._asker().any_lawful(child, day, self._positions(avoid))
+
     def _quickly(
         self, families: Sequence[Sequence[str]], avoid: Sequence[Avoided]
     ) -> list[FamilyPlan] | None:
@@ -186,7 +212,7 @@ class LiveWorld(ChangingWorld):
         if self._asks is None or self._asks.policy is not self._policy:
             self._asks = Asker(arrays.homes, self._policy)
         self._asks.homes = arrays.homes
-        self._asks.forget()
+        self._asks.begin()
         return self._asks
 
     def _only_the_solver(self, family: Sequence[str]) -> bool:
