@@ -8,26 +8,27 @@ It is the World as it was when the decision was taken, by the same rules.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matcher.checking import Claim, check
-from matcher.domain.agreement import Route
-from matcher.domain.placement import HoldScope
 from matcher.domain.plan import Plan
 from scenarios.roll import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from matcher.domain.world import World
     from matcher.live import Choice, LiveWorld
     from scenarios.register import Register
+    from scenarios.shared import Shared
     from scenarios.stage import Stage
 
 
 def audit_choices(
-    live: LiveWorld, families: Sequence[Sequence[str]], choices: Sequence[Choice]
+    live: LiveWorld,
+    families: Sequence[Sequence[str]],
+    choices: Sequence[Choice],
+    shared: Shared,
 ) -> int:
     """Check decisions before they are carried out; return how many children and homes.
 
@@ -37,6 +38,9 @@ def audit_choices(
         The World as it is now: nobody has moved in yet.
     families, choices
         Who waits, and what was decided for them.
+    shared
+        What the variants of the replication have in common: a decision of which every record
+        was the same in another variant has been checked there.
 
     Raises
     ------
@@ -55,15 +59,45 @@ def audit_choices(
     if not homes:
         return 0  # nobody moves: there is nothing to check
     policy = live.policy.replace(may_move=False) if live.policy.may_move else live.policy
-    check(
-        live.view,
-        policy,
-        Plan.of(home_of),
-        claimed=Claim(points=points),
-        decided=sorted(home_of),
-        tasks=False,
-    )
+    decided = sorted(home_of)
+    if not shared.has(
+        ("checked", live.day, *decided),
+        (policy, choices, _looked_at(live.view, decided, sorted(homes))),
+    ):
+        check(
+            live.view,
+            policy,
+            Plan.of(home_of),
+            claimed=Claim(points=points),
+            decided=decided,
+            tasks=False,
+        )
     return len(home_of) + len(homes)
+
+
+def _looked_at(view: World, child_ids: Sequence[str], home_ids: Sequence[str]) -> object:
+    """Return every record that the check of a decision looks at, to compare with another's."""
+    children = [view.children[each] for each in child_ids]
+    groups = sorted({each.sibling_group_id for each in children} - {None}, key=str)
+    siblings = sorted(each for group in groups for each in view.siblings_in_care[str(group)])
+    homes = [view.homes[each] for each in home_ids]
+    agreements = sorted({each for home in homes for each in home.agreement_ids})
+    return (
+        children,
+        [view.referral_by_child[each] for each in child_ids],
+        [view.sibling_groups[str(each)] for each in groups],
+        [(each, view.placements.get(each), view.residents.get(each)) for each in siblings],
+        homes,
+        [view.occupants_of(each) for each in home_ids],
+        [view.holds_by_home.get(each, ()) for each in home_ids],
+        [view.providers[home.provider_id] for home in homes],
+        [(view.agreements[each], view.placements_by_agreement.get(each)) for each in agreements],
+        [home for home in view.homes.values() if home.connected_to.intersection(child_ids)]
+        if view.connected_children.intersection(child_ids)
+        else [],
+        tuple(view.exemptions.values()),
+        view.budgets,
+    )
 
 
 def audit_touched(stage: Stage, register: Register) -> int:

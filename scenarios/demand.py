@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scenarios.changes import AnyChange, NumberChanges
     from scenarios.numbers import Numbers
     from scenarios.randomness import Randomness
+    from scenarios.shared import Shared
 
 WEEKS_A_YEAR = 365.25 / 7
 _LEAST_A_WEEK = 0.02
@@ -102,6 +103,8 @@ class Demand:
         Of the replication.
     changes
         Everything that changes; only demand shocks matter here.
+    shared
+        What the variants of the replication have in common.
     """
 
     def __init__(
@@ -110,11 +113,12 @@ class Demand:
         numbers: Numbers,
         randomness: Randomness,
         changes: Sequence[AnyChange],
+        shared: Shared,
     ) -> None:
         self._numbers = numbers
         self._randomness = randomness
         self._hundreds = len(world.placements) / 100
-        self._newcomers = Newcomers(world, numbers, randomness)
+        self._newcomers = Newcomers(world, numbers, randomness, shared)
         self._shocks = [each for each in changes if isinstance(each, DemandShock)]
         self._most_of: dict[str, float] = {}
         self._most_version = -1

@@ -99,7 +99,7 @@ class Offers:
         self._kind = np.array(known, dtype=np.intp)
         # Relatives, friends and places made for a search have offered already.
         self._asked = self._kind >= 0
-        self._keys = np.array([key_of(each) for each in ids], dtype=np.uint64)
+        self._keys = np.fromiter(map(key_of, ids), dtype=np.uint64, count=len(ids))
 
     def _known_kind_of(self, home: Home) -> int:
         known = self._kinds.get(home.home_id)

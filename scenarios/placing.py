@@ -244,7 +244,7 @@ class Placing:
             choices = [live.choose(ids[0], avoid=avoid[0])]
         else:
             choices = live.batch(ids, avoid=avoid)
-        self._stage.ledger.checked += audit_choices(live, ids, choices)
+        self._stage.ledger.checked += audit_choices(live, ids, choices, self._stage.shared)
         for family, choice in zip(families, choices, strict=True):
             self._take(choice, family)
 
@@ -327,7 +327,7 @@ class Placing:
             return
         stage.live.drop(Placement, *ids)
         choice = stage.live.choose(ids, avoid=no_choice)
-        stage.ledger.checked += audit_choices(stage.live, [ids], [choice])
+        stage.ledger.checked += audit_choices(stage.live, [ids], [choice], stage.shared)
         for part in choice.parts:
             for at, child_id in enumerate(part.child_ids):
                 move = self.moves.pop(child_id)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scenarios.outlook import Outlook
     from scenarios.randomness import Randomness
     from scenarios.roll import Roll
+    from scenarios.shared import Shared
 
 EPOCH = date(2000, 1, 3)
 """A Monday: weeks are numbered from here, whatever the start."""
@@ -72,6 +73,10 @@ class Stage:
         Of the replication.
     day
         Today: the first day of the week.
+    start
+        The first day of all.
+    shared
+        What the variants of the replication have in common.
     """
 
     outlook: Outlook
@@ -82,6 +87,7 @@ class Stage:
     randomness: Randomness
     day: date
     start: date
+    shared: Shared
     money: dict[str, Money] = field(default_factory=dict)
     """What each placed child's placement costs."""
     placements_this_year: dict[str, int] = field(default_factory=dict)

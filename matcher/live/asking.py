@@ -21,7 +21,7 @@ from matcher.evidence.purchases import ROUTES, full_fees, purchases_on, transpor
 from matcher.evidence.rows import HomeRows
 from matcher.evidence.verdict import Verdict
 from matcher.live.offers import Offers, keep_some
-from matcher.live.remembering import LASTING, Asked, Joined, Lawful, Memory, Social, Worth
+from matcher.live.remembering import LASTING, Asked, Joined, Lawful, Social, Worth
 from matcher.rules.catalogue import HOUSEHOLD_RULES, PAIR_RULES
 from matcher.rules.plan import ROUNDING
 from matcher.rules.rule import Effect
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from matcher.domain.child import Child
     from matcher.domain.home import Home
     from matcher.evidence.arrays import Floats, HomeArrays
-    from matcher.live.remembering import Remembered
+    from matcher.live.remembering import Memory, Remembered
     from matcher.policy import Policy
 
     Flags = NDArray[np.bool_]
@@ -74,19 +74,24 @@ class Asker:
     ----------
     homes
         All the homes, as they are now.
-    policy
-        What counts for how much.
+    memory
+        What is known already, under the policy that counts.
     """
 
-    def __init__(self, homes: HomeArrays, policy: Policy) -> None:
+    def __init__(self, homes: HomeArrays, memory: Memory) -> None:
+        policy = memory.policy
         self.homes = homes
         self.policy = policy
-        self._memory = Memory()
+        self._memory = memory
         self._alone = _Weighed(policy, depends_on_arrivals=False)
         self._social = _Weighed(policy, depends_on_arrivals=True)
         self._facts: dict[str, ChildFacts] = {}
         self._day: date | None = None
+        self._rules_for: tuple[date, Any] | None = None
+        self._exempted: frozenset[str] = frozenset()
+        self._home_rules: tuple[Any, ...] = ()
         self._lasting: tuple[Any, ...] = ()
+        self._codes = ""
         self._passing: tuple[Any, ...] = ()
         self._together: tuple[Any, ...] = ()
         self._excepted: tuple[Any, ...] = ()
@@ -100,13 +105,19 @@ class Asker:
         self._day = day
         self._facts.clear()
         exempted = self.homes.world.exemptions_by_rule
-        alike = tuple(
+        # The same mapping as long as no exemption is put or dropped.
+        if self._rules_for is not None and self._rules_for == (day, exempted):
+            return
+        self._rules_for = (day, exempted)
+        # An exemption may name children: such a rule is asked for each.
+        self._exempted = frozenset(HOME_CODES & exempted.keys())
+        self._home_rules = tuple(rule for rule in HOME_BARS if rule.code not in exempted)
+        self._lasting = tuple(
             rule
             for rule in PAIR_BARS
             if rule.code in LASTING and rule.code not in exempted and rule.in_force(day)
         )
-        if alike != self._lasting:
-            self._lasting = alike
+        self._codes = " ".join(rule.code for rule in self._lasting)
         self._passing = tuple(
             rule for rule in PAIR_BARS if rule.code not in LASTING or rule.code in exempted
         )
@@ -123,7 +134,7 @@ class Asker:
                 child.age_on(day),
                 None if referral is None else referral.settings_sought,
                 None if referral is None else referral.timescale,
-                self._lasting,
+                self._codes,
             ),
         )
 
@@ -136,23 +147,24 @@ class Asker:
     def _open(self, children: Sequence[Child], day: date) -> Flags:
         """Return the homes that rules about homes alone do not exclude on a day."""
         homes, policy = self.homes, self.policy
-        # An exemption may name children: such a rule is asked for each.
-        exempted = homes.world.exemptions_by_rule.keys() & HOME_CODES
-        alike = [rule for rule in HOME_BARS if rule.code not in exempted]
         # The policy is kept beside the answer, so that no other can come to have its identity.
         _, found = homes.kept_today(
-            ("open", day, id(policy), frozenset(exempted)),
-            lambda: (
-                policy,
-                _none_excludes(alike, homes, self._facts_of(children[0], day), policy),
-            ),
+            ("open", day, id(policy), self._exempted),
+            lambda: (policy, self._open_to_anybody(children[0], day)),
         )
-        if exempted:
-            asked = [rule for rule in HOME_BARS if rule.code in exempted]
+        if self._exempted:
+            asked = [rule for rule in HOME_BARS if rule.code in self._exempted]
             for child in children:
                 found = found & _none_excludes(asked, homes, self._facts_of(child, day), policy)
         open_homes: Flags = found
         return open_homes
+
+    def _open_to_anybody(self, child: Child, day: date) -> Flags:
+        """Return the homes that rules about homes alone do not exclude for who lives nowhere."""
+        # These rules look at nothing of the child but whether the child lives there already.
+        somebody = child.model_copy(update={"child_id": ""})
+        facts = child_facts(somebody, day, self.homes)
+        return _none_excludes(self._home_rules, self.homes, facts, self.policy)
 
     def offers(
         self,
@@ -242,7 +254,7 @@ class Asker:
         found = known.lawful.get(home_id)
         case = None
         if found is None or found.home is not home or found.agreement is not agreement:
-            case = self._case(known.child, home_id)
+            case = self._case(known, home)
             lawful = True
             for rule in self._lasting:  # dates and exemptions have been considered already
                 if rule.judge(case).verdict >= EXCLUDED:
@@ -251,17 +263,16 @@ class Asker:
             found = known.lawful[home_id] = Lawful(home, agreement, lawful)
         if not found.lawful:
             return False
-        if not self._passing:
-            return True
-        if case is None:
-            case = self._case(known.child, home_id)
-        return not any(rule.verdict(case).verdict >= EXCLUDED for rule in self._passing)
+        for rule in self._passing:
+            case = case or self._case(known, home)
+            if rule.verdict(case).verdict >= EXCLUDED:
+                return False
+        return True
 
-    def _case(self, child: Child, home_id: str) -> PairCase:
-        world, day = self.homes.world, self._day
-        if day is None:
+    def _case(self, known: Remembered, home: Home) -> PairCase:
+        if self._day is None:
             raise AssertionError("no day has been set")
-        return PairCase(child, world.homes[home_id], world, self.policy, day)
+        return PairCase(known.child, home, self.homes.world, self.policy, self._day)
 
     def _joined(self, known: Sequence[Remembered], place: int, day: date) -> Joined | None:
         """Return what is found of children joining a household; None where a rule excludes it."""
@@ -278,7 +289,7 @@ class Asker:
         if (
             found is None
             or found.home is not home
-            or found.occupants is not occupants
+            or (found.occupants is not occupants and found.occupants != occupants)
             or found.reserved != reserved
             or found.group is not group
             or found.siblings != tuple(siblings)

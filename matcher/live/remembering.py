@@ -8,14 +8,16 @@ derived from, and are asked for anew when any of these is no longer the one in f
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from matcher.domain.agreement import Agreement, Provider
     from matcher.domain.child import Child
-    from matcher.domain.home import Home
+    from matcher.domain.home import Home, Setting
+    from matcher.domain.referral import Timescale
     from matcher.domain.sibling_group import SiblingGroup
     from matcher.domain.world import Occupant
+    from matcher.policy import Policy
 
 LASTING = frozenset(
     {
@@ -52,13 +54,13 @@ class Asked(NamedTuple):
     settings_sought, timescale
         Of the referral; None without one.
     rules
-        Which rules are asked: some are in force on some days only.
+        The codes of the rules that are asked: some are in force on some days only.
     """
 
     age: int | None
-    settings_sought: Any
-    timescale: Any
-    rules: tuple[Any, ...]
+    settings_sought: frozenset[Setting] | None
+    timescale: Timescale | None
+    rules: str
 
 
 class Lawful(NamedTuple):
@@ -115,7 +117,7 @@ class Remembered:
 
     Parameters
     ----------
-    child, asked
+    child
         What it follows from.
     lawful, worth
         By home.
@@ -124,7 +126,6 @@ class Remembered:
     """
 
     child: Child
-    asked: Asked
     lawful: dict[str, Lawful] = field(default_factory=dict)
     worth: dict[str, Worth] = field(default_factory=dict)
     joined: dict[tuple[str, ...], Joined] = field(default_factory=dict)
@@ -132,10 +133,20 @@ class Remembered:
 
 
 class Memory:
-    """What was found under one policy, by child."""
+    """What was found under one policy, by child and what is asked for.
 
-    def __init__(self) -> None:
-        self._of: dict[str, Remembered] = {}
+    Several Worlds may share one, as long as they share the grid references of postcodes: what
+    is found in one holds in another that has the same records.
+
+    Parameters
+    ----------
+    policy
+        What counts for how much.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._of: dict[tuple[str, Asked], Remembered] = {}
 
     def of(self, child: Child, asked: Asked) -> Remembered:
         """Return what is remembered of a child; nothing if the child is now another.
@@ -147,11 +158,8 @@ class Memory:
         asked
             What is asked for now.
         """
-        found = self._of.get(child.child_id)
-        if found is None or found.child is not child or found.asked != asked:
-            found = self._of[child.child_id] = Remembered(child, asked)
+        key = (child.child_id, asked)
+        found = self._of.get(key)
+        if found is None or found.child is not child:
+            found = self._of[key] = Remembered(child)
         return found
-
-    def forget(self, child_id: str) -> None:
-        """Forget a child who is gone."""
-        self._of.pop(child_id, None)

@@ -14,11 +14,12 @@ from matcher.live.choice import Choice
 from matcher.live.deciding import decide
 from matcher.live.families import MOST_SIBLINGS, Family, Pricing
 from matcher.live.in_order import search_in_order
+from matcher.live.remembering import Memory
 from matcher.live.slowly import choose_slowly
 from matcher.policy import Method
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -54,10 +55,20 @@ class LiveWorld(ChangingWorld):
         What to begin with; it is not changed.
     policy
         What counts for how much.
+    memory_of
+        What other Worlds have found under a policy; None for a memory of its own. See
+        :class:`matcher.live.remembering.Memory` for which Worlds may share one.
     """
 
-    def __init__(self, world: World, policy: Policy) -> None:
+    def __init__(
+        self,
+        world: World,
+        policy: Policy,
+        *,
+        memory_of: Callable[[Policy], Memory] | None = None,
+    ) -> None:
         super().__init__(world, policy)
+        self._memory_of = Memory if memory_of is None else memory_of
         self._asks: Asker | None = None
         self._prices: Pricing | None = None
 
@@ -210,7 +221,7 @@ class LiveWorld(ChangingWorld):
     def _asker(self) -> Asker:
         arrays = self._arrays
         if self._asks is None or self._asks.policy is not self._policy:
-            self._asks = Asker(arrays.homes, self._policy)
+            self._asks = Asker(arrays.homes, self._memory_of(self._policy))
         self._asks.homes = arrays.homes
         self._asks.begin()
         return self._asks
