@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
     from typing import TypeVar
 
+    from matcher.domain.home import Home
     from matcher.policy import Policy
 
     T = TypeVar("T")
@@ -26,6 +27,7 @@ class Shared:
 
     def __init__(self) -> None:
         self._made: dict[Hashable, tuple[Any, Any]] = {}
+        self._homes: dict[str, list[Home]] = {}
         self._memories: list[Memory] = []
 
     def made(self, key: Hashable, follows_from: object, make: Callable[[], T]) -> T:
@@ -55,6 +57,15 @@ class Shared:
             return True
         self._made[key] = (follows_from, None)
         return False
+
+    def home(self, home: Home) -> Home:
+        """Return the record that another variant has of a home, if it is equal, else this one."""
+        known = self._homes.setdefault(home.home_id, [])
+        for other in known:
+            if other == home:
+                return other
+        known.append(home)
+        return home
 
     def memory_of(self, policy: Policy) -> Memory:
         """Return what is known of children and homes under a policy."""

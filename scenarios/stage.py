@@ -115,6 +115,10 @@ class Stage:
         """Return the first day of the week so many weeks on."""
         return self.day + timedelta(days=7 * max(round(weeks), 0))
 
+    def put_home(self, home: Home) -> None:
+        """Let a home be as recorded from now on."""
+        self.live.put(self.shared.home(home))
+
     def home(self, home_id: str) -> Home:
         """Return a home as it is now."""
         return self.live.view.homes[home_id]

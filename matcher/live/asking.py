@@ -127,13 +127,16 @@ class Asker:
         self._excepted = tuple(rule for rule in HOUSEHOLD_BARS if rule.code in exempted)
 
     def _remembered(self, child: Child, day: date) -> Remembered:
-        referral = self.homes.world.referral_by_child.get(child.child_id)
+        homes = self.homes
+        referral = homes.world.referral_by_child.get(child.child_id)
+        connected = homes.connected_to.get(child.child_id, ())
         return self._memory.of(
             child,
             Asked(
                 child.age_on(day),
                 None if referral is None else referral.settings_sought,
                 None if referral is None else referral.timescale,
+                tuple(homes.ids[at] for at in connected),
                 self._codes,
             ),
         )

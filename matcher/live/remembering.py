@@ -53,6 +53,8 @@ class Asked(NamedTuple):
         On the first day.
     settings_sought, timescale
         Of the referral; None without one.
+    connected
+        Homes of relatives and friends who offer: all others are worth less beside them.
     rules
         The codes of the rules that are asked: some are in force on some days only.
     """
@@ -60,6 +62,7 @@ class Asked(NamedTuple):
     age: int | None
     settings_sought: frozenset[Setting] | None
     timescale: Timescale | None
+    connected: tuple[str, ...]
     rules: str
 
 
