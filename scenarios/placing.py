@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from matcher.domain.codes import ReasonPlaceChange
-from matcher.domain.placement import Placement
+from matcher.domain.placement import Exemption, Placement
 from matcher.domain.referral import Referral, Timescale
+from matcher.domain.sibling_group import AssessorRole, Together
 from scenarios.audit import audit_choices
 from scenarios.offers import Offers
 from scenarios.stage import identifier
@@ -36,6 +38,9 @@ WAIT = frozenset(
 """Moves that must happen: when the notice is over, the child leaves whether or not a home is
 found. The others are given up when none was found in time."""
 
+
+STAY_TOGETHER = "STAY_TOGETHER"
+"""The rule from which a manager may except siblings."""
 
 MOST_AT_ONCE = 10
 """Families in one batch: more than ask for a home in a usual week."""
@@ -197,6 +202,7 @@ class Placing:
         at the start); then children who are to move, one family after the
         other, so that nobody gives up a bed before the next is found.
         """
+        self._let_live_apart()
         urgent = [each for each in self._families() if any(s.same_day for s in each)]
         planned = [each for each in self._families() if not any(s.same_day for s in each)]
         for family in urgent:
@@ -205,6 +211,39 @@ class Placing:
             self._place(planned[first : first + MOST_AT_ONCE])
         self._move()
         return sorted(child for search in self.searches.values() for child in search.child_ids)
+
+    def _let_live_apart(self) -> None:
+        """Record a manager's decision where a child waits in vain for a bed beside siblings.
+
+        Who must live with brothers and sisters can only go where these live. When that home
+        has no bed, the law leaves it to a manager, and never to a plan, to let them live apart.
+        """
+        stage = self._stage
+        view = stage.live.view
+        patience = timedelta(weeks=stage.numbers.value("siblings.apart_after_weeks"))
+        for key in sorted(self.searches):
+            search = self.searches[key]
+            child_id = search.child_ids[0]
+            group = view.sibling_groups.get(stage.child(child_id).sibling_group_id or "")
+            if group is None or stage.day < search.needed_by + patience:
+                continue
+            members = view.members[group.sibling_group_id]
+            bound = [
+                each
+                for each in members
+                if each in view.placements and group.between(child_id, each) is Together.REQUIRED
+            ]
+            if not bound or view.exemption(STAY_TOGETHER, (child_id, *bound), None, stage.day):
+                continue
+            stage.live.put(
+                Exemption(
+                    exemption_id=identifier(f"E{stage.week}.{child_id}"),
+                    rule=STAY_TOGETHER,
+                    child_ids=frozenset(members),
+                    granted_by=AssessorRole.TEAM_MANAGER,
+                    granted_on=stage.day,
+                )
+            )
 
     def make_places(self) -> list[Home]:
         """Return the homes that providers make for searches past their day."""
