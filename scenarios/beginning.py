@@ -31,9 +31,7 @@ _LONGER_YEARS = 1.6
 _UNKNOWN_AGES = (10, 17)
 
 
-def as_simulated(
-    outlook: Outlook, start: date, randomness: Randomness, shared: Shared
-) -> Outlook:
+def as_simulated(outlook: Outlook, start: date, randomness: Randomness, shared: Shared) -> Outlook:
     """Return an outlook whose World can go on: ages known, vacancies confirmed.
 
     A date of birth that is not recorded is drawn, from ages 10 to 17; a child of 18 or more

@@ -95,7 +95,13 @@ class Offers:
             return
         self._version, self._ids = stage.homes_version, ids
         homes = stage.live.view.homes
-        known = [self._known_kind_of(homes[each]) for each in ids]
+        kinds = self._kinds
+        known = [
+            kind[1]
+            if (kind := kinds.get(each)) is not None and kind[0] is homes[each]
+            else self._known_kind_of(homes[each])
+            for each in ids
+        ]
         self._kind = np.array(known, dtype=np.intp)
         # Relatives, friends and places made for a search have offered already.
         self._asked = self._kind >= 0

@@ -176,7 +176,8 @@ class LiveWorld(ChangingWorld):
             return False
         self._settle()
         day = first_days(view, [child_id])[child_id]
-        return not self._asker().any_lawful(child, day, self._positions(avoid))
+        lawful = self._asker().lawful_homes([child], day, avoid=self._positions(avoid))[1]
+        return not lawful
 
     def _quickly(
         self, families: Sequence[Sequence[str]], avoid: Sequence[Avoided]

@@ -161,8 +161,14 @@ def test_who_is_told_that_there_is_no_hope_finds_no_home(seed: int, method: Meth
         named = set(live.view.referral_by_child)
         for child_id in sorted(live.view.placements.keys() - named):
             there = frozenset({live.view.placements[child_id].home_id})
-            live.put(Referral(referral_id=f"M-{child_id}", child_ids=(child_id,),
-                              received_on=live.day, needed_by=live.day))
+            live.put(
+                Referral(
+                    referral_id=f"M-{child_id}",
+                    child_ids=(child_id,),
+                    received_on=live.day,
+                    needed_by=live.day,
+                )
+            )
             if live.hopeless(child_id, avoid=there):
                 old = live.view.placements[child_id]
                 live.drop(Placement, child_id)

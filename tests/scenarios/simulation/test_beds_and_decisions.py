@@ -97,7 +97,9 @@ def test_a_manager_lets_siblings_live_apart_who_wait_too_long(outlook: Outlook) 
         stage.live.set_day(stage.day)
         placing.decide()
         assert stage.home_of(pair[0]) is None  # only beside the sibling, and that home is barred
-        assert not [each for each in stage.live.view.exemptions.values() if pair[0] in each.child_ids]
+        assert not [
+            each for each in stage.live.view.exemptions.values() if pair[0] in each.child_ids
+        ]
     stage.day = START + timedelta(weeks=weeks)
     stage.live.set_day(stage.day)
     placing.decide()

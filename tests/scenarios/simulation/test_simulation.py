@@ -99,7 +99,12 @@ def test_what_variants_share_changes_nothing_to_the_bit(outlook: Outlook, course
     )
     for changes in variants:
         together = simulate(
-            outlook.with_changes(changes), start=START, years=1, seed=1, replication=0, shared=shared
+            outlook.with_changes(changes),
+            start=START,
+            years=1,
+            seed=1,
+            replication=0,
+            shared=shared,
         )
         assert same(together, run(outlook, *changes) if changes else course)
 
