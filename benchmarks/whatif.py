@@ -49,7 +49,7 @@ HEADLINES = ("near_home_rate", "yearly_cost")
 
 FUTURES = 20
 """Of each scenario: from 19 on, intervals over futures are read from the futures themselves."""
-PAIRED = 6
+PAIRED = 4
 """Futures of today and one variant, timed for what a run of many would take."""
 MANY = 200
 """Of such a run."""
