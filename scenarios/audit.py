@@ -1,9 +1,9 @@
 """The checker at work in a simulation: each week whom it touches, each quarter everything.
 
-The weekly question is the checker's own (:func:`matcher.checking.check`), asked of a World
-that holds everybody whom a decision concerns: the children placed, their brothers and
-sisters, everybody in the homes they go to, and everybody under the agreements that are used.
-It is the World as it was when the decision was taken, by the same rules.
+The question about a decision is the checker's own (:func:`matcher.checking.check`), asked of the
+World as it is before the decision is carried out, about the children placed and the homes they
+go to. What a changing World keeps current beside its records, such as who lives where, is
+compared each quarter with what the records say when they are read anew.
 """
 
 from __future__ import annotations
@@ -160,8 +160,9 @@ def _too_many(world: World, home_id: str) -> int:
 def audit_everything(stage: Stage, register: Register) -> int:
     """Check who lives where, everybody and everywhere; return how many children and homes.
 
-    Every reference leads somewhere; every child looked after is in one place and of the age
-    that their birthday says; no home has more people than beds unless it had at the start.
+    Every reference leads somewhere; what is kept current is what the records say; every child
+    looked after is in one place and of the age that their birthday says; no home has more
+    people than beds unless it had at the start.
 
     Raises
     ------
@@ -169,6 +170,7 @@ def audit_everything(stage: Stage, register: Register) -> int:
         If anything does not hold: a fault in Near Home.
     """
     world = stage.live.world()
+    _as_kept(stage.live.view, world)
     roll = stage.roll
     if set(world.children) != set(roll.slot_of):
         odd = sorted(set(world.children) ^ set(roll.slot_of))
@@ -181,3 +183,18 @@ def audit_everything(stage: Stage, register: Register) -> int:
             raise AssertionError(f"The World and the register disagree about {home_id}.")
         _not_too_many(stage, world, home_id)
     return len(world.children) + len(world.homes)
+
+
+def _as_kept(view: World, world: World) -> None:
+    """Refuse what a changing World keeps current if its records, read anew, say otherwise."""
+    for name in ("occupants", "members", "siblings_in_care", "holds_by_home"):
+        kept, read = getattr(view, name), getattr(world, name)
+        if kept.keys() != read.keys() or any(
+            # In what order they came means nothing.
+            len(kept[key]) != len(read[key]) or any(each not in kept[key] for each in read[key])
+            for key in read
+        ):
+            raise AssertionError(f"What is kept of {name} is not what the records say.")
+    for name in ("referral_by_child", "placements_by_agreement", "connected_children"):
+        if getattr(view, name) != getattr(world, name):
+            raise AssertionError(f"What is kept of {name} is not what the records say.")

@@ -69,12 +69,9 @@ def check(
     claimed
         What its maker says of it.
     decided
-        Whom the plan must decide about, in the order of identifiers; None for everybody who
-        waits, or may move.
+        Whom the plan must decide about; None for everybody who waits, or may move.
     tasks
-        Whether to list what must be done before a placement can start. Nothing is refused on
-        account of a task, so a check that only wants to know whether a plan stands up can do
-        without.
+        Whether to list what must be done first: no plan is refused on account of a task.
 
     Returns
     -------
@@ -144,7 +141,7 @@ def check_proposal(world: World, policy: Policy, home_of: Mapping[str, str]) -> 
     for child_id, home_id in sorted(home_of.items()):
         world.child(child_id)
         world.home(home_id)
-    asked = _Check(world, policy, Plan.of(home_of))
+    asked = _Check(world, policy, Plan.of(home_of), tasks=True)
     for party in asked.parties:
         asked.pairs(party)
     for home_id in sorted({party.home_id for party in asked.parties}):
