@@ -123,7 +123,7 @@ class _Simulation:
         self.interventions = Interventions(
             self.stage, self.register, self.supply, self.stays, self.life, self.costs
         )
-        self.demand = Demand(outlook.world, numbers, randomness, outlook.changes, shared)
+        self.demand = Demand(outlook.world, numbers, randomness, outlook.changes, shared=shared)
 
     def run(self) -> Course:
         """Run every week and return what was counted."""
