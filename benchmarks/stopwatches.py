@@ -16,7 +16,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     Function = Callable[..., Any]
 
@@ -54,10 +54,16 @@ WORKERS = ("Pricer", "Households")
 
 
 class Phases:
-    """Seconds of each phase."""
+    """Seconds of each phase.
 
-    def __init__(self) -> None:
-        self._seconds: dict[str, float] = dict.fromkeys([*PHASES, REST], 0.0)
+    Parameters
+    ----------
+    names
+        Of the phases.
+    """
+
+    def __init__(self, names: Iterable[str] = PHASES) -> None:
+        self._seconds: dict[str, float] = dict.fromkeys([*names, REST], 0.0)
         self._open: list[str] = [REST]
         self._since = time.perf_counter()
 
@@ -118,7 +124,7 @@ def _replace_functions(
         if isinstance(value, FunctionType) and value.__module__ != name:
             phase = of_module.get(value.__module__)
             if phase is not None:
-                setattr(module, attribute, _timed(value, phase, found))
+                setattr(module, attribute, timed(value, phase, found))
                 put_back.append((module, attribute, value))
 
 
@@ -134,11 +140,23 @@ def _replace_methods(
         for attribute, method in list(vars(value).items()):
             if isinstance(method, FunctionType) and not attribute.startswith("_"):
                 at = "enumeration for the proof" if attribute in ENUMERATION else phase
-                setattr(value, attribute, _timed(method, at, found))
+                setattr(value, attribute, timed(method, at, found))
                 put_back.append((value, attribute, method))
 
 
-def _timed(function: Function, phase: str, found: Phases) -> Function:
+def timed(function: Function, phase: str, found: Phases) -> Function:
+    """Return a function that notes its time as a phase.
+
+    Parameters
+    ----------
+    function
+        What is measured.
+    phase
+        What its time counts as.
+    found
+        Where it is noted.
+    """
+
     @functools.wraps(function)
     def timed(*arguments: Any, **named: Any) -> Any:
         found.turn(phase)

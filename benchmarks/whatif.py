@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import tempfile
 import time
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ import numpy as np
 from benchmarks.known_truth import KnownTruth
 from benchmarks.local_cluster import local_cluster
 from benchmarks.one_by_one import OneByOne
+from benchmarks.whatif_time import parts
 from scenarios.cluster import Cluster
 from scenarios.intervals import of_futures, of_mean
 from scenarios.processes import Processes, cores
@@ -45,8 +47,12 @@ if TYPE_CHECKING:
 HEADLINES = ("near_home_rate", "yearly_cost")
 
 
-FUTURES = 8
-"""Of each scenario: a simulated year takes a second or two, and there are five of each."""
+FUTURES = 20
+"""Of each scenario: from 19 on, intervals over futures are read from the futures themselves."""
+PAIRED = 4
+"""Futures of today and one variant, timed for what a run of many would take."""
+MANY = 200
+"""Of such a run."""
 
 
 def run_known_truth(work: KnownTruth, replications: int) -> RunResult:
@@ -207,6 +213,10 @@ def speed(scenario: Scenario, *, replications: int = 3) -> dict[str, Any]:
     with patch("scenarios.simulation.LiveWorld", OneByOne):
         for number in range(2, replications + 2):
             alone(number)
+    with parts() as stopwatch:
+        for number in range(2, replications + 2):
+            alone(number)
+    whole = sum(stopwatch.seconds.values())
     loop = seconds - OneByOne.quick_seconds + OneByOne.loop_seconds
     years = replications * scenario.years
     return {
@@ -219,6 +229,43 @@ def speed(scenario: Scenario, *, replications: int = 3) -> dict[str, Any]:
         "decisions": OneByOne.decisions,
         "decisions_agreed": OneByOne.agreed,
         "share_of_time_in_decisions": OneByOne.quick_seconds / seconds,
+        "shares": {name: each / whole for name, each in stopwatch.seconds.items()},
+    }
+
+
+def paired(scenario: Scenario, *, replications: int) -> dict[str, Any]:
+    """Measure a run of today and one variant, on all cores.
+
+    Parameters
+    ----------
+    scenario
+        What is run; the first of its variants.
+    replications
+        How many futures.
+    """
+    work, description = work_of(scenario)
+    names = list(work.outlooks)[:2]
+    work = replace(work, outlooks={name: work.outlooks[name] for name in names})
+    description = description.model_copy(update={"variants": description.variants[:2]})
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        crew = Processes(cores())
+        run_scenario(
+            work, description, out=Path(folder) / "run", replications=replications, crew=crew
+        )
+    seconds = time.perf_counter() - began
+    now = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
+    return {
+        "replications": replications,
+        "years": scenario.years,
+        "processes": cores(),
+        "seconds": seconds,
+        "processor_seconds": processor,
+        "years_a_processor_second": 2 * replications * scenario.years / processor,
+        "many": MANY,
+        "minutes_of_many": MANY / replications * processor / cores() / 60,
     }
 
 
@@ -323,7 +370,8 @@ def run(smoke: bool) -> list[dict[str, Any]]:
     whole = parse_scenario(new_scenario_text())
     county = replace(whole, years=1, size=0.05) if smoke else replace(whole, years=5)
     few = replace(county, years=1)
-    rows: list[dict[str, Any]] = [{"figure": "speed", **speed(few, replications=1)}]
+    rows: list[dict[str, Any]] = [{"figure": "speed", **speed(few, replications=1 if smoke else 3)}]
+    rows.append({"figure": "paired", **paired(county, replications=2 if smoke else PAIRED)})
     rows += [
         {"figure": "scaling", **row}
         for row in scaling(few, replications=2 if smoke else 4, most=cores())

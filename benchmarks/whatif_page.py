@@ -45,6 +45,7 @@ def section(rows: Sequence[Row]) -> str:
         [
             "## What-if\n",
             *_speed([row for row in rows if row["figure"] == "speed"]),
+            *_paired([row for row in rows if row["figure"] == "paired"]),
             *_scaling([row for row in rows if row["figure"] == "scaling"]),
             "### Three things that strategies ask about\n",
             _told_of(rows),
@@ -116,8 +117,19 @@ def _told_of(rows: Sequence[Row]) -> str:
 
 def _speed(rows: Sequence[Row]) -> list[str]:
     return [
-        f"""A county of {row["children"]:,} children in care and {row["homes"]:,} homes, week by \
-week, child by child, with the
+        f"""{_year(row)}
+### Where the time of a simulated year goes
+
+Each second is counted for the innermost part.
+
+{_shares(row["shares"])}"""
+        for row in rows
+    ]
+
+
+def _year(row: Row) -> str:
+    return f"""A county of {row["children"]:,} children in care and {row["homes"]:,} homes, \
+week by week, child by child, with the
 full rules: **{row["years_a_second"]:.1f} simulated years a second** on one core \
 ({row["years"]} years measured). A plain Python loop
 over the same rules that takes the same decisions pair after pair, timed in the same run: \
@@ -126,8 +138,24 @@ a second, so {row["times_the_loop"]:.1f} times slower; \
 {row["decisions_agreed"]:,} of its {row["decisions"]:,} decisions are the same (it leaves out
 budgets and caps). Decisions take {row["share_of_time_in_decisions"]:.0%} of the time.
 """
+
+
+def _paired(rows: Sequence[Row]) -> list[str]:
+    return [
+        f"""Today and one variant in the same futures, {row["years"]} years each, on \
+{row["processes"]} processes: {row["replications"]} futures took
+{row["seconds"] / 60:.1f} minutes and {row["processor_seconds"]:.0f} seconds of processors, \
+**{row["years_a_processor_second"]:.1f} simulated years a second of a core**: what
+the two share is made and found once. At that rate {row["many"]} futures take \
+{row["minutes_of_many"]:.0f} minutes of {row["processes"]} cores that do nothing else.
+"""
         for row in rows
     ]
+
+
+def _shares(shares: dict[str, float]) -> str:
+    ordered = sorted(shares.items(), key=lambda each: -each[1])
+    return table(["part", "share of the time"], [[name, f"{each:.0%}"] for name, each in ordered])
 
 
 def _scaling(rows: Sequence[Row]) -> list[str]:

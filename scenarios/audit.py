@@ -1,33 +1,34 @@
 """The checker at work in a simulation: each week whom it touches, each quarter everything.
 
-The weekly question is the checker's own (:func:`matcher.checking.check`), asked of a World
-that holds everybody whom a decision concerns: the children placed, their brothers and
-sisters, everybody in the homes they go to, and everybody under the agreements that are used.
-It is the World as it was when the decision was taken, by the same rules.
+The question about a decision is the checker's own (:func:`matcher.checking.check`), asked of the
+World as it is before the decision is carried out, about the children placed and the homes they
+go to. What a changing World keeps current beside its records, such as who lives where, is
+compared each quarter with what the records say when they are read anew.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matcher.checking import Claim, check
-from matcher.domain.agreement import Route
-from matcher.domain.placement import HoldScope
 from matcher.domain.plan import Plan
 from scenarios.roll import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from matcher.domain.world import World
     from matcher.live import Choice, LiveWorld
     from scenarios.register import Register
+    from scenarios.shared import Shared
     from scenarios.stage import Stage
 
 
 def audit_choices(
-    live: LiveWorld, families: Sequence[Sequence[str]], choices: Sequence[Choice]
+    live: LiveWorld,
+    families: Sequence[Sequence[str]],
+    choices: Sequence[Choice],
+    shared: Shared,
 ) -> int:
     """Check decisions before they are carried out; return how many children and homes.
 
@@ -37,6 +38,9 @@ def audit_choices(
         The World as it is now: nobody has moved in yet.
     families, choices
         Who waits, and what was decided for them.
+    shared
+        What the variants of the replication have in common: a decision of which every record
+        was the same in another variant has been checked there.
 
     Raises
     ------
@@ -54,97 +58,45 @@ def audit_choices(
     homes = {home_id for home_id in home_of.values() if home_id is not None}
     if not homes:
         return 0  # nobody moves: there is nothing to check
-    world = part_of(live.view, home_of, homes)
     policy = live.policy.replace(may_move=False) if live.policy.may_move else live.policy
-    check(world, policy, Plan.of(home_of), claimed=Claim(points=points))
+    decided = sorted(home_of)
+    if not shared.has(
+        ("checked", live.day, *decided),
+        (policy, choices, _looked_at(live.view, decided, sorted(homes))),
+    ):
+        check(
+            live.view,
+            policy,
+            Plan.of(home_of),
+            claimed=Claim(points=points),
+            decided=decided,
+            tasks=False,
+        )
     return len(home_of) + len(homes)
 
 
-def part_of(view: World, child_ids: Iterable[str], home_ids: Iterable[str]) -> World:
-    """Return the part of a World that a decision about some children and homes concerns.
-
-    Parameters
-    ----------
-    view
-        The whole.
-    child_ids
-        Those who wait; nobody else does in the part.
-    home_ids
-        The homes that they may go to.
-    """
-    waiting = set(child_ids)
-    homes = {home_id: view.homes[home_id] for home_id in sorted(home_ids)}
-    # Relatives and friends who offer a home count even when a child goes elsewhere.
-    connected = waiting & view.connected_children
-    if connected:
-        homes.update(
-            (home.home_id, home) for home in view.homes.values() if home.connected_to & connected
-        )
-    groups = {
-        group_id
-        for child_id in waiting
-        if (group_id := view.children[child_id].sibling_group_id) is not None
-    }
-    inside = set(waiting)
-    for home_id in homes:
-        inside.update(
-            each.occupant_id for each in view.occupants_of(home_id) if each.child is not None
-        )
-    for group_id in groups:
-        inside.update(each for each in view.members.get(group_id, ()))
-    agreements = {each for home in homes.values() for each in home.agreement_ids}
-    if any(view.agreements[each].route is Route.BLOCK for each in agreements):
-        inside.update(
-            each.child_id for each in view.placements.values() if each.agreement_id in agreements
-        )
-    children = {child_id: view.children[child_id] for child_id in sorted(inside)}
-    placements = {
-        child_id: placement
-        for child_id in children
-        if (placement := view.placements.get(child_id)) is not None
-    }
-    for placement in placements.values():
-        homes.setdefault(placement.home_id, view.homes[placement.home_id])
-        if placement.agreement_id is not None:
-            agreements.add(placement.agreement_id)
-    agreements.update(each for home in homes.values() for each in home.agreement_ids)
-    residents = {
-        each.occupant_id: view.residents[each.occupant_id]
-        for home_id in homes
-        for each in view.occupants_of(home_id)
-        if each.child is None
-    }
-    referrals = {}
-    for child_id in sorted(waiting):
-        referral = view.referral_by_child[child_id]
-        left = tuple(each for each in referral.child_ids if each in waiting)
-        referrals[referral.referral_id] = referral.model_copy(update={"child_ids": left})
-    all_groups = {
-        each.sibling_group_id for each in children.values() if each.sibling_group_id is not None
-    }
-    providers = {home.provider_id for home in homes.values()}
-    holds = {
-        key: hold
-        for key, hold in view.holds.items()
-        if hold.target_id in (homes if hold.scope is HoldScope.HOME else providers)
-    }
-    exemptions = {
-        key: each
-        for key, each in view.exemptions.items()
-        if (not each.child_ids or each.child_ids & inside)
-        and (each.home_id is None or each.home_id in homes)
-    }
-    return replace(
-        view,
-        children=children,
-        homes=dict(sorted(homes.items())),
-        sibling_groups={group_id: view.sibling_groups[group_id] for group_id in sorted(all_groups)},
-        agreements={each: view.agreements[each] for each in sorted(agreements)},
-        referrals=referrals,
-        placements=placements,
-        residents=residents,
-        holds=holds,
-        exemptions=exemptions,
+def _looked_at(view: World, child_ids: Sequence[str], home_ids: Sequence[str]) -> object:
+    """Return every record that the check of a decision looks at, to compare with another's."""
+    children = [view.children[each] for each in child_ids]
+    groups = sorted({each.sibling_group_id for each in children} - {None}, key=str)
+    siblings = sorted(each for group in groups for each in view.siblings_in_care[str(group)])
+    homes = [view.homes[each] for each in home_ids]
+    agreements = sorted({each for home in homes for each in home.agreement_ids})
+    return (
+        children,
+        [view.referral_by_child[each] for each in child_ids],
+        [view.sibling_groups[str(each)] for each in groups],
+        [(each, view.placements.get(each), view.residents.get(each)) for each in siblings],
+        homes,
+        [view.occupants_of(each) for each in home_ids],
+        [view.holds_by_home.get(each, ()) for each in home_ids],
+        [view.providers[home.provider_id] for home in homes],
+        [(view.agreements[each], view.placements_by_agreement.get(each)) for each in agreements],
+        [home for home in view.homes.values() if home.connected_to.intersection(child_ids)]
+        if view.connected_children.intersection(child_ids)
+        else [],
+        tuple(view.exemptions.values()),
+        view.budgets,
     )
 
 
@@ -208,8 +160,9 @@ def _too_many(world: World, home_id: str) -> int:
 def audit_everything(stage: Stage, register: Register) -> int:
     """Check who lives where, everybody and everywhere; return how many children and homes.
 
-    Every reference leads somewhere; every child looked after is in one place and of the age
-    that their birthday says; no home has more people than beds unless it had at the start.
+    Every reference leads somewhere; what is kept current is what the records say; every child
+    looked after is in one place and of the age that their birthday says; no home has more
+    people than beds unless it had at the start.
 
     Raises
     ------
@@ -217,6 +170,7 @@ def audit_everything(stage: Stage, register: Register) -> int:
         If anything does not hold: a fault in Near Home.
     """
     world = stage.live.world()
+    _as_kept(stage.live.view, world)
     roll = stage.roll
     if set(world.children) != set(roll.slot_of):
         odd = sorted(set(world.children) ^ set(roll.slot_of))
@@ -229,3 +183,18 @@ def audit_everything(stage: Stage, register: Register) -> int:
             raise AssertionError(f"The World and the register disagree about {home_id}.")
         _not_too_many(stage, world, home_id)
     return len(world.children) + len(world.homes)
+
+
+def _as_kept(view: World, world: World) -> None:
+    """Refuse what a changing World keeps current if its records, read anew, say otherwise."""
+    for name in ("occupants", "members", "siblings_in_care", "holds_by_home"):
+        kept, read = getattr(view, name), getattr(world, name)
+        if kept.keys() != read.keys() or any(
+            # In what order they came means nothing.
+            len(kept[key]) != len(read[key]) or any(each not in kept[key] for each in read[key])
+            for key in read
+        ):
+            raise AssertionError(f"What is kept of {name} is not what the records say.")
+    for name in ("referral_by_child", "placements_by_agreement", "connected_children"):
+        if getattr(view, name) != getattr(world, name):
+            raise AssertionError(f"What is kept of {name} is not what the records say.")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scenarios.placing import Placing
     from scenarios.randomness import Randomness
     from scenarios.register import Register
+    from scenarios.shared import Shared
     from scenarios.stage import Stage
 
 _ALWAYS_FRESH_DAYS = 3650
@@ -30,7 +31,7 @@ _LONGER_YEARS = 1.6
 _UNKNOWN_AGES = (10, 17)
 
 
-def as_simulated(outlook: Outlook, start: date, randomness: Randomness) -> Outlook:
+def as_simulated(outlook: Outlook, start: date, randomness: Randomness, shared: Shared) -> Outlook:
     """Return an outlook whose World can go on: ages known, vacancies confirmed.
 
     A date of birth that is not recorded is drawn, from ages 10 to 17; a child of 18 or more
@@ -45,8 +46,20 @@ def as_simulated(outlook: Outlook, start: date, randomness: Randomness) -> Outlo
         The first day.
     randomness
         Of the replication.
+    shared
+        What its variants have in common: they begin with the same records.
     """
-    world = outlook.world
+    world = shared.made("world", outlook.world, lambda: _begun(outlook.world, start, randomness))
+    given = outlook.policy
+    policy = shared.made(
+        "policy",
+        given,
+        lambda: given.replace(vacancy_fresh_days=_ALWAYS_FRESH_DAYS, may_move=False),
+    )
+    return replace(outlook, world=world, policy=policy)
+
+
+def _begun(world: World, start: date, randomness: Randomness) -> World:
     children = {
         child_id: _with_age(child, start, randomness) for child_id, child in world.children.items()
     }
@@ -54,7 +67,7 @@ def as_simulated(outlook: Outlook, start: date, randomness: Randomness) -> Outlo
         home_id: home.model_copy(update={"vacancy_confirmed_on": start})
         for home_id, home in world.homes.items()
     }
-    world = replace(
+    return replace(
         world,
         as_of=start,
         children=children,
@@ -66,8 +79,6 @@ def as_simulated(outlook: Outlook, start: date, randomness: Randomness) -> Outlo
         holds={key: _ending(hold, start) for key, hold in world.holds.items()},
         referrals=_up_to_date(world, start),
     )
-    policy = outlook.policy.replace(vacancy_fresh_days=_ALWAYS_FRESH_DAYS, may_move=False)
-    return replace(outlook, world=world, policy=policy)
 
 
 def _with_age(child: Child, start: date, randomness: Randomness) -> Child:

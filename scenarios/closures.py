@@ -105,7 +105,7 @@ class Closures(Beds):
     def change(self, home_id: str, **fields: object) -> None:
         """Change fields of a home, and what follows for our children who live there."""
         stage, register = self._stage, self._register
-        stage.live.put(stage.home(home_id).replace(**fields))
+        stage.put_home(stage.home(home_id).replace(**fields))
         register.changed_homes.add(home_id)
         register.touched.add(home_id)
         if "capabilities" in fields:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from scenarios.changes import DemandShock
 from scenarios.newcomers import Family, Newcomers
+from scenarios.shared import Shared
 from scenarios.tallies import AGE_BANDS
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ class Demand:
         Of the replication.
     changes
         Everything that changes; only demand shocks matter here.
+    shared
+        What the variants of the replication have in common; None for nothing.
     """
 
     def __init__(
@@ -110,11 +113,13 @@ class Demand:
         numbers: Numbers,
         randomness: Randomness,
         changes: Sequence[AnyChange],
+        *,
+        shared: Shared | None = None,
     ) -> None:
         self._numbers = numbers
         self._randomness = randomness
         self._hundreds = len(world.placements) / 100
-        self._newcomers = Newcomers(world, numbers, randomness)
+        self._newcomers = Newcomers(world, numbers, randomness, shared or Shared())
         self._shocks = [each for each in changes if isinstance(each, DemandShock)]
         self._most_of: dict[str, float] = {}
         self._most_version = -1

@@ -93,7 +93,7 @@ class Friends:
             home = Home(setting=Setting.CONNECTED, **fields)
         else:
             home = model.replace(**fields)
-        stage.live.put(home)
+        stage.put_home(home)
         self._register.changed_homes.add(home_id)
         self._offers.add(home_id)
 
@@ -105,7 +105,7 @@ class Friends:
         extended = stage.randomness.uniform("connected.extended", home_id)
         if extended < stage.numbers.value("connected.extended"):
             until += timedelta(weeks=_CONNECTED_EXTENSION_WEEKS)
-            stage.live.put(home.model_copy(update={"temporary_approval_until": until}))
+            stage.put_home(home.model_copy(update={"temporary_approval_until": until}))
         fails = stage.randomness.uniform("connected.fails", home_id)
         self._outcomes[until].append((home_id, fails >= stage.numbers.value("connected.fails")))
 
@@ -116,7 +116,7 @@ class Friends:
         if home is None:
             return
         if approved:
-            stage.live.put(home.model_copy(update={"temporary_approval_until": None}))
+            stage.put_home(home.model_copy(update={"temporary_approval_until": None}))
             self._register.changed_homes.add(home_id)
         else:
             self._supply.empty(home_id, ReasonPlaceChange.APPRR)

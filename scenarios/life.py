@@ -258,7 +258,7 @@ class Life:
         self._placing.forget(child_id)
         self._register.end(child_id, ReasonPlaceChange.CARPL, home_id=old_home)
         stage.live.drop(Placement, child_id)
-        stage.live.put(home)
+        stage.put_home(home)
         stage.live.put(Placement(child_id=child_id, home_id=home.home_id, started_on=stage.day))
         self._register.move_in(child, home, stage.day)
         self._register.stand(child_id)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from scenarios.demand import Kind
     from scenarios.numbers import Numbers
     from scenarios.randomness import Randomness
+    from scenarios.shared import Shared
 
 _BANDS = ((0, 0), (1, 4), (5, 9), (10, 15), (16, 17))
 _AGE_SHARES = {
@@ -127,13 +128,20 @@ class Newcomers:
         The assumptions in force.
     randomness
         Of the replication.
+    shared
+        What its variants have in common: above all, these families.
     """
 
-    def __init__(self, world: World, numbers: Numbers, randomness: Randomness) -> None:
+    def __init__(
+        self, world: World, numbers: Numbers, randomness: Randomness, shared: Shared
+    ) -> None:
         self._authority = world.authority
         self._numbers = numbers
         self._randomness = randomness
-        self._former, self._places = _lands(world)
+        self._shared = shared
+        self._entry: tuple[NumberChanges, ...] = ()
+        self._entry_version = -1
+        self._former, self._places = shared.made("lands", world, lambda: _lands(world))
         own = [child for child in world.children.values() if child.ethnicity is not None]
         self._seekers = [c.ethnicity for c in own if c.unaccompanied]
         self._others = [c.ethnicity for c in own if not c.unaccompanied]
@@ -171,6 +179,16 @@ class Newcomers:
 
     def family(self, sketch: Sketch, day: date) -> Family:
         """Return the records of a family that comes."""
+        if self._entry_version != self._numbers.version:
+            self._entry_version = self._numbers.version
+            self._entry = self._numbers.in_force("entry.")
+        return self._shared.made(
+            ("family", sketch.name, day),
+            (sketch, self._numbers.drawn, self._entry),
+            lambda: self._family(sketch, day),
+        )
+
+    def _family(self, sketch: Sketch, day: date) -> Family:
         rng = self._randomness.generator("family", sketch.name)
         value = self._numbers.value
         eldest = max(sketch.ages)

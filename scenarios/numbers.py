@@ -59,6 +59,12 @@ class Numbers:
             self._by_name.setdefault(self._changes[at].name, []).append(self._changes[at])
         return True
 
+    def in_force(self, prefix: str) -> tuple[NumberChanges, ...]:
+        """Return the changes in force of assumptions whose names begin so."""
+        return tuple(
+            self._changes[at] for at in self._in_force if self._changes[at].name.startswith(prefix)
+        )
+
     def value(self, name: str) -> float:
         """Return the value for everybody: changes limited to some are left out."""
         found = self._values.get(name)

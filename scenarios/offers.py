@@ -95,11 +95,17 @@ class Offers:
             return
         self._version, self._ids = stage.homes_version, ids
         homes = stage.live.view.homes
-        known = [self._known_kind_of(homes[each]) for each in ids]
+        kinds = self._kinds
+        known = [
+            kind[1]
+            if (kind := kinds.get(each)) is not None and kind[0] is homes[each]
+            else self._known_kind_of(homes[each])
+            for each in ids
+        ]
         self._kind = np.array(known, dtype=np.intp)
         # Relatives, friends and places made for a search have offered already.
         self._asked = self._kind >= 0
-        self._keys = np.array([key_of(each) for each in ids], dtype=np.uint64)
+        self._keys = np.fromiter(map(key_of, ids), dtype=np.uint64, count=len(ids))
 
     def _known_kind_of(self, home: Home) -> int:
         known = self._kinds.get(home.home_id)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from matcher.domain.codes import ReasonPlaceChange
-from matcher.domain.placement import Placement
+from matcher.domain.placement import Exemption, Placement
 from matcher.domain.referral import Referral, Timescale
+from matcher.domain.sibling_group import AssessorRole, Together
 from scenarios.audit import audit_choices
 from scenarios.offers import Offers
 from scenarios.stage import identifier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     import numpy as np
@@ -36,6 +38,9 @@ WAIT = frozenset(
 """Moves that must happen: when the notice is over, the child leaves whether or not a home is
 found. The others are given up when none was found in time."""
 
+
+STAY_TOGETHER = "STAY_TOGETHER"
+"""The rule from which a manager may except siblings."""
 
 MOST_AT_ONCE = 10
 """Families in one batch: more than ask for a home in a usual week."""
@@ -197,6 +202,7 @@ class Placing:
         at the start); then children who are to move, one family after the
         other, so that nobody gives up a bed before the next is found.
         """
+        self._let_live_apart()
         urgent = [each for each in self._families() if any(s.same_day for s in each)]
         planned = [each for each in self._families() if not any(s.same_day for s in each)]
         for family in urgent:
@@ -205,6 +211,39 @@ class Placing:
             self._place(planned[first : first + MOST_AT_ONCE])
         self._move()
         return sorted(child for search in self.searches.values() for child in search.child_ids)
+
+    def _let_live_apart(self) -> None:
+        """Record a manager's decision where a child waits in vain for a bed beside siblings.
+
+        Who must live with brothers and sisters can only go where these live. When that home
+        has no bed, the law leaves it to a manager, and never to a plan, to let them live apart.
+        """
+        stage = self._stage
+        view = stage.live.view
+        patience = timedelta(weeks=stage.numbers.value("siblings.apart_after_weeks"))
+        for key in sorted(self.searches):
+            search = self.searches[key]
+            child_id = search.child_ids[0]
+            group = view.sibling_groups.get(stage.child(child_id).sibling_group_id or "")
+            if group is None or stage.day < search.needed_by + patience:
+                continue
+            members = view.members[group.sibling_group_id]
+            bound = [
+                each
+                for each in members
+                if each in view.placements and group.between(child_id, each) is Together.REQUIRED
+            ]
+            if not bound or view.exemption(STAY_TOGETHER, (child_id, *bound), None, stage.day):
+                continue
+            stage.live.put(
+                Exemption(
+                    exemption_id=identifier(f"E{stage.week}.{child_id}"),
+                    rule=STAY_TOGETHER,
+                    child_ids=frozenset(members),
+                    granted_by=AssessorRole.TEAM_MANAGER,
+                    granted_on=stage.day,
+                )
+            )
 
     def make_places(self) -> list[Home]:
         """Return the homes that providers make for searches past their day."""
@@ -244,7 +283,7 @@ class Placing:
             choices = [live.choose(ids[0], avoid=avoid[0])]
         else:
             choices = live.batch(ids, avoid=avoid)
-        self._stage.ledger.checked += audit_choices(live, ids, choices)
+        self._stage.ledger.checked += audit_choices(live, ids, choices, self._stage.shared)
         for family, choice in zip(families, choices, strict=True):
             self._take(choice, family)
 
@@ -318,12 +357,16 @@ class Placing:
             child_views_on=stage.day,
             family_views_on=stage.day,
         )
-        stage.live.drop(Placement, *ids)
         stage.live.put(referral)
         name = f"M{moves[0].asked}.{ids[0]}"
         no_choice = self._no_choice(name, len(ids), frozenset({home_id}))
+        if len(ids) == 1 and stage.live.hopeless(ids[0], avoid=no_choice):
+            stage.live.drop(Referral, referral.referral_id)
+            self._not_moved(ids, home_id)
+            return
+        stage.live.drop(Placement, *ids)
         choice = stage.live.choose(ids, avoid=no_choice)
-        stage.ledger.checked += audit_choices(stage.live, [ids], [choice])
+        stage.ledger.checked += audit_choices(stage.live, [ids], [choice], stage.shared)
         for part in choice.parts:
             for at, child_id in enumerate(part.child_ids):
                 move = self.moves.pop(child_id)
@@ -336,7 +379,12 @@ class Placing:
         for part in choice.parts:
             for child_id in part.child_ids:
                 self._register.stand(child_id)
-        for child_id in choice.unplaced:
+        self._not_moved(choice.unplaced, home_id)
+
+    def _not_moved(self, child_ids: Sequence[str], home_id: str) -> None:
+        """End the searches whose time is over; who must leave leaves."""
+        stage = self._stage
+        for child_id in child_ids:
             move = self.moves[child_id]
             if move.until > stage.day:
                 continue

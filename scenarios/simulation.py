@@ -27,6 +27,7 @@ from scenarios.placing import Placing
 from scenarios.randomness import Randomness
 from scenarios.register import Register
 from scenarios.roll import Roll, State
+from scenarios.shared import Shared
 from scenarios.stage import Stage
 from scenarios.stays import Stays
 from scenarios.supply import Supply
@@ -39,7 +40,15 @@ WEEKS_A_QUARTER = 13
 _TWO_YEARS, _TWO_AND_A_HALF = 730, 913
 
 
-def simulate(outlook: Outlook, *, start: date, years: int, seed: int, replication: int) -> Course:
+def simulate(
+    outlook: Outlook,
+    *,
+    start: date,
+    years: int,
+    seed: int,
+    replication: int,
+    shared: Shared | None = None,
+) -> Course:
     """Simulate one future.
 
     Parameters
@@ -52,6 +61,9 @@ def simulate(outlook: Outlook, *, start: date, years: int, seed: int, replicatio
         How many years of 52 weeks, at least 1.
     seed, replication
         0 or more: what it is drawn from. The same give the same to the bit.
+    shared
+        What other variants of the same seed and replication, from the same World and start,
+        have made and found already. It saves time and changes nothing.
 
     Returns
     -------
@@ -69,30 +81,37 @@ def simulate(outlook: Outlook, *, start: date, years: int, seed: int, replicatio
         raise UsageError("Simulate at least one year, with a seed and a replication from 0.")
     if not outlook.world.placements:
         raise UsageError("Nobody is looked after in this World, so nothing can be simulated.")
-    return _Simulation(outlook, start, years, seed, replication).run()
+    return _Simulation(outlook, start, years, seed, replication, shared or Shared()).run()
 
 
 class _Simulation:
     """One replication on its way through the weeks."""
 
     def __init__(
-        self, outlook: Outlook, start: date, years: int, seed: int, replication: int
+        self,
+        outlook: Outlook,
+        start: date,
+        years: int,
+        seed: int,
+        replication: int,
+        shared: Shared,
     ) -> None:
         randomness = Randomness(seed, replication)
         self.years, self.seed, self.replication = years, seed, replication
         numbers = Numbers(
             outlook.assumptions, draw_values(outlook.assumptions, randomness), outlook.changes
         )
-        outlook = as_simulated(outlook, start, randomness)
+        outlook = as_simulated(outlook, start, randomness, shared)
         self.stage = Stage(
             outlook=outlook,
-            live=LiveWorld(outlook.world, outlook.policy),
+            live=LiveWorld(outlook.world, outlook.policy, memory_of=shared.memory_of),
             roll=Roll(2 * len(outlook.world.children)),
             ledger=Ledger(years * WEEKS_A_YEAR),
             numbers=numbers,
             randomness=randomness,
             day=start,
             start=start,
+            shared=shared,
         )
         numbers.set_day(start)
         self.costs = Costs(self.stage)
@@ -104,7 +123,7 @@ class _Simulation:
         self.interventions = Interventions(
             self.stage, self.register, self.supply, self.stays, self.life, self.costs
         )
-        self.demand = Demand(outlook.world, numbers, randomness, outlook.changes)
+        self.demand = Demand(outlook.world, numbers, randomness, outlook.changes, shared=shared)
 
     def run(self) -> Course:
         """Run every week and return what was counted."""

@@ -23,6 +23,7 @@ from scenarios.replication import Counted, Replication
 from scenarios.results import AssumptionShown, HomesShown, LeverShown, RunStamp
 from scenarios.run_description import RunDescription, VariantDescription
 from scenarios.scenario import TODAY, outlooks_of
+from scenarios.shared import Shared
 from scenarios.simulation import simulate
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class SimulationWork:
 
     def __call__(self, replication: int) -> Replication:
         """Simulate every variant in the future of this number."""
+        shared = Shared()
         return {
             name: Counted.of(
                 simulate(
@@ -77,6 +79,7 @@ class SimulationWork:
                     years=self.years,
                     seed=self.seed,
                     replication=replication,
+                    shared=shared,
                 )
             )
             for name, outlook in self.outlooks.items()

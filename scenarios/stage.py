@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scenarios.outlook import Outlook
     from scenarios.randomness import Randomness
     from scenarios.roll import Roll
+    from scenarios.shared import Shared
 
 EPOCH = date(2000, 1, 3)
 """A Monday: weeks are numbered from here, whatever the start."""
@@ -72,6 +73,10 @@ class Stage:
         Of the replication.
     day
         Today: the first day of the week.
+    start
+        The first day of all.
+    shared
+        What the variants of the replication have in common.
     """
 
     outlook: Outlook
@@ -82,6 +87,7 @@ class Stage:
     randomness: Randomness
     day: date
     start: date
+    shared: Shared
     money: dict[str, Money] = field(default_factory=dict)
     """What each placed child's placement costs."""
     placements_this_year: dict[str, int] = field(default_factory=dict)
@@ -108,6 +114,10 @@ class Stage:
     def in_weeks(self, weeks: float) -> date:
         """Return the first day of the week so many weeks on."""
         return self.day + timedelta(days=7 * max(round(weeks), 0))
+
+    def put_home(self, home: Home) -> None:
+        """Let a home be as recorded from now on."""
+        self.live.put(self.shared.home(home))
 
     def home(self, home_id: str) -> Home:
         """Return a home as it is now."""

@@ -366,7 +366,7 @@ class Supply(Closures):
                 day = stage.day + timedelta(days=7 * round(ramp_up_weeks * at / (beds - 1)))
                 self._grows[day].append(home.home_id)
             home = home.model_copy(update={"beds_usable": 1})
-        stage.live.put(home)
+        stage.put_home(home)
         stage.homes_version += 1
         stage.ledger.count("homes_opened")
         self._register.changed_homes.add(home.home_id)

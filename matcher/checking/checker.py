@@ -45,9 +45,19 @@ if TYPE_CHECKING:
 
 QUIET = (Verdict.MET, Verdict.NOT_APPLICABLE)
 """Answers of which nobody needs to hear."""
+PAIR_BARS = tuple(rule for rule in PAIR_RULES if rule.effect is Effect.BAR)
+HOUSEHOLD_BARS = tuple(rule for rule in HOUSEHOLD_RULES if rule.effect is Effect.BAR)
 
 
-def check(world: World, policy: Policy, plan: Plan, *, claimed: Claim) -> Checked:
+def check(
+    world: World,
+    policy: Policy,
+    plan: Plan,
+    *,
+    claimed: Claim,
+    decided: Sequence[str] | None = None,
+    tasks: bool = True,
+) -> Checked:
     """Derive a plan anew from the World, and refuse it if anything does not hold.
 
     Parameters
@@ -58,6 +68,10 @@ def check(world: World, policy: Policy, plan: Plan, *, claimed: Claim) -> Checke
         The plan.
     claimed
         What its maker says of it.
+    decided
+        Whom the plan must decide about; None for everybody who waits, or may move.
+    tasks
+        Whether to list what must be done first: no plan is refused on account of a task.
 
     Returns
     -------
@@ -69,10 +83,11 @@ def check(world: World, policy: Policy, plan: Plan, *, claimed: Claim) -> Checke
     CheckFailedError
         With a sentence for each finding.
     """
-    decided = decided_children(world, may_move=policy.may_move)
+    if decided is None:
+        decided = decided_children(world, may_move=policy.may_move)
     _raise(_structure(world, plan, decided))
 
-    check_of = _Check(world, policy, plan)
+    check_of = _Check(world, policy, plan, tasks=tasks)
     for party in check_of.parties:
         check_of.pairs(party)
     for home_id in sorted({party.home_id for party in check_of.parties}):
@@ -126,7 +141,7 @@ def check_proposal(world: World, policy: Policy, home_of: Mapping[str, str]) -> 
     for child_id, home_id in sorted(home_of.items()):
         world.child(child_id)
         world.home(home_id)
-    asked = _Check(world, policy, Plan.of(home_of))
+    asked = _Check(world, policy, Plan.of(home_of), tasks=True)
     for party in asked.parties:
         asked.pairs(party)
     for home_id in sorted({party.home_id for party in asked.parties}):
@@ -180,7 +195,10 @@ class _Costs:
 class _Check:
     """One plan on its way through the questions; gathers what is found."""
 
-    def __init__(self, world: World, policy: Policy, plan: Plan) -> None:
+    def __init__(self, world: World, policy: Policy, plan: Plan, *, tasks: bool) -> None:
+        self.pair_rules, self.household_rules = (
+            (PAIR_RULES, HOUSEHOLD_RULES) if tasks else (PAIR_BARS, HOUSEHOLD_BARS)
+        )
         self.world = world
         self.policy = policy
         self.plan = plan
@@ -228,7 +246,7 @@ class _Check:
         for child_id in party.child_ids:
             case = self.pair_case(child_id, party.home_id)
             staying = self.stays(child_id, party.home_id)
-            for rule in PAIR_RULES:
+            for rule in self.pair_rules:
                 judgement = rule.verdict(case)
                 if judgement.verdict in QUIET:
                     continue
@@ -256,7 +274,7 @@ class _Check:
                 day=day,
                 leaving=self.leaving,
             )
-            for rule in HOUSEHOLD_RULES:
+            for rule in self.household_rules:
                 judgement = rule.verdict(case)
                 if judgement.verdict in QUIET:
                     continue

@@ -75,6 +75,7 @@ class LiveArrays:
         self._foes: dict[str, list[frozenset[str]]] = {}
         self._wary: set[str] = set()
         self._avoided: dict[str, list[int]] = {}
+        self._undescribed: set[str] = set()
         for home_id, there in view.occupants.items():
             self._note(home_id, there)
             for foes in self._foes.get(home_id, ()):
@@ -92,19 +93,38 @@ class LiveArrays:
     # Who lives there ----------------------------------------------------------------------
 
     def people_changed(self, home_ids: Iterable[str]) -> None:
-        """Write down anew who lives in some homes."""
+        """Write down anew who lives in some homes; what they are like, once it is asked for."""
         homes = self.homes
         index, living = homes.index, self.view.occupants
-        home_ids = list(home_ids)
-        everywhere = [index[home_id] for home_id in home_ids]
-        for name, (_, empty) in LIVING.items():
-            getattr(homes, name)[everywhere] = empty
         home_of: dict[str, int] = homes.home_of_occupant  # type: ignore[assignment]
         for home_id in home_ids:
             at = index[home_id]
             for who in self._who_is_there.pop(home_id, ()):
                 if home_of.get(who) == at:
                     del home_of[who]
+            there = living.get(home_id, ())
+            if there:
+                self._who_is_there[home_id] = tuple(each.occupant_id for each in there)
+                for each in there:
+                    home_of[each.occupant_id] = at
+            homes.occupied[at] = len(there)
+            self._undescribed.add(home_id)
+        self.beds_of_blocks()
+        self._forget_people()
+
+    def describe(self) -> None:
+        """Write down what those are like who live where somebody came or went.
+
+        Decisions ask household rules about the people themselves, of the few homes that are
+        left, so nobody needs these columns but whoever asks for all of them.
+        """
+        homes = self.homes
+        index, living = homes.index, self.view.occupants
+        everywhere = [index[home_id] for home_id in self._undescribed]
+        for name, (_, empty) in LIVING.items():
+            getattr(homes, name)[everywhere] = empty
+        for home_id in self._undescribed:
+            at = index[home_id]
             for foes in self._foes.pop(home_id, ()):
                 self._avoid(foes, at, no_longer=True)
             self._wary.discard(home_id)
@@ -114,11 +134,9 @@ class LiveArrays:
                     homes.__dict__, at, there, self._groups(there), self.view.authority
                 )
                 self._note(home_id, there)
-                for each in there:
-                    home_of[each.occupant_id] = at
                 for foes in self._foes.get(home_id, ()):
                     self._avoid(foes, at)
-        self.beds_of_blocks()
+        self._undescribed.clear()
         self._forget_people()
 
     def beds_of_blocks(self) -> None:
@@ -267,6 +285,7 @@ class LiveArrays:
             self._who_is_there.pop(home_id, None)
             self._foes.pop(home_id, None)
             self._wary.discard(home_id)
+            self._undescribed.discard(home_id)
         self._set(**changed)
 
     def holds_changed(self) -> None:
@@ -322,6 +341,7 @@ class LiveArrays:
         world
             The present World, frozen.
         """
+        self.describe()
         homes, view = self.homes, self.view
         found: dict[str, Any] = {name: getattr(homes, name).copy() for name in BY_HOME}
         provider = _new_places(view.providers)

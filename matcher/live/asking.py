@@ -7,21 +7,19 @@ that cannot be chosen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from matcher.candidates import group_of
 from matcher.criteria.catalogue import criteria_of
-from matcher.evidence.arrays import Arrivals, ChildFacts, child_facts
+from matcher.evidence.arrays import Arrivals, ChildFacts
 from matcher.evidence.purchases import ROUTES, full_fees, purchases_on, transport_costs
 from matcher.evidence.rows import HomeRows
-from matcher.evidence.verdict import Verdict
-from matcher.live.offers import Offers, facts_at, keep_some
-from matcher.rules.catalogue import HOUSEHOLD_RULES, PAIR_RULES
+from matcher.live.barring import Bars
+from matcher.live.offers import Offers, keep_some
+from matcher.live.remembering import Joined, Social, Worth
 from matcher.rules.plan import ROUNDING
-from matcher.rules.rule import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,116 +28,32 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from matcher.domain.child import Child
+    from matcher.domain.home import Home
     from matcher.evidence.arrays import Floats, HomeArrays
+    from matcher.live.remembering import Memory, Remembered
     from matcher.policy import Policy
 
     Flags = NDArray[np.bool_]
     Ints = NDArray[np.int64]
 
-_FIRST = (
-    "NEEDS_NON_NEGOTIABLE",
-    "APPROVAL_AGE",
-    "CONNECTED_ONLY",
-    "FEE_KNOWN",
-    "UNDER_16_REGULATED",
-    "SETTING_SOUGHT",
-)
-"""The rules that most homes fail, the hardest to meet first."""
-PAIR_BARS = tuple(
-    sorted(
-        (rule for rule in PAIR_RULES if rule.effect is Effect.BAR and not rule.of_home),
-        key=lambda rule: _FIRST.index(rule.code) if rule.code in _FIRST else len(_FIRST),
-    )
-)
-HOME_BARS = tuple(rule for rule in PAIR_RULES if rule.effect is Effect.BAR and rule.of_home)
-HOME_CODES = frozenset(rule.code for rule in HOME_BARS)
-HOUSEHOLD_BARS = tuple(
-    rule for rule in HOUSEHOLD_RULES if rule.effect is Effect.BAR and rule.code != "BEDS_FREE"
-)
-"""Free beds are counted before anything else is asked."""
 MILLI = 1000
-EXCLUDED = np.int8(Verdict.UNKNOWN)
-_LOOKS = (1, len(_FIRST))
-"""After how many rules it is worth while to look whether any home is left."""
-_MET, _NOT_APPLICABLE = Verdict.MET, Verdict.NOT_APPLICABLE
 
 
-@dataclass(frozen=True, eq=False)
-class _Known:
-    """What is known of one child whoever else arrives.
-
-    Parameters
-    ----------
-    facts
-        The child, seen against all homes.
-    lawful
-        Homes that no pair rule excludes.
-    """
-
-    facts: ChildFacts
-    lawful: Flags
-
-
-@dataclass(frozen=True, eq=False)
-class _Alone:
-    """What does not depend on who else arrives, in the homes that a child may go to at all."""
-
-    at: NDArray[np.intp]
-    points: Floats
-    fees: Ints
-    transport: Ints
-
-
-class Asker:
+class Asker(Bars):
     """Asks rules and criteria about children and homes under one policy.
 
     Parameters
     ----------
     homes
         All the homes, as they are now.
-    policy
-        What counts for how much.
+    memory
+        What is known already, under the policy that counts.
     """
 
-    def __init__(self, homes: HomeArrays, policy: Policy) -> None:
-        self.homes = homes
-        self.policy = policy
-        self._known: dict[tuple[str, date], _Known] = {}
-        self._alone_of: dict[tuple[str, date], _Alone] = {}
-        self._alone = _Weighed(policy, depends_on_arrivals=False)
-        self._social = _Weighed(policy, depends_on_arrivals=True)
-
-    def forget(self) -> None:
-        """Forget what was asked: something has changed."""
-        self._known.clear()
-        self._alone_of.clear()
-
-    def known(self, child: Child, day: date) -> _Known:
-        """Return a child's facts, and the homes that no pair rule excludes."""
-        key = (child.child_id, day)
-        found = self._known.get(key)
-        if found is None:
-            homes, policy = self.homes, self.policy
-            facts = child_facts(child, day, homes)
-            lawful = _none_excludes(PAIR_BARS, homes, facts, policy)
-            found = self._known[key] = _Known(facts, lawful & self._open(facts))
-        return found
-
-    def _open(self, facts: ChildFacts) -> Flags:
-        """Return the homes that rules about homes alone do not exclude on a day."""
-        homes, policy = self.homes, self.policy
-        # An exemption may name children: such a rule is asked for each.
-        exempted = homes.world.exemptions_by_rule.keys() & HOME_CODES
-        alike = [rule for rule in HOME_BARS if rule.code not in exempted]
-        # The policy is kept beside the answer, so that no other can come to have its identity.
-        _, found = homes.kept_today(
-            ("open", facts.day, id(policy), frozenset(exempted)),
-            lambda: (policy, _none_excludes(alike, homes, facts, policy)),
-        )
-        if exempted:
-            asked = [rule for rule in HOME_BARS if rule.code in exempted]
-            return found & _none_excludes(asked, homes, facts, policy)
-        return found
+    def __init__(self, homes: HomeArrays, memory: Memory) -> None:
+        super().__init__(homes, memory)
+        self._alone = _Weighed(memory.policy, depends_on_arrivals=False)
+        self._social = _Weighed(memory.policy, depends_on_arrivals=True)
 
     def offers(
         self,
@@ -148,7 +62,6 @@ class Asker:
         *,
         avoid: NDArray[np.intp] | None = None,
         only: Flags | None = None,
-        family: bool = False,
     ) -> Offers | None:
         """Return what homes offer to children who would arrive together; None for nothing.
 
@@ -162,72 +75,107 @@ class Asker:
             Positions of homes that are no choice; None for none.
         only
             Homes that siblings living elsewhere allow; None for all.
-        family
-            Whether the same children will be asked about in other company.
         """
-        homes, policy = self.homes, self.policy
-        allowed = homes.beds_free(day.toordinal()) >= len(children)
-        if avoid is not None:
-            allowed[avoid] = False
-        if only is not None:
-            allowed &= only
-        known: list[_Known] = []
-        if family or len(children) > 1:
-            known = [self.known(child, day) for child in children]
-            everybody = [each.facts for each in known]
-            for each in known:
-                allowed &= each.lawful
-        else:
-            everybody = [child_facts(children[0], day, homes)]
-            allowed &= self._open(everybody[0])
-            allowed &= _none_excludes(PAIR_BARS, homes, everybody[0], policy, among=allowed)
-        if not allowed.any():
+        known, joining = self.lawful_homes(children, day, avoid=avoid, only=only)
+        if not joining:
             return None
-        group = group_of(children[0], homes.world)
-        arrivals = Arrivals(tuple(everybody), group)
-        allowed &= _none_excludes(HOUSEHOLD_BARS, homes, arrivals, policy)
-        at = allowed.nonzero()[0]
-        if not len(at):
-            return None
-        rows = HomeRows(homes, at)
-        facts = tuple(facts_at(each, rows) for each in everybody)
-        arrivals = Arrivals(facts, group)
-        points = np.empty((len(facts), len(at)))
-        fees = np.empty(points.shape, dtype=np.int64)
-        transport = np.empty(points.shape, dtype=np.int64)
-        for row, child in enumerate(facts):
-            # In the order in which an Appraiser adds, so that both round alike.
-            if family:
-                alone = self._by_itself(known[row])
-                here = alone.at.searchsorted(at)
-                points[row] = alone.points[here]
-                fees[row] = alone.fees[here]
-                transport[row] = alone.transport[here]
-            else:
-                points[row] = self._alone.points(rows, child, arrivals)
-                fees[row] = full_fees(rows, child)
-                transport[row] = self._transport(child)
-            points[row] += self._social.points(rows, child, arrivals)
-        found = self._offers(tuple(children), day, at, points, fees, transport, facts, rows)
-        keep: Flags = np.all(points >= policy.minimum_match_points - ROUNDING, axis=0)
-        if homes.world.budgets:
-            keep &= self._within_budgets(found)
-        return keep_some(found, keep)
+        offers = self._appraised(known, day, joining)
+        least = self.policy.minimum_match_points - ROUNDING
+        keep: Flags = np.all(offers.points >= least, axis=0)
+        if self.homes.world.budgets:
+            keep &= self._within_budgets(offers)
+        return keep_some(offers, keep)
 
-    def _by_itself(self, known: _Known) -> _Alone:
-        """Return what is said of a child in every home they may go to, whoever else arrives."""
-        facts = known.facts
-        key = (facts.child.child_id, facts.day)
-        found = self._alone_of.get(key)
-        if found is None:
-            allowed = known.lawful & (self.homes.beds_free(facts.day_ordinal) >= 1)
-            rows = HomeRows(self.homes, allowed.nonzero()[0])
-            here = facts_at(facts, rows)
-            arrivals = Arrivals((here,), group_of(facts.child, self.homes.world))
-            points = self._alone.points(rows, here, arrivals)
-            fees, transport = full_fees(rows, here), self._transport(here)
-            found = self._alone_of[key] = _Alone(rows.positions, points, fees, transport)
-        return found
+    def _appraised(
+        self,
+        known: Sequence[Remembered],
+        day: date,
+        lawful: dict[int, Joined],
+    ) -> Offers:
+        """Return points, fees and journeys of children in homes that they may go to."""
+        homes = self.homes
+        at = np.array(list(lawful), dtype=np.intp)
+        joining = list(lawful.values())
+        ids = [each.home.home_id for each in joining]
+        bought = purchases_on(homes, day.toordinal())
+        agreements = [self.agreement_at(each) for each in bought.agreement[at].tolist()]
+        routes = bought.route[at].tolist()
+        keys = [(home_id, *(each.child.child_id for each in known[1:])) for home_id in ids]
+        # What is not known of any of them is asked for all of these homes at once.
+        missing = [
+            n
+            for n, home_id in enumerate(ids)
+            if (said := known[0].social.get(keys[n])) is None
+            or said.joined is not joining[n]
+            or not all(
+                self._is_known(each.worth.get(home_id), joining[n].home, agreements[n], routes[n])
+                for each in known
+            )
+        ]
+        if missing:
+            self._appraise(
+                known,
+                day,
+                at[missing],
+                [(keys[n], joining[n], agreements[n], routes[n]) for n in missing],
+            )
+        children = tuple(each.child for each in known)
+        worth = [[each.worth[home_id] for home_id in ids] for each in known]
+        social = [known[0].social[key].points for key in keys]
+        points = np.array(
+            [
+                # In the order in which an Appraiser adds, so that both round alike.
+                [each.points + said[row] for each, said in zip(line, social, strict=True)]
+                for row, line in enumerate(worth)
+            ]
+        )
+        fees = np.array([[each.fee for each in line] for line in worth], dtype=np.int64)
+        transport = np.array([[each.transport for each in line] for line in worth], dtype=np.int64)
+        miles = np.array([[each.miles for each in line] for line in worth])
+        return self._offers(children, day, at, points, fees, transport, miles)
+
+    def _is_known(self, found: Worth | None, home: Home, agreement: Any, route: int) -> bool:
+        return (
+            found is not None
+            and found.home is home
+            and found.agreement is agreement
+            and found.route == route
+            and found.provider is self.homes.world.providers.get(home.provider_id)
+        )
+
+    def _appraise(
+        self,
+        known: Sequence[Remembered],
+        day: date,
+        at: NDArray[np.intp],
+        joining: Sequence[tuple[tuple[str, ...], Joined, Any, int]],
+    ) -> None:
+        """Ask the criteria about children in some homes, and remember what they say."""
+        homes, world = self.homes, self.homes.world
+        rows = HomeRows(homes, at)
+        facts = tuple(facts_at(self.facts_of(each.child, day), rows) for each in known)
+        arrivals = Arrivals(facts, group_of(known[0].child, world))
+        social = []
+        for each, child in zip(known, facts, strict=True):
+            alone = self._alone.points(rows, child, arrivals).tolist()
+            fees = full_fees(rows, child).tolist()
+            transport = self._transport(child).tolist()
+            miles = child.miles.tolist()
+            social.append(self._social.points(rows, child, arrivals).tolist())
+            for n, (_, joined, agreement, route) in enumerate(joining):
+                home = joined.home
+                each.worth[home.home_id] = Worth(
+                    home=home,
+                    agreement=agreement,
+                    route=route,
+                    provider=world.providers.get(home.provider_id),
+                    points=alone[n],
+                    fee=fees[n],
+                    transport=transport[n],
+                    miles=miles[n],
+                )
+        for n, (key, joined, _, _) in enumerate(joining):
+            known[0].social[key] = Social(joined, tuple(line[n] for line in social))
 
     def _transport(self, facts: ChildFacts) -> Ints:
         value = self.policy.value
@@ -245,14 +193,13 @@ class Asker:
         points: Floats,
         fees: Ints,
         transport: Ints,
-        facts: tuple[ChildFacts, ...],
-        rows: HomeRows,
+        miles: Floats,
     ) -> Offers:
         loss = np.rint((100.0 - points) * MILLI).astype(np.int64)
         if len(children) == 1:
             fee, journeys, match_loss = fees[0], transport[0], loss[0]
         else:
-            fee = self._together(children, day, at, fees)
+            fee = self._fee_together(children, day, at, fees)
             journeys, match_loss = transport.sum(axis=0), loss.sum(axis=0)
         return Offers(
             children=children,
@@ -263,11 +210,11 @@ class Asker:
             cost=np.where(fee >= 0, fee + journeys, 0),
             fees=fees,
             transport=transport,
-            facts=facts,
-            rows=rows,
+            miles=miles,
+            homes=self.homes,
         )
 
-    def _together(
+    def _fee_together(
         self, children: Sequence[Child], day: date, at: NDArray[np.intp], fees: Ints
     ) -> Ints:
         """Return the fees together, after the discount for siblings in one home."""
@@ -318,29 +265,16 @@ class _Weighed:
         return total
 
 
-def _none_excludes(
-    rules: Sequence[Any],
-    homes: HomeArrays,
-    asked: Any,
-    policy: Policy,
-    *,
-    among: Flags | None = None,
-) -> Flags:
-    """Return the homes that no rule excludes, and none cannot tell.
-
-    Where only some homes matter, rules are asked until none of these is left.
-    """
-    met, not_applicable = homes.all(_MET), homes.all(_NOT_APPLICABLE)
-    exempted = homes.world.exemptions_by_rule
-    worst = homes.fresh(_MET)
-    for number, rule in enumerate(rules):
-        if among is not None and number in _LOOKS and not (among & (worst < EXCLUDED)).any():
-            break
-        if not rule.dated and rule.code not in exempted:
-            verdicts = rule.mask(homes, asked, policy)
-        else:
-            verdicts = rule.verdicts(homes, asked, policy)
-        if verdicts is not met and verdicts is not not_applicable:
-            np.maximum(worst, verdicts, out=worst)
-    found: Flags = worst < EXCLUDED
-    return found
+def facts_at(facts: ChildFacts, rows: HomeRows) -> ChildFacts:
+    """Return the facts of a child seen against some of the homes."""
+    return ChildFacts(
+        child=facts.child,
+        day=facts.day,
+        day_ordinal=facts.day_ordinal,
+        age=facts.age,
+        referral=facts.referral,
+        levels=facts.levels,
+        non_negotiable=facts.non_negotiable,
+        highest_need=facts.highest_need,
+        homes=rows,
+    )

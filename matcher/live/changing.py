@@ -103,6 +103,7 @@ class ChangingWorld:
         It stands on the arrays that change: after a change, ask for another.
         """
         self._settle()
+        self._arrays.describe()
         return Appraiser(self._arrays.homes, policy)
 
     def record(self, kind: type[Known], record_id: str) -> Known | None:

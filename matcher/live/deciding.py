@@ -126,7 +126,7 @@ def refusing(world: World, policy: Policy, picks: Sequence[Pick]) -> bool | None
         not.
     """
     first = picks[0].offers
-    home_id = first.rows.whole.ids[picks[0].home]
+    home_id = first.homes.ids[picks[0].home]
     children = sorted(
         (child for pick in picks for child in pick.offers.children),
         key=lambda child: child.child_id,
@@ -211,7 +211,7 @@ class Limits:
             for pick in used:
                 new = sum(not child.away_for_safety for child in pick.offers.children)
                 counted += new
-                outside += new * (int(pick.offers.rows.area[pick.place]) != INSIDE)
+                outside += new * (int(pick.offers.homes.area[pick.home]) != INSIDE)
             if outside * BILLION - round(policy.out_of_area_share * BILLION) * counted > 500:
                 yield None
         yield from self._blocks(used)
@@ -219,11 +219,11 @@ class Limits:
     def _blocks(self, used: Sequence[Pick]) -> Iterable[set[int]]:
         beds: dict[int, list[Pick]] = {}
         for pick in used:
-            bought = purchases_on(pick.offers.rows.whole, pick.offers.day.toordinal())
+            bought = purchases_on(pick.offers.homes, pick.offers.day.toordinal())
             if bought.prepaid[pick.home]:
                 beds.setdefault(int(bought.agreement[pick.home]), []).append(pick)
         for agreement, there in beds.items():
-            left = int(there[0].offers.rows.whole.purchases.block_left[agreement])
+            left = int(there[0].offers.homes.purchases.block_left[agreement])
             if sum(pick.offers.size for pick in there) > left:
                 yield {id(pick) for pick in there}
 
@@ -234,5 +234,5 @@ def _not_this(family: int, pick: Pick) -> tuple[int, Forbidden]:
 
 def route_of(pick: Pick) -> Route:
     """Return how the beds of a pick are bought."""
-    bought = purchases_on(pick.offers.rows.whole, pick.offers.day.toordinal())
+    bought = purchases_on(pick.offers.homes, pick.offers.day.toordinal())
     return ROUTES[int(bought.route[pick.home])]

@@ -209,9 +209,7 @@ class Family:
                     if who >> at & 1 and each is not None
                 ]
                 only = np.logical_and.reduce(allowed) if allowed else None
-                found = self._asker.offers(
-                    members, self.day, avoid=self._avoid, only=only, family=len(self.children) > 1
-                )
+                found = self._asker.offers(members, self.day, avoid=self._avoid, only=only)
             self._offers[who] = found
         return self._offers[who]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -97,15 +98,19 @@ class _Search:
                     yield who, pick
 
     def _ordered(self, offers: Offers) -> list[int]:
-        homes = offers.rows.whole
+        homes = offers.homes
         bought = purchases_on(homes, offers.day.toordinal())
         rank = self.rank_of_route[bought.route[offers.at]] + self.tier[bought.agreement[offers.at]]
         # Relatives and friends are asked before any search begins (section 22C(7)(a)).
         rank[homes.setting[offers.at] == CONNECTED] = -1
-        miles = np.nan_to_num(offers.miles, nan=np.inf)
-        order = np.lexsort((offers.at, miles, rank))
-        found: list[int] = order[rank[order] < NOT_SEARCHED].tolist()
-        return found
+        miles = offers.farthest.tolist()
+        # No distance is the last of all; homes stand in the order of their identifiers.
+        ordered = sorted(
+            (of_route, inf if far != far else far, place)
+            for place, (of_route, far) in enumerate(zip(rank.tolist(), miles, strict=True))
+            if of_route < NOT_SEARCHED
+        )
+        return [place for _, _, place in ordered]
 
     def _fits(self, pick: Pick) -> bool:
         for _ in self.limits.over([*self.taken, pick]):

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.evidence.arrays import ChildFacts
 from matcher.evidence.purchases import ROUTES, purchases_on
-from matcher.evidence.rows import HomeRows
 from matcher.live.choice import Part
 
 if TYPE_CHECKING:
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from matcher.domain.child import Child
-    from matcher.evidence.arrays import Floats
+    from matcher.evidence.arrays import Floats, HomeArrays
 
     Flags = NDArray[np.bool_]
     Ints = NDArray[np.int64]
@@ -47,8 +45,8 @@ class Offers:
         Of each child before sibling discount; -1 unknown; shape (children, k).
     miles
         Of each child, shape (children, k); nan when unknown.
-    rows
-        The homes.
+    homes
+        All homes.
     """
 
     children: tuple[Child, ...]
@@ -59,8 +57,8 @@ class Offers:
     cost: Ints
     fees: Ints
     transport: Ints
-    facts: tuple[ChildFacts, ...]
-    rows: HomeRows
+    miles: Floats
+    homes: HomeArrays
 
     @property
     def size(self) -> int:
@@ -68,22 +66,22 @@ class Offers:
         return len(self.children)
 
     @property
-    def miles(self) -> Floats:
-        """Of the child farthest from home to whom distance applies; nan when unknown."""
-        applies = [each.miles for each in self.facts if not each.child.unaccompanied]
+    def farthest(self) -> Floats:
+        """Miles of the child farthest from home to whom distance applies; nan when unknown."""
+        applies = [at for at, child in enumerate(self.children) if not child.unaccompanied]
         if not applies:
             return np.full(len(self.at), np.nan)
-        found: Floats = np.maximum.reduce(applies)
+        found: Floats = np.maximum.reduce(self.miles[applies])
         return found
 
     def part(self, place: int) -> Part:
         """Return what a choice says of one of these homes, by its place among them."""
-        homes = self.rows.whole
+        homes = self.homes
         at = int(self.at[place])
         bought = purchases_on(homes, self.day.toordinal())
         agreement = int(bought.agreement[at])
         discount = int(homes.purchases.discount_percent[agreement]) if agreement >= 0 else 0
-        miles = [float(each.miles[place]) for each in self.facts]
+        miles = self.miles[:, place].tolist()
         return Part(
             home_id=homes.ids[at],
             child_ids=tuple(child.child_id for child in self.children),
@@ -104,7 +102,6 @@ def keep_some(found: Offers, keep: Flags) -> Offers | None:
         return found
     if not keep.any():
         return None
-    rows = HomeRows(found.rows.whole, found.at[keep])
     return Offers(
         children=found.children,
         day=found.day,
@@ -114,23 +111,8 @@ def keep_some(found: Offers, keep: Flags) -> Offers | None:
         cost=found.cost[keep],
         fees=found.fees[:, keep],
         transport=found.transport[:, keep],
-        facts=tuple(facts_at(each, rows) for each in found.facts),
-        rows=rows,
-    )
-
-
-def facts_at(facts: ChildFacts, rows: HomeRows) -> ChildFacts:
-    """Return the facts of a child seen against some of the homes."""
-    return ChildFacts(
-        child=facts.child,
-        day=facts.day,
-        day_ordinal=facts.day_ordinal,
-        age=facts.age,
-        referral=facts.referral,
-        levels=facts.levels,
-        non_negotiable=facts.non_negotiable,
-        highest_need=facts.highest_need,
-        homes=rows,
+        miles=found.miles[:, keep],
+        homes=found.homes,
     )
 
 

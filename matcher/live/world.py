@@ -14,11 +14,12 @@ from matcher.live.choice import Choice
 from matcher.live.deciding import decide
 from matcher.live.families import MOST_SIBLINGS, Family, Pricing
 from matcher.live.in_order import search_in_order
+from matcher.live.remembering import Memory
 from matcher.live.slowly import choose_slowly
 from matcher.policy import Method
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -54,10 +55,20 @@ class LiveWorld(ChangingWorld):
         What to begin with; it is not changed.
     policy
         What counts for how much.
+    memory_of
+        What other Worlds have found under a policy; None for a memory of its own. See
+        :class:`matcher.live.remembering.Memory` for which Worlds may share one.
     """
 
-    def __init__(self, world: World, policy: Policy) -> None:
+    def __init__(
+        self,
+        world: World,
+        policy: Policy,
+        *,
+        memory_of: Callable[[Policy], Memory] | None = None,
+    ) -> None:
         super().__init__(world, policy)
+        self._memory_of = Memory if memory_of is None else memory_of
         self._asks: Asker | None = None
         self._prices: Pricing | None = None
 
@@ -141,6 +152,33 @@ class LiveWorld(ChangingWorld):
             for plan in plans
         ]
 
+    def hopeless(self, child_id: str, *, avoid: Avoided) -> bool:
+        """Whether it is certain that no home would take a child now.
+
+        For a child who lives somewhere and would leave for another home: to be told before
+        anything is changed. Nobody is told more than that: where it is not certain, ask
+        :meth:`choose`.
+
+        Parameters
+        ----------
+        child_id
+            Named by a referral.
+        avoid
+            As for :meth:`choose`, the home where the child lives among them.
+        """
+        view = self.view
+        child, placement = view.children[child_id], view.placements.get(child_id)
+        if placement is not None and placement.agreement_id is not None:
+            agreement = view.agreements[placement.agreement_id]
+            if agreement.block_beds:
+                return False  # who leaves a prepaid bed changes what another home costs
+        if self._policy.method is not Method.SEARCH_ORDER and self._only_the_solver([child_id]):
+            return False
+        self._settle()
+        day = first_days(view, [child_id])[child_id]
+        lawful = self._asker().lawful_homes([child], day, avoid=self._positions(avoid))[1]
+        return not lawful
+
     def _quickly(
         self, families: Sequence[Sequence[str]], avoid: Sequence[Avoided]
     ) -> list[FamilyPlan] | None:
@@ -184,9 +222,9 @@ class LiveWorld(ChangingWorld):
     def _asker(self) -> Asker:
         arrays = self._arrays
         if self._asks is None or self._asks.policy is not self._policy:
-            self._asks = Asker(arrays.homes, self._policy)
+            self._asks = Asker(arrays.homes, self._memory_of(self._policy))
         self._asks.homes = arrays.homes
-        self._asks.forget()
+        self._asks.begin()
         return self._asks
 
     def _only_the_solver(self, family: Sequence[str]) -> bool:

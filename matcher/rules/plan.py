@@ -75,9 +75,10 @@ def together_pairs(world: World, decided: Collection[str]) -> list[tuple[str, st
         The children whose home the plan decides.
     """
     found = []
-    for group_id, members in sorted(world.members.items()):
+    groups = {world.children[each].sibling_group_id for each in decided} - {None}
+    for group_id in sorted(each for each in groups if each is not None):
         group = world.sibling_groups[group_id]
-        for a, b in combinations(members, 2):
+        for a, b in combinations(world.members[group_id], 2):
             known = all(each in decided or each in world.placements for each in (a, b))
             one_decided = a in decided or b in decided
             if known and one_decided and group.between(a, b) is Together.REQUIRED:

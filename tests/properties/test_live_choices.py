@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.domain.placement import Placement
 from matcher.domain.plan import extra_households
+from matcher.domain.referral import Referral
 from matcher.engine import Engine
 from matcher.live import LiveWorld
+from matcher.live.remembering import Memory
 from matcher.live.slowly import choose_slowly
 from matcher.policy import Aim, AimName, Method, Policy
 from matcher.ranking import OptionStatus
@@ -130,6 +133,49 @@ def test_choices_in_worlds_that_have_changed_are_the_solvers(seed: int, method: 
         compare(live, policy, seed)
         for family in families_of(live.world())[:1]:
             live.take(live.choose(family))
+
+
+@given(seeds, st.sampled_from(METHODS))
+@settings(max_examples=30)
+def test_what_is_remembered_of_another_world_changes_no_choice(seed: int, method: Method) -> None:
+    policy = Policy.named("balanced").replace(method=method, minimum_match_points=20)
+    memory = Memory(policy)
+    world = peopled(seed)
+    pair = [LiveWorld(world, policy, memory_of=lambda _: memory) for _ in range(2)]
+    for step in range(3):
+        for at, live in enumerate(pair):
+            walk(live, random.Random(seed + at), 5, peopled(seed + 1 + step))
+            compare(live, policy, seed)
+            for family in families_of(live.world())[:1]:
+                live.take(live.choose(family))
+
+
+@given(seeds, st.sampled_from(METHODS))
+@settings(max_examples=30)
+def test_who_is_told_that_there_is_no_hope_finds_no_home(seed: int, method: Method) -> None:
+    policy = Policy.named("balanced").replace(method=method, minimum_match_points=20)
+    rng = random.Random(seed)
+    live = LiveWorld(peopled(seed), policy)
+    for step in range(2):
+        walk(live, rng, 4, peopled(seed + 1 + step))
+        named = set(live.view.referral_by_child)
+        for child_id in sorted(live.view.placements.keys() - named):
+            there = frozenset({live.view.placements[child_id].home_id})
+            live.put(
+                Referral(
+                    referral_id=f"M-{child_id}",
+                    child_ids=(child_id,),
+                    received_on=live.day,
+                    needed_by=live.day,
+                )
+            )
+            if live.hopeless(child_id, avoid=there):
+                old = live.view.placements[child_id]
+                live.drop(Placement, child_id)
+                assert live.choose([child_id], avoid=there).unplaced == (child_id,)
+                live.put(old)
+            live.drop(Referral, f"M-{child_id}")
+        compare(live, policy, seed)
 
 
 @given(seeds)

@@ -11,7 +11,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.columns import columns_of
+from matcher.columns import LIVING, columns_of
 from matcher.domain.agreement import Provider
 from matcher.domain.child import HouseholdRisk
 from matcher.domain.home import Home
@@ -195,3 +195,17 @@ def test_what_follows_from_the_records_is_that_of_the_present_world(seed: int) -
     assert view.referral_by_child == world.referral_by_child
     assert view.waiting == world.waiting
     assert view.connected_children == world.connected_children
+
+
+@given(st.integers(0, 100_000))
+@settings(max_examples=60)
+def test_who_appraises_sees_those_who_live_there_now(seed: int) -> None:
+    rng = random.Random(seed)
+    live = LiveWorld(peopled(seed), BALANCED)
+    for step in range(3):
+        walk(live, rng, 4, peopled(seed + 1 + step))
+        seen = live.appraiser(BALANCED).homes
+        fresh = columns_of(live.world())
+        for name in LIVING:
+            if name != "fostered_group":  # groups have the positions in which they came
+                assert np.array_equal(getattr(seen, name), getattr(fresh, name)), name

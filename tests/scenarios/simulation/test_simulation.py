@@ -23,6 +23,7 @@ from scenarios.changes import (
     PolicyChanges,
 )
 from scenarios.outlook import Outlook
+from scenarios.shared import Shared
 from scenarios.simulation import simulate
 from scenarios.tallies import BY_AREA, WEEKLY, YEARLY, Course
 
@@ -86,6 +87,26 @@ def test_every_tally_is_there_for_every_week_and_year(course: Course) -> None:
 
 def test_the_same_seed_gives_the_same_to_the_bit(outlook: Outlook, course: Course) -> None:
     assert same(course, run(outlook))
+
+
+def test_what_variants_share_changes_nothing_to_the_bit(outlook: Outlook, course: Course) -> None:
+    shared = Shared()
+    variants: tuple[tuple[AnyChange, ...], ...] = (
+        (),
+        (four_beds(),),
+        (NumberChanges(name="entry.same_day", multiply=0.5, starts=START),),
+        (PolicyChanges(policy_fields={"minimum_match_points": 60}, starts=START),),
+    )
+    for changes in variants:
+        together = simulate(
+            outlook.with_changes(changes),
+            start=START,
+            years=1,
+            seed=1,
+            replication=0,
+            shared=shared,
+        )
+        assert same(together, run(outlook, *changes) if changes else course)
 
 
 def test_another_replication_gives_another_future(outlook: Outlook, course: Course) -> None:
