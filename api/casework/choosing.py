@@ -19,9 +19,10 @@ from api.casework.policies import (
 from api.casework.procedure import procedure_of, standing_asked
 from api.casework.providers import dependence, waiver_sentence
 from api.casework.tasks import drop_open, gates_of, open_task
-from api.errors import InvalidError
+from api.errors import ConflictError, InvalidError
 from api.records.approval import Approval, ApprovalState
 from api.records.capacity import BookingPurpose
+from api.records.care_placement import CarePlacement
 from api.records.choice import Choice, ChoiceState
 from api.records.finding import FindingKind
 from api.records.identity import new_id
@@ -98,6 +99,7 @@ def choose(
         chosen_by=work.actor.actor_id,
     )
     check_children_chosen(case, choice)
+    _check_elsewhere(work, choice)
     home_of = {child: home.home_id for home in choice.homes for child in home.child_ids}
     if made.outside_terms:
         check_emergency(case)
@@ -121,6 +123,20 @@ def choose(
     _ask_for_money(work, case, choice, procedure)
     _see_dependence(work, choice, procedure)
     return _settle(work, chosen, changed, judge=None)
+
+
+def _check_elsewhere(work: Work, choice: Choice) -> None:
+    """Refuse the home in which a child lives already."""
+    for home in choice.homes:
+        for child_id in home.child_ids:
+            for stay in work.find(CarePlacement, living=child_id):
+                if stay.record.home_id == home.home_id:
+                    raise ConflictError(
+                        f"Child {child_id} lives in {home.home_id} already. If only the status "
+                        "of the placement changes, change its code.",
+                        field="homes",
+                        rule="LIVES_THERE",
+                    )
 
 
 def settled(work: Work, choice_id: str, *, judge: Judge) -> Held[Choice]:

@@ -12,6 +12,7 @@ from api.records.text import without_free_text
 from api.routes.answers import HeldOut, PageOut
 from api.routes.dependencies import CurrentActor, CurrentService, PageAsked
 from api.routes.reading import known, listed
+from api.storage.kinds import kind_of
 from api.storage.reading import Held
 from api.storage.work import Work
 from matcher.domain.record import Record
@@ -92,8 +93,6 @@ def begun(
     location
         The address of its kind, to which its identifier is added.
     """
-    from api.storage.kinds import kind_of
-
     response.status_code = 201
     response.headers["Location"] = f"{location}/{kind_of(type_).record_id(held.record)}"
     return shown(held, type_, names=names, response=response)

@@ -43,7 +43,8 @@ from api.storage.database import Database
 from matcher.domain.agreement import Route
 from matcher.domain.codes import ReasonPlaceChange
 from matcher.domain.placement import Hold, HoldKind, HoldScope
-from matcher.explaining.report import RulesFailed
+from matcher.explaining.report import RankReport, RulesFailed, Stamp
+from matcher.version import VERSION
 from tests.api.casework.desk import Desk, a_draft
 from tests.builders import a_child, a_home, a_world
 
@@ -228,6 +229,9 @@ class Walk(RuleBasedStateMachine):
     def choose(self, at: int, home_id: str) -> None:
         def model() -> bool:
             if self.model.states[at] != "searching" or home_id in self.model.held:
+                return False
+            lives = self.model.living(self.model.child_of[at])
+            if lives is not None and lives.home_id == home_id:
                 return False
             taken = self.model.take(home_id, self.today)
             if taken is None:
@@ -469,9 +473,6 @@ class Walk(RuleBasedStateMachine):
 
 def an_empty_report(referral_id: str, day: date) -> Any:
     """Return a ranking in which no home is an option."""
-    from matcher.explaining.report import RankReport, Stamp
-    from matcher.version import VERSION
-
     return RankReport(
         referral_id=referral_id,
         children=("C-1",),
