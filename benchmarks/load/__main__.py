@@ -55,8 +55,19 @@ def run(names: Sequence[str], engines: Sequence[str], *, short: bool, keep: bool
             print(json.dumps({"measure": name, **row}), flush=True)
         if keep:
             RESULTS.mkdir(parents=True, exist_ok=True)
+            result["rows"] += _of_other_engines(name, result["rows"])
             text = json.dumps(result, indent=1) + "\n"
             (RESULTS / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+def _of_other_engines(name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what is kept of engines that were not measured this time."""
+    file = RESULTS / f"{name}.json"
+    if not file.exists():
+        return []
+    measured = {row["engine"] for row in rows}
+    kept = json.loads(file.read_text(encoding="utf-8"))["rows"]
+    return [row for row in kept if row["engine"] not in measured]
 
 
 def write_tables() -> None:

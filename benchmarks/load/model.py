@@ -135,11 +135,12 @@ class StorageMachine(RuleBasedStateMachine):
     def two_at_once(self, record: Record, other: Record) -> None:
         """Read in one unit of work, change in another, then change in the first."""
         type_, key = type(record), key_of(record)
+        began = self._now
         with self._begin() as late:
             late.maybe(type_, key[1])
             read = self.model.now[key][1] if key in self.model.now else 0
             self._both([("put", other, "read")])
-            expected = self._predicted([("put", record, read)])
+            expected = self._predicted([("put", record, read)], at=began)
             try:
                 late.put(record, reason="late")
                 late.commit()
@@ -226,7 +227,7 @@ class StorageMachine(RuleBasedStateMachine):
     def _both(self, steps: list[tuple[Any, ...]], *, fail: bool = False) -> None:
         self.minutes += 1
         steps = [self._meant(step) for step in steps]
-        expected = self._predicted(steps, fail=fail)
+        expected = self._predicted(steps, at=self._now, fail=fail)
         work = self._begin()
         try:
             for step in steps:
@@ -265,14 +266,15 @@ class StorageMachine(RuleBasedStateMachine):
                 work.note("noted", child_ids=["C-1"])
 
     def _predicted(
-        self, steps: list[tuple[Any, ...]], *, fail: bool = False
+        self, steps: list[tuple[Any, ...]], *, at: datetime, fail: bool = False
     ) -> type[Exception] | None:
         """Do the steps to the model; return the refusal that storage ought to answer with."""
         before = deepcopy(self.model)
+        known_at = max(at, before.known_at)
         seen: dict[Key, int] = {}
         try:
             for step in steps:
-                self._to_model(step, seen)
+                self._to_model(step, seen, known_at)
             if fail:
                 raise KeyError("on purpose")
             if self.model.dangling():
@@ -280,9 +282,11 @@ class StorageMachine(RuleBasedStateMachine):
         except (ServiceError, NotFoundError, KeyError) as fault:
             self.model = before
             return type(fault)
+        if self.model.entries > before.entries:
+            self.model.known_at = known_at
         return None
 
-    def _to_model(self, step: tuple[Any, ...], seen: dict[Key, int]) -> None:
+    def _to_model(self, step: tuple[Any, ...], seen: dict[Key, int], at: datetime) -> None:
         model = self.model
         match step:
             case ("put", record, how):
@@ -290,13 +294,13 @@ class StorageMachine(RuleBasedStateMachine):
                 if how == "read":
                     seen[key] = model.now[key][1] if key in model.now else 0
                 expected = seen.get(key, 0) if how in ("read", "blind") else how
-                model.put(record, expected, self._now)
+                model.put(record, expected, at)
                 seen[key] = model.last[key]
             case ("retire", record):
                 key = key_of(record)
                 if key in model.now and seen.get(key, model.now[key][1]) != model.now[key][1]:
                     raise StaleError("changed since")
-                model.retire(key, self._now)
+                model.retire(key, at)
                 seen[key] = 0
             case ("put_all", records):
                 for record in sorted(records, key=_in_order):
@@ -304,7 +308,7 @@ class StorageMachine(RuleBasedStateMachine):
                     stored = model.now.get(key)
                     if stored is not None and stored[0] == record:
                         continue
-                    model.put(record, stored[1] if stored else 0, self._now)
+                    model.put(record, stored[1] if stored else 0, at)
                     seen[key] = model.last[key]
             case _:
                 model.entries += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from api.errors import ConflictError, StaleError
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from matcher.domain.record import Record
 
 Key = tuple[str, str]
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -32,12 +34,16 @@ class Model:
         content, which is None when it was retired.
     entries
         How many entries the audit trail has.
+    known_at
+        When the latest of them came to be known: what a clock that runs behind adds later is
+        not known before it.
     """
 
     now: dict[Key, tuple[Record, int]] = field(default_factory=dict)
     last: dict[Key, int] = field(default_factory=dict)
     told: list[tuple[datetime, Key, int, Record | None]] = field(default_factory=list)
     entries: int = 0
+    known_at: datetime = _NEVER
 
     def put(self, record: Record, expected: int, at: datetime) -> None:
         """Store a record, or refuse it as storage ought to."""
