@@ -19,6 +19,7 @@ from api.pages import (
     homes,
     matches,
     offers,
+    placements,
     policy,
     queue,
     referral_form,
