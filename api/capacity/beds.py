@@ -10,15 +10,21 @@ from api.errors import InvalidError
 from api.records.capacity import Booking
 from api.records.making import changed
 from api.storage.filters import AtLeast, AtMost
+from api.storage.kinds import kind_of
+from api.storage.paging import fingerprint, write_cursor
 from matcher.domain.agreement import Agreement, Route
 from matcher.domain.home import Home, Setting
 from matcher.domain.placement import Hold, HoldKind, HoldScope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from api.storage.reading import Held
     from api.storage.work import Work
 
 DAY = timedelta(days=1)
+CHUNK = 200
+"""Homes read at once: more than a page, fewer than a large council has."""
 
 
 class Wanted(NamedTuple):
@@ -64,28 +70,55 @@ class BedTime(NamedTuple):
 
 
 def vacancies(work: Work, wanted: Wanted) -> list[Vacancy]:
-    """Return homes that fit, each with what is free, in the order of identifiers."""
+    """Return every home that fits, each with what is free, in the order of identifiers."""
+    return list(vacancies_after(work, wanted))
+
+
+def vacancies_after(work: Work, wanted: Wanted, after: str = "") -> Iterator[Vacancy]:
+    """Yield homes that fit, each with what is free, in the order of identifiers.
+
+    Homes are read as they are asked for, so that one page does not cost what all would.
+
+    Parameters
+    ----------
+    work
+        The transaction.
+    wanted
+        Which homes.
+    after
+        The identifier behind which to begin.
+    """
     day = wanted.day or work.today
-    found = work.find(Home, **_lifted(wanted))
     area = wanted.area.upper().replace(" ", "") if wanted.area else None
-    homes = [
-        held
-        for held in found
-        if area is None or (held.record.postcode or "").replace(" ", "").startswith(area)
-    ]
     agreements = {
         held.record.agreement_id: held.record
         for held in work.find(Agreement)
         if held.record.in_force(day)
     }
     holds = [held.record for held in work.find(Hold) if held.record.in_force(day)]
-    taken, ends = _taken(work, day)
-    vacant = []
-    for held in homes:
-        each = _vacancy(held, day, taken=taken, ends=ends, holds=holds, agreements=agreements)
-        if _fits(each, wanted):
-            vacant.append(each)
-    return vacant
+    for chunk in _homes(work, _lifted(wanted), after):
+        homes = [
+            held
+            for held in chunk
+            if area is None or (held.record.postcode or "").replace(" ", "").startswith(area)
+        ]
+        taken, ends = _taken(work, day, tuple(held.record.home_id for held in homes))
+        for held in homes:
+            each = _vacancy(held, day, taken=taken, ends=ends, holds=holds, agreements=agreements)
+            if _fits(each, wanted):
+                yield each
+
+
+def _homes(work: Work, lifted: dict[str, Any], after: str) -> Iterator[list[Held[Home]]]:
+    kind = kind_of(Home)
+    question = fingerprint(kind, "record_id", lifted)
+    cursor = write_cursor(question, None, after) if after else None
+    while True:
+        page = work.page(Home, after=cursor, limit=CHUNK, **lifted)
+        yield page.items
+        cursor = page.next
+        if cursor is None:
+            return
 
 
 def vacancy_of(work: Work, home_id: str, day: date | None = None) -> Vacancy:
@@ -101,7 +134,7 @@ def vacancy_of(work: Work, home_id: str, day: date | None = None) -> Vacancy:
     holds = [
         found.record for found in work.find(Hold, target_id=targets) if found.record.in_force(day)
     ]
-    taken, ends = _taken(work, day, home_id=home_id)
+    taken, ends = _taken(work, day, (home_id,))
     return _vacancy(held, day, taken=taken, ends=ends, holds=holds, agreements=agreements)
 
 
@@ -195,13 +228,12 @@ def _lifted(wanted: Wanted) -> dict[str, Any]:
 
 
 def _taken(
-    work: Work, day: date, home_id: str | None = None
+    work: Work, day: date, home_ids: tuple[str, ...]
 ) -> tuple[Counter[str], dict[str, list[date | None]]]:
     """Return how many beds of each home are taken on a day, and when each comes free."""
-    where: dict[str, Any] = {} if home_id is None else {"home_id": home_id}
     bookings = [
-        *work.find(Booking, starts=AtMost(day), ends=None, **where),
-        *work.find(Booking, starts=AtMost(day), ends=AtLeast(day + DAY), **where),
+        *work.find(Booking, home_id=home_ids, starts=AtMost(day), ends=None),
+        *work.find(Booking, home_id=home_ids, starts=AtMost(day), ends=AtLeast(day + DAY)),
     ]
     taken: Counter[str] = Counter()
     ends: dict[str, list[date | None]] = {}

@@ -1,12 +1,13 @@
 """Vacancies: which homes have beds free on a day, and how sure that is."""
 
 from datetime import date
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
-from api.capacity.beds import Vacancy, Wanted, vacancies
+from api.capacity.beds import Vacancy, Wanted, vacancies_after
 from api.problems import documented
 from api.records.actor import Actor, Permission
 from api.routes.answers import PageOut
@@ -103,7 +104,7 @@ def list_vacancies(
     )
     question = "vacancies"
     after = "" if paging.after is None else read_cursor(paging.after, question, None)[1]
-    rest = [each for each in vacancies(work, wanted) if each.home.record.home_id > after]
+    rest = list(islice(vacancies_after(work, wanted, after), paging.limit + 1))
     items = tuple(_out(each) for each in rest[: paging.limit])
     more = len(rest) > paging.limit
     return PageOut[VacancyOut](
