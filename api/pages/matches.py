@@ -6,16 +6,22 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from api.capacity.children import seen_by
 from api.casework import searching
 from api.pages.asking import CurrentWork, PageRoute, allowed, see_other
+from api.pages.match_map import MOST_OPTIONS, match_map
 from api.pages.names import names_of
 from api.pages.rendering import LONDON, render
 from api.records.actor import Actor, Permission
 from api.records.referral_case import ReferralCase
 from api.records.search import Matches, ShortlistEntry
 from api.routes.dependencies import CurrentService
+from api.storage.work import Work
+from matcher.domain.child import Child
+from matcher.domain.home import Home
 from matcher.explaining.report import CriterionPoints, Option
 from matcher.rules.catalogue import BARS
+from scenarios.charts.chart import Chart
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -91,6 +97,7 @@ def matches(actor: MAY_READ, request: Request, work: CurrentWork, matches_id: st
     )
     report = kept.report
     eligible = [each for each in report.options if each.status.value == "eligible"]
+    names = names_of(work, report.children)
     others = [each for each in report.options if each.status.value == "needs_exemption"]
     return render(
         request,
@@ -102,11 +109,30 @@ def matches(actor: MAY_READ, request: Request, work: CurrentWork, matches_id: st
         cards=[card_of(option, on_list) for option in eligible],
         to_check=[card_of(option, on_list) for option in report.to_check],
         exemptible=[card_of(option, on_list) for option in others],
-        names=names_of(work, report.children),
+        names=names,
+        chart=_map(work, actor, report.options, report.children, names),
         titles=TITLES,
         may_search=actor.may(Permission.SEARCH_HOMES) and case.state.waits,
         old=work.sequence > kept.sequence and work.at.date() > kept.made_at.date(),
     )
+
+
+def _map(
+    work: Work,
+    actor: Actor,
+    options: tuple[Option, ...],
+    child_ids: tuple[str, ...],
+    names: dict[str, str],
+) -> Chart | None:
+    children = [work.get(Child, child_id).record for child_id in child_ids]
+    homes = {
+        part.home_id: held.record
+        for option in options[:MOST_OPTIONS]
+        for part in option.parts
+        if (held := work.maybe(Home, part.home_id)) is not None
+    }
+    seen = [seen_by(actor, child) for child in children]
+    return match_map(actor.authority, seen, options, homes, names)
 
 
 @router.get("/matches/{matches_id}/not-offered")
