@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matcher.explaining.assignment import AssignReport
 
 
-def assign(job: Job, asked: AssignmentAsked, desk: Desk, *, policy: str, seconds: float) -> Outcome:
+def assign(job: Job, asked: AssignmentAsked, desk: Desk, *, seconds: float) -> Outcome:
     """Place every child who waits, beside today's practice.
 
     Ended by an interrupt, the search returns the best plan it has; the independent checker has
@@ -30,13 +30,13 @@ def assign(job: Job, asked: AssignmentAsked, desk: Desk, *, policy: str, seconds
         What was asked for.
     desk
         The worker's.
-    policy, seconds
-        Of the installation, where nothing else was asked for.
+    seconds
+        The longest that it may take, where nothing shorter was asked for.
     """
     desk.tell(JobProgress(doing="reading the records"))
     world = desk.world(job)
     desk.tell(JobProgress(doing=f"placing {counted(len(world.waiting), 'child', 'children')}"))
-    report = engine_for(world, asked.policy or policy).assign(
+    report = engine_for(world, asked.policy or desk.policy(job)).assign(
         seconds=seconds if asked.seconds is None else min(asked.seconds, seconds), seed=asked.seed
     )
     placed, unplaced = len(report.placements), len(report.unplaced)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from matcher.domain.world import World
 
 WORLD = "world.zip"
+POLICY = "policy.json"
+"""What counted for how much in the authority when a job was first begun."""
 _SAME_TIME = (1980, 1, 1, 0, 0, 0)
 """The same World makes the same file."""
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from api.records.job import Job, JobProgress
     from matcher.domain.world import World
+    from matcher.policy import Policy
 
 JSON, CSV, ZIP, HTML = "application/json", "text/csv", "application/zip", "text/html"
 PARQUET = "application/vnd.apache.parquet"
@@ -54,6 +55,10 @@ class Desk(Protocol):
 
     def packed_world(self, job: Job) -> bytes:
         """Return the same as a file."""
+        ...
+
+    def policy(self, job: Job) -> Policy:
+        """Return the policy of the job's authority, as it was when the job was first begun."""
         ...
 
     def kept(self) -> Mapping[str, bytes]:

@@ -23,13 +23,14 @@ from typing import TYPE_CHECKING, Any
 
 from api.errors import UnavailableError
 from api.logs import chain_of, logger, places
-from api.planning.snapshots import WORLD, packed, unpacked
-from api.planning.task import ZIP, Outcome
+from api.planning.snapshots import POLICY, WORLD, packed, unpacked
+from api.planning.task import JSON, ZIP, Outcome
 from api.records.actor import Actor, ActorKind
 from api.records.job import AssignmentAsked, JobState
 from api.storage.job_queue import Beat, JobQueue
 from api.worlds.worlds import Worlds
 from matcher.errors import NearHomeError
+from matcher.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -190,13 +191,7 @@ class Worker:
         if isinstance(job.asked, AssignmentAsked):
             from api.planning.assignments import assign
 
-            return assign(
-                job,
-                job.asked,
-                desk,
-                policy=self.settings.policy,
-                seconds=self.settings.job_assign_seconds,
-            )
+            return assign(job, job.asked, desk, seconds=self.settings.job_assign_seconds)
         from api.planning.scenario_runs import simulate
 
         return simulate(job, job.asked, desk)
@@ -252,9 +247,17 @@ class _Desk:
                 job.authority, jobs_actor(job.authority), at=self._worker.clock()
             ) as work:
                 kept = packed(worlds.world(work))
+                policy = worlds.policy(work).model_dump_json().encode()
+            self.keep(POLICY, policy, JSON)
+            self._kept[POLICY] = policy
             self.keep(WORLD, kept, ZIP)
             self._kept[WORLD] = kept
         return kept
+
+    def policy(self, job: Job) -> Policy:
+        """Return the policy of the job's authority, as it was when the job was first begun."""
+        self.packed_world(job)
+        return Policy.model_validate_json(self._kept[POLICY])
 
     def kept(self) -> Mapping[str, bytes]:
         """Return what earlier attempts at the job have kept for this one."""
