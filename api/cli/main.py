@@ -1,7 +1,7 @@
 """The command ``nearhome``: one verb for each thing that can be done from a shell.
 
 Exit codes: 0 done, also when nobody can be placed; 2 bad use; 3 bad data; 4 a policy and 5 a
-scenario, 6 an audit trail that do not hold together; 70 a fault in Near Home itself; 130 interrupted.
+scenario, 6 an audit trail that do not hold together; 70 a fault in Near Home; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from api.cli import (
     catalogue,
     county,
     data,
+    day,
     demo,
     explain,
     history,
@@ -57,6 +58,7 @@ app.add_typer(scenario.app, name="scenario")
 app.command("rules")(catalogue.rules)
 app.command("serve")(serve.serve)
 app.command("worker")(serve.worker)
+app.command("day")(day.day)
 app.add_typer(data.app, name="db")
 app.add_typer(users.app, name="users")
 app.add_typer(audit.app, name="audit")
