@@ -150,13 +150,7 @@ class Gate:
         """
         name = sign_in_name.strip().lower()
         self._slow_down(address, now)
-        kept = self._database.ephemeral()
-        if (
-            kept.count(ATTEMPTS, digest_of(name), at=now, until=now + ATTEMPTS_WITHIN)
-            > MOST_ATTEMPTS
-        ):
-            # The same answer whether or not there is such an account.
-            raise _too_many(int(ATTEMPTS_WITHIN.total_seconds()))
+        self._attempt(name, now)
         found = [
             (whose, held.record)
             for whose, held in self._database.across(User, sign_in_name=name)
@@ -175,7 +169,7 @@ class Gate:
             ) as work:
                 work.note("sign-in refused", about=(User, user.user_id))
             raise NotSignedInError(_REFUSED)
-        kept.remove(ATTEMPTS, digest_of(name))
+        self.allow_attempts(user)
         return self._begin(
             whose,
             user,
@@ -184,6 +178,19 @@ class Gate:
             credential=credential,
             password=password,
         )
+
+    def attempt_again(self, actor: Actor, now: datetime) -> User:
+        """Count an attempt to show the password once more, and return who makes it.
+
+        Raises
+        ------
+        TooManyError
+            If there were too many: a session that was left open is no place to guess from.
+        """
+        with self._database.work(actor.authority, doorkeeper(actor.authority), at=now) as work:
+            user = work.get(User, actor.actor_id).record
+        self._attempt(user.sign_in_name, now)
+        return user
 
     def allow_attempts(self, user: User) -> None:
         """Forget how often somebody's name was tried, so that it can be tried again at once."""
@@ -229,6 +236,15 @@ class Gate:
         if not user.active:
             raise NotAllowedError("This account was stopped here. Ask an administrator.")
         return self._begin(authority, user, now, request_id=request_id)
+
+    def _attempt(self, name: str, now: datetime) -> None:
+        """Count an attempt before its password is looked at; the fifth failure locks the name."""
+        made = self._database.ephemeral().count(
+            ATTEMPTS, digest_of(name), at=now, until=now + ATTEMPTS_WITHIN
+        )
+        if made > MOST_ATTEMPTS:
+            # The same answer whether or not there is such an account.
+            raise _too_many(int(ATTEMPTS_WITHIN.total_seconds()))
 
     def _slow_down(self, address: str, now: datetime) -> None:
         wait = self._addresses.wait_seconds(address, now)

@@ -253,12 +253,13 @@ def sign_out_elsewhere(actor: SignedInActor, work: CurrentWork, service: Current
     status_code=204,
     operation_id="changeOwnPassword",
     summary="Change one's own password",
-    responses=documented(401, 403, 404, 409, 422),
+    responses=documented(401, 403, 404, 409, 422, 429),
 )
 def change_password(
     sent: PasswordIn, actor: SignedInActor, work: CurrentWork, service: CurrentService
 ) -> None:
     """Change the password of a local account, and sign out everywhere, here too."""
+    user = service.gate.attempt_again(actor, service.clock())
     change_own_password(
         work,
         service.gate.passwords,
@@ -266,3 +267,4 @@ def change_password(
         old=sent.old,
         new=sent.new,
     )
+    work.after_commit(lambda: service.gate.allow_attempts(user))

@@ -209,3 +209,19 @@ def test_a_token_needs_no_forgery_token(sqlite_doors, permission):
     answer = system.post("/v1/jobs/J-1/cancel", headers={"Origin": "https://else.example"})
     assert answer.status_code in (403, 404, 405)
     assert answer.json().get("rule") != "FORGERY"
+
+
+def test_a_session_that_was_left_open_is_no_place_to_guess_from(doors):
+    officer = doors.of(Role.OFFICER)
+
+    def change(old, new=PASSWORD + " of another day"):
+        return officer.ask("PUT", "/v1/session/password", json={"old": old, "new": new})
+
+    for number in range(5):
+        refused = change(f"guess number {number}")
+        assert (refused.status_code, refused.json()["field"]) == (422, "old")
+    assert change(PASSWORD).status_code == 429
+    doors.clock.now = after(minutes=14)
+    officer.get("/v1/session")
+    doors.clock.now = after(minutes=16)
+    assert change(PASSWORD).status_code == 204
