@@ -28,11 +28,24 @@ class Stored(NamedTuple):
 
 NOTHING = Stored(0, None)
 
-_LAST_VERSION = sa.select(sa.func.max(VERSIONS.c.version)).where(
-    VERSIONS.c.authority == sa.bindparam("whose"),
-    VERSIONS.c.kind == sa.bindparam("which"),
-    VERSIONS.c.record_id == sa.bindparam("it"),
+_LAST_VERSION = (
+    sa.select(VERSIONS.c.version, VERSIONS.c.retired)
+    .where(
+        VERSIONS.c.authority == sa.bindparam("whose"),
+        VERSIONS.c.kind == sa.bindparam("which"),
+        VERSIONS.c.record_id == sa.bindparam("it"),
+    )
+    .order_by(VERSIONS.c.version.desc())
+    .limit(1)
 )
+
+
+def there_already(kind: Kind, record_id: str) -> StaleError:
+    """Return the error for a new record of an identifier that is taken."""
+    return StaleError(
+        f"The {kind.singular} {record_id} is there already: somebody else has just made it. Read "
+        "it, and change that if need be."
+    )
 
 
 def stale(kind: Kind, record_id: str) -> StaleError:
@@ -58,12 +71,11 @@ class Rows:
         self._connection = connection
         self._authority = authority
 
-    def last_version(self, kind: Kind, record_id: str) -> int:
-        """Return the last version there ever was of a record; 0 when there was none."""
-        found: int | None = self._connection.execute(
-            _LAST_VERSION, {"whose": self._authority, "which": kind.name, "it": record_id}
-        ).scalar_one()
-        return found or 0
+    def last_version(self, kind: Kind, record_id: str) -> tuple[int, bool]:
+        """Return the last version there ever was of a record, and whether it is so now."""
+        asked = {"whose": self._authority, "which": kind.name, "it": record_id}
+        found = self._connection.execute(_LAST_VERSION, asked).one_or_none()
+        return (0, False) if found is None else (found.version, not found.retired)
 
     def stored(self, kind: Kind, record_ids: list[str]) -> dict[str, Stored]:
         """Return what there is of many records."""

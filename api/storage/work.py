@@ -12,7 +12,7 @@ from api.storage.kinds import KINDS, depth_of, kind_of, parents_of
 from api.storage.looking import Looking
 from api.storage.outage import outage_of
 from api.storage.reading import Held, not_found
-from api.storage.rows import NOTHING, Rows, stale
+from api.storage.rows import NOTHING, Rows, stale, there_already
 from api.storage.trail import Note, Version, append, lock_head
 from matcher.domain.record import Record
 
@@ -62,12 +62,11 @@ class Work(Looking):
 
     def lock(self) -> None:
         """Become the only writer of the authority until the end, and see the latest state."""
-        if self._head is not None:
-            return
-        self._connection = self._database.begin(writing=True, again=self._connection)
-        self._head = lock_head(
-            self._connection, self.authority, secret=self._database.secret, at=self.at
-        )
+        if self._head is None:
+            database = self._database
+            connection = database.begin(writing=True, again=self._connection)
+            self._connection = connection
+            self._head = lock_head(connection, self.authority, secret=database.secret, at=self.at)
 
     def put(
         self,
@@ -107,12 +106,15 @@ class Work(Looking):
         self.lock()
         if expected is None:
             expected = self._seen.get(key, 0)
-        version = (expected or self._last_version(kind, record_id)) + 1
-        row = self._row(kind, record, version)
         if expected == 0:
-            self._rows.insert(kind, row)
+            last, so_now = self._last_version(kind, record_id)
+            if so_now:  # said before the database finds something else against it
+                raise there_already(kind, record_id)
+            self._rows.insert(kind, row := self._row(kind, record, last + 1))
         else:
+            row = self._row(kind, record, expected + 1)
             self._rows.replace(kind, row, expected=expected)
+        version = row["version"]
         self._note_version(
             kind,
             record_id,
@@ -328,9 +330,12 @@ class Work(Looking):
             found.update(self._owners[key])
         return tuple(sorted(found))
 
-    def _last_version(self, kind: Kind, record_id: str) -> int:
-        known = self._latest.get((kind.name, record_id))
-        return self._rows.last_version(kind, record_id) if known is None else known
+    def _last_version(self, kind: Kind, record_id: str) -> tuple[int, bool]:
+        """Return the last version of a record, this work's own included, and whether it is so."""
+        key = (kind.name, record_id)
+        if key in self._latest:
+            return self._latest[key], self._seen[key] != 0
+        return self._rows.last_version(kind, record_id)
 
     def _row(self, kind: Kind, record: Record, version: int) -> dict[str, Any]:
         """Return the row of a record whose entry will be the next."""
