@@ -28,6 +28,7 @@ from api.pages import (
     searches,
     signing_in,
     sufficiency,
+    supposing,
     tasks,
     users,
 )
@@ -59,6 +60,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     searches.router,
     signing_in.router,
     sufficiency.router,
+    supposing.router,
     tasks.router,
     users.router,
 )
