@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from api.casework.beds import book, let_go
+from api.casework.calendar import end_of
 from api.casework.catalogue import CATALOGUE
 from api.casework.emergencies import stands_against
 from api.casework.moving import begin, move
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from api.records.finding import Finding
     from api.storage.reading import Held
     from api.storage.work import Work
+
+
+TEMPORARY = "TEMPORARY_APPROVAL_CLOCK"
 
 
 def choose(
@@ -248,19 +252,38 @@ def _open_gates(work: Work, choice: Choice, findings: Sequence[Finding]) -> None
         if finding.kind is FindingKind.FAILS:
             continue  # lawful outside the terms, for as long as that clock runs
         code = finding.rule if finding.kind is FindingKind.GATE else "FACT_TO_CHECK"
+        if code == TEMPORARY:
+            _see_approval_runs(work, choice, finding)
+            continue
         detail = finding.sentence
         if code == "CONTRACT_TO_BE_MADE" and finding.home_id is not None:
             detail += waiver_sentence(work, finding.home_id, choice)
         open_task(
             work,
             code,
-            since_day=choice.starts_on if code == "TEMPORARY_APPROVAL_CLOCK" else None,
             detail=detail,
             referral_id=choice.referral_id,
             choice_id=choice.choice_id,
             home_id=finding.home_id,
             child_ids=finding.child_ids or choice.child_ids,
         )
+
+
+def _see_approval_runs(work: Work, choice: Choice, finding: Finding) -> None:
+    """Open the clock of a temporary approval, unless it runs already."""
+    home_id = finding.home_id
+    if home_id is None or work.find(Task, code=TEMPORARY, home_id=home_id, state=TaskState.OPEN):
+        return
+    until = work.get(Home, home_id).record.temporary_approval_until
+    open_task(
+        work,
+        TEMPORARY,
+        due_at=None if until is None else end_of(until),
+        since_day=choice.starts_on,
+        detail=finding.sentence,
+        home_id=home_id,
+        child_ids=finding.child_ids or choice.child_ids,
+    )
 
 
 def _ask_for_money(work: Work, case: ReferralCase, choice: Choice, procedure: Procedure) -> None:

@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from api.storage.work import Work
 
 
+ENDED = "The placement ended."
+"""Why its tasks were dropped: by this they are found again when the end was a mistake."""
+
+
 class NoticeGiven(Record):
     """Notice that a placement is to end.
 
@@ -194,7 +198,7 @@ def leave(
         give_back(work, stay.booking_id, day)
     for watch in work.find(Watch, placement_id=stay.placement_id, state=WatchState.WATCHED):
         move(work, watch, "end", closed_on=day)
-    _drop(work, stay.placement_id, None, "The placement ended.")
+    _drop(work, stay.placement_id, None, ENDED)
     if ceased is not ReasonCeased.X1:
         _end_spells(work, stay.child_id, day)
     _close_case(work, stay.referral_id)
@@ -234,6 +238,9 @@ def undo_end(work: Work, placement_id: str, *, expected: int | None = None) -> H
     for spell in work.find(LegalSpell, child_id=stay.child_id):
         if spell.record.ended_on is not None and spell.record.ended_on == stay.ended_on:
             work.put(spell.record.replace(ended_on=None), reason="end taken back")
+    for task in work.find(Task, placement_id=placement_id, state=TaskState.NOT_NEEDED):
+        if task.record.remarks == ENDED:
+            move(work, task, "reopen", settled_at=None, settled_by=None, remarks=None)
     if stay.referral_id is not None:
         case = work.get(ReferralCase, stay.referral_id)
         if case.record.state is CaseState.ENDED:
@@ -307,3 +314,8 @@ def _close_case(work: Work, referral_id: str | None) -> None:
         case = work.get(ReferralCase, referral_id)
         if case.record.state is CaseState.PLACED:
             move(work, case, "end")
+            drop_open(
+                work,
+                work.find(Task, referral_id=referral_id, state=TaskState.OPEN),
+                remarks="The last placement ended.",
+            )

@@ -15,6 +15,7 @@ from api.casework.ending import (
     end,
     give_notice,
     take_notice_back,
+    undo_end,
     undo_start,
 )
 from api.casework.episodes import episodes_of
@@ -496,3 +497,33 @@ def test_who_stays_put_at_18_keeps_the_bed(desk: Desk) -> None:
     assert resident.kind is ResidentKind.STAYING_PUT
     later = [bed for bed in beds if bed.ends is None]
     assert [(bed.resident_id, bed.starts) for bed in later] == [(resident.resident_id, AS_OF)]
+
+
+def test_an_end_by_mistake_is_taken_back_with_its_clocks(desk: Desk) -> None:
+    placed(desk)
+    stay = stays(desk, child_id="C-1")[0]
+    before = desk.codes(placement_id=stay.placement_id)
+    with desk.work() as work:
+        end(work, stay.placement_id, End(ended_on=AS_OF, ceased=ReasonCeased.E4A))
+    assert desk.codes(referral_id="R-1") == []
+    with desk.work(Role.MANAGER) as work:
+        undo_end(work, stay.placement_id)
+    assert desk.codes(placement_id=stay.placement_id) == before
+    assert desk.case().state is CaseState.PLACED
+    with desk.work() as work:
+        assert [held.record.ended_on for held in work.find(LegalSpell, child_id="C-1")] == [None]
+
+
+def test_the_clock_of_a_temporary_approval_runs_to_its_last_day(database: Database) -> None:
+    until = AS_OF + timedelta(days=30)
+    home = a_home(
+        "H-1",
+        setting=Setting.CONNECTED,
+        connected_to=frozenset({"C-1"}),
+        temporary_approval_until=until,
+        agreement_ids=(),
+    )
+    desk = Desk(database, a_world([a_child()], [home]))
+    desk.chosen("H-1")
+    due = [task.due_at for task in desk.tasks(code="TEMPORARY_APPROVAL_CLOCK")]
+    assert [str(each)[:10] for each in due] == [until.isoformat()]
