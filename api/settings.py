@@ -165,7 +165,7 @@ class Settings(BaseSettings):
         20_000_000, description="The largest request that is read, uploads included."
     )
     request_threads: Annotated[int, Field(ge=1, le=200)] = Field(
-        12,
+        8,
         description="Requests that one process works on at once; others wait. Also the largest "
         "number of connections to the database.",
     )

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from api.storage.database import Database
-from benchmarks.load import kills, races, serving, speed
+from benchmarks.load import everything, kills, races, serving, speed
 from benchmarks.load.local_postgres import LocalPostgres
 from benchmarks.load.model import StorageMachine
 
@@ -146,7 +146,25 @@ def _following(where: Place, short: bool) -> Row:
     return serving.follow(where.url, short=short)
 
 
+def _operations(where: Place, short: bool) -> Row:
+    return everything.ask_everything(where.url, short=short)
+
+
 MEASURES: dict[str, Measure] = {
+    "operations": Measure(
+        "Every operation as every role",
+        _operations,
+        {
+            "operations": "operations",
+            "roles": "roles, strangers included",
+            "requests": "requests",
+            "done": "done",
+            "refused": "refused",
+            "faults": "faults of ours",
+            "undocumented": "answers not documented",
+            "cpu_seconds": "CPU seconds",
+        },
+    ),
     "ranking": Measure(
         "Ranked matches for many officers",
         _ranking,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 COMMAND = (sys.executable, "-c", "from api.cli.main import main; main()", "serve")
 PATIENCE_SECONDS = 180
@@ -102,6 +102,32 @@ class Served:
             self._log.close()
         return status
 
+    @property
+    def pid(self) -> int:
+        """The process that was started first."""
+        return self._process.pid
+
+    def kill_first(self) -> None:
+        """End the process that was started first at once, and no other."""
+        self._process.kill()
+        self._process.wait()
+
+    def await_end(self, pids: Iterable[int]) -> None:
+        """Wait until processes are gone.
+
+        Raises
+        ------
+        RuntimeError
+            If they are not, after much patience.
+        """
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        left = list(pids)
+        while left:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"processes {left} go on")
+            time.sleep(0.1)
+            left = [pid for pid in left if Path(f"/proc/{pid}/cmdline").exists() and _alive(pid)]
+
     def kill(self) -> None:
         """End every process of it at once."""
         os.killpg(self._process.pid, signal.SIGKILL)
@@ -139,6 +165,15 @@ class Served:
                 time.sleep(0.05)
         self.kill()
         raise RuntimeError("the service was not ready in time")
+
+
+def _alive(pid: int) -> bool:
+    """Whether a process is more than an entry that nobody has read yet."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    except OSError:
+        return False
+    return fields[0] != "Z"
 
 
 def descendants(pid: int) -> list[int]:
