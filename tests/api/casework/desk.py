@@ -6,21 +6,30 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from api.access.permissions import permissions_of
-from api.casework import referrals, searching
+from api.casework import approvals, referrals, searching
 from api.casework.choosing import choose
 from api.casework.loading import load_world
 from api.casework.picking import ChoiceMade, HomePicked
 from api.casework.present import Judge, judge_by
+from api.casework.settling import settle
+from api.casework.starting import Start, start
 from api.records.actor import Actor, ActorKind, Role
 from api.records.approval import Approval, ApprovalState, Delegation
-from api.records.referral_case import LegalBasis, ReferralCase, ReferralDraft
+from api.records.care_placement import CarePlacement
+from api.records.referral_case import CaseState, LegalBasis, ReferralCase, ReferralDraft
 from api.records.task import Standing, Task, TaskState
 from api.worlds.worlds import Worlds
-from matcher.domain.codes import LegalStatus
+from matcher.domain.codes import LegalStatus, PlaceCode
+from matcher.domain.home import Setting
+from matcher.domain.placement import Placement
 from matcher.domain.sibling_group import AssessorRole
-from tests.builders import AS_OF, BUCKS
+from matcher.explaining.report import RankReport, Stamp
+from matcher.version import VERSION
+from tests.builders import AS_OF, BUCKS, a_child, a_home, a_referral, a_world
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from api.records.choice import Choice
     from api.records.search import Matches
     from api.storage.database import Database
@@ -164,3 +173,76 @@ def a_draft(*child_ids: str, **changes: Any) -> ReferralDraft:
 def drafted(desk: Desk, *child_ids: str, **changes: Any) -> str:
     with desk.work() as work:
         return referrals.draft(work, a_draft(*child_ids, **changes)).record.referral_id
+
+
+def an_empty_report(referral_id: str, day: date) -> Any:
+    """Return a ranking in which no home is an option."""
+    return RankReport(
+        referral_id=referral_id,
+        children=("C-1",),
+        about=(),
+        needed_by=day + timedelta(days=1),
+        timescale="planned",
+        options=(),
+        to_check=(),
+        eligible_count=0,
+        to_check_count=0,
+        excluded_count=0,
+        excluded_by_rule={},
+        excluded=(),
+        near_misses=(),
+        together_sentence=None,
+        stamp=Stamp(
+            as_of=day,
+            policy="balanced",
+            policy_version="1",
+            rule_set="test",
+            data_hash="0",
+            seed=None,
+            version=VERSION,
+            synthetic=True,
+        ),
+    )
+
+
+def placed(desk: Desk, home_id: str = "H-1", referral_id: str = "R-1", **how: Any) -> None:
+    """Take a referral to its placement."""
+    choice = desk.chosen(home_id, referral_id).record
+    for task in desk.tasks(choice_id=choice.choice_id):
+        with desk.work(Role.MANAGER) as work:
+            settle(work, task.task_id, "do", judge=desk.judge)
+    for approval in desk.approvals():
+        with desk.work(Role.MANAGER) as work:
+            approvals.decide(
+                work, approval.approval_id, approve=True, reasons="Yes.", judge=desk.judge
+            )
+    with desk.work() as work:
+        start(work, referral_id, Start(started_on=desk.now.date(), **how), judge=desk.judge)
+    assert desk.case(referral_id).state is CaseState.PLACED
+
+
+def stays(desk: Desk, **wanted: Any) -> list[CarePlacement]:
+    with desk.work() as work:
+        return [held.record for held in work.find(CarePlacement, **wanted)]
+
+
+def two_children() -> World:
+    """Return a World in which C-1 waits and C-9 lives in H-9, far away and dear."""
+    return a_world(
+        [a_child("C-1"), a_child("C-9", 17)],
+        [
+            a_home("H-1"),
+            a_home("H-2", postcode="HP2 0AA"),
+            a_home("H-9", postcode="HP7 5AA", setting=Setting.CHILDRENS_HOME, grade=None),
+        ],
+        referrals=[a_referral("R-1", "C-1")],
+        placements=[
+            Placement(
+                child_id="C-9",
+                home_id="H-9",
+                started_on=AS_OF - timedelta(days=400),
+                place_code=PlaceCode.K2,
+                weekly_fee_pence=520_000,
+            )
+        ],
+    )
