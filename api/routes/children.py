@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
+from api.access.names import check_sees_name
 from api.capacity.children import keep_details, read_details, seen_by
 from api.capacity.register import keep, take_out
 from api.problems import documented
@@ -181,3 +182,18 @@ def put_details(
     check_same_id(child_id, sent)
     held = keep_details(work, sent, expected=version, reason=reason)
     return stored(held, ChildDetails, version, response)
+
+
+@router.get(
+    "/{child_id}/details/history",
+    operation_id="getChildDetailsHistory",
+    summary="Every version of a child's name and address",
+    responses=documented(404, 422),
+)
+def details_history(
+    actor: LooksUpNames, child_id: ChildId, work: CurrentWork
+) -> HistoryOut[ChildDetails]:
+    """Return who wrote what of the child's name when and why, the first version first."""
+    work.get(Child, child_id)
+    check_sees_name(actor, child_id)
+    return history(work, ChildDetails, child_id)

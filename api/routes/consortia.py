@@ -219,6 +219,17 @@ def shared(
     return HeldOut[SharedBeds].of(known(work, SharedBeds, shared_id), response)
 
 
+@router.get(
+    "/shared-beds/{shared_id}/history",
+    operation_id="getSharedBedsHistory",
+    summary="Every version of an offer of ours",
+    responses=documented(404, 422),
+)
+def shared_history(_: Reads, shared_id: SharedId, work: CurrentWork) -> HistoryOut[SharedBeds]:
+    """Return what was offered to whom when, the first version first."""
+    return history(work, SharedBeds, shared_id)
+
+
 @router.put(
     "/shared-beds/{shared_id}",
     operation_id="putSharedBeds",

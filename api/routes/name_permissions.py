@@ -13,6 +13,7 @@ from api.records.text import Words
 from api.records.user import NamePermission, NamePurpose
 from api.routes.answers import HeldOut, PageOut, held_page
 from api.routes.dependencies import CurrentWork, IfMatch, Paging, allowed
+from api.routes.histories import HistoryOut, history
 from api.routes.units import ServiceRoute
 from api.storage.filters import AtLeast
 from matcher.domain.record import Identifier
@@ -121,3 +122,16 @@ def name_permission(
 def end(_: GrantsNames, permission_id: PermissionId, version: IfMatch, work: CurrentWork) -> None:
     """End it at once; that it was given stays in the history."""
     end_permission(work, permission_id, expected=version)
+
+
+@router.get(
+    "/{permission_id}/history",
+    operation_id="getNamePermissionHistory",
+    summary="Every version of a permission to see names",
+    responses=documented(404, 422),
+)
+def name_permission_history(
+    _: GrantsNames, permission_id: PermissionId, work: CurrentWork
+) -> HistoryOut[NamePermission]:
+    """Return who gave it and who ended it, when and why."""
+    return history(work, NamePermission, permission_id)

@@ -175,6 +175,8 @@ def test_leave_to_see_names_is_for_somebody_else_and_ends(doors):
     assert later_manager.get(at).status_code == 200
     assert later_manager.delete(at, 1).status_code == 204
     assert later_manager.get(at).status_code == 404
+    items = later_manager.get(f"{at}/history").json()["items"]
+    assert [each["action"] for each in items] == ["permitted to see names", "retired"]
 
 
 def test_there_and_back_by_the_identity_provider(sqlite_doors):

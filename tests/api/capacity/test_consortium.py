@@ -84,6 +84,8 @@ def test_an_offer_is_taken_up_as_a_home_with_unknowns(doors):
     assert agreement["fees"][0]["weekly_fee_pence"] == 91000
     assert ours.put("/v1/shared-beds/SB-1", {**SHARED, "beds": 2}, 1).status_code == 200
     again = theirs.post(at).json()
+    offers = ours.get("/v1/shared-beds/SB-1/history").json()["items"]
+    assert [each["record"]["beds"] for each in offers] == [1, 2]
     assert (again["version"], again["record"]["beds_usable"]) == (2, 2)
     assert doors.of(Role.OFFICER, THIRD).post(at).status_code == 404
     assert ours.get("/v1/homes/E06000060.SB-1").status_code == 404

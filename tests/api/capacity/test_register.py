@@ -47,6 +47,8 @@ def test_every_noun_is_stored_changed_and_remembered(doors):
         assert stale.status_code == 412, noun
         assert browser.get(path).json()["version"] == 2
         if noun.endswith("details"):
+            items = browser.get(f"{path}/history").json()["items"]
+            assert [each["record"]["known_as"] for each in items] == ["Zeb", "Z"]
             continue
         then = browser.get(path, params={"as_of": before.isoformat()}).json()
         assert then["version"] == 1, noun
@@ -163,6 +165,8 @@ def test_names_are_for_those_who_may_see_them(doors):
     assert commissioner.get(details).status_code == 200
     assert commissioner.get("/v1/children/C-1").json()["record"]["home_postcode"] == "HP13 7PR"
     assert commissioner.get("/v1/children/C-2/details").status_code == 403
+    assert commissioner.get("/v1/children/C-2/details/history").status_code == 403
+    assert commissioner.get(f"{details}/history").status_code == 200
     permissions = commissioner.get("/v1/session").json()["permissions"]
     assert "look_up_name" in permissions
     assert "read_names" not in permissions
