@@ -114,7 +114,8 @@ class Worker:
             raise KeyboardInterrupt
 
     def sweep(self) -> None:
-        """Remove the results of jobs that ended long ago."""
+        """Remove the results of jobs that ended long ago, and whatever else is over."""
+        self.database.ephemeral().sweep(at=self.clock())
         kept = timedelta(days=self.settings.job_keep_days)
         removed = self.queue.sweep(ended_before=self.clock() - kept)
         if removed:

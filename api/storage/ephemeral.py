@@ -1,6 +1,7 @@
 """What is kept for a while and then forgotten: sessions, answers to repeat, counts.
 
-Not part of the records: no versions, no audit trail, and nothing personal in it.
+Not part of the records: no versions and no audit trail. An answer that is kept to be repeated
+may hold anything; so what is over is removed every hour, and whenever records are erased.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
-from api.storage.tables import ENTRIES, SUBJECTS, VERSIONS
+from api.storage.tables import ENTRIES, EPHEMERAL, SUBJECTS, VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,6 +122,8 @@ def empty(
     at
         Now.
     """
+    # Answers that were kept for repeated requests may repeat what is to go.
+    connection.execute(sa.delete(EPHEMERAL).where(EPHEMERAL.c.expires_at <= at))
     for kind, record_id in records:
         connection.execute(
             sa.update(VERSIONS)

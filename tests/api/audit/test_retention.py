@@ -187,13 +187,14 @@ def test_a_legal_hold_stops_the_clock(kept: Database, child_id: str | None) -> N
 def test_erasing_leaves_no_word_and_a_whole_chain(kept: Database) -> None:
     day = date(2091, 1, 15)
     found = planned(kept, day)
+    kept.ephemeral().put("answers", "k", "Canary Kestrel", until=later(2), authority=BUCKS)
     with kept.work(BUCKS, OFFICER, at=later(3)) as w:
         carry_out(w, day, mark=found.mark, reason="schedule of retention")
     verified = verify(kept, BUCKS)
     assert verified.sound, verified.findings
     assert verified.erased == sum(each.versions for each in found.due) + len(found.due)
     with kept.engine.connect() as connection:
-        for table in ("record_versions", "audit_entries", "child_details", "children"):
+        for table in ("record_versions", "audit_entries", "child_details", "children", "ephemeral"):
             rows = connection.exec_driver_sql(f"SELECT * FROM {table}").all()
             assert "Canary" not in repr(rows), table
     with kept.work(BUCKS, OFFICER, at=later(4)) as w:
