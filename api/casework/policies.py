@@ -187,6 +187,43 @@ def can_open_tier(
     )
 
 
+def check_framework_turn(
+    framework_tier: int, *, steps: Sequence[SearchStep], why_now: str | None
+) -> None:
+    """Refuse to open a tier of the framework while a lower one is not exhausted.
+
+    Parameters
+    ----------
+    framework_tier
+        The tier to be opened, from 1.
+    steps
+        The steps of this search so far.
+    why_now
+        Why the lower ones need not be exhausted first; None without a reason.
+
+    Raises
+    ------
+    ConflictError
+        If a lower one was not opened, or is open still.
+    """
+    done = {step.framework_tier for step in steps if step.state is StepState.EXHAUSTED}
+    before = [lower for lower in range(1, framework_tier) if lower not in done]
+    if before and why_now is None:
+        raise ConflictError(
+            f"Tier {before[0]} of the framework comes before tier {framework_tier} and is not "
+            "exhausted. Record why it led to nothing, or say why this tier is opened now.",
+            field="why_now",
+            rule="TIER_ORDER",
+        )
+
+
+def can_open_framework_tier(
+    framework_tier: int, *, steps: Sequence[SearchStep], why_now: str | None = None
+) -> bool:
+    """Whether :func:`check_framework_turn` would pass."""
+    return passes(lambda: check_framework_turn(framework_tier, steps=steps, why_now=why_now))
+
+
 def check_children_chosen(case: ReferralCase, choice: Choice) -> None:
     """Refuse a choice that does not place exactly the children of its referral.
 

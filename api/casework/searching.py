@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.casework.moving import begin, move
-from api.casework.policies import check_open_tier
+from api.casework.policies import check_framework_turn, check_open_tier
 from api.casework.procedure import procedure_of
 from api.errors import ConflictError, InvalidError
 from api.records.actor import Permission
@@ -97,6 +97,8 @@ def open_tier(
         may_open_dearer=work.actor.may(Permission.OPEN_ROUTES),
         why_now=why_now,
     )
+    if framework_tier is not None:
+        check_framework_turn(framework_tier, steps=steps, why_now=why_now)
     return _begin_step(work, referral_id, tier, framework_tier=framework_tier, why_now=why_now)
 
 

@@ -1,4 +1,4 @@
-"""Who may decide, what may happen when, and how time is counted: in tables."""
+"""Who may decide, and what may happen when: in tables."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.casework.calendar import add_months, add_working_days, day_of, end_of, is_working_day
 from api.casework.delegation import can_decide, check_standing, standings_of
-from api.casework.periods import Period, Unit
 from api.casework.policies import (
     can_end_on,
+    can_open_framework_tier,
     can_open_tier,
     can_rely_on_offer,
     can_start,
@@ -78,46 +77,19 @@ def a_choice(**changes: object) -> Choice:
     return Choice.model_validate({**values, **changes})
 
 
-# Time ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("start", "days", "due"),
-    [
-        (date(2026, 11, 23), 5, date(2026, 11, 30)),
-        (date(2026, 12, 23), 5, date(2027, 1, 4)),  # Christmas, Boxing Day's Monday, New Year
-        (date(2026, 4, 2), 1, date(2026, 4, 7)),  # Good Friday and Easter Monday
-        (date(2026, 11, 21), 1, date(2026, 11, 23)),  # from a Saturday
-        (date(2026, 11, 21), 0, date(2026, 11, 21)),
-    ],
-)
-def test_working_days_are_those_of_england(start: date, days: int, due: date) -> None:
-    assert add_working_days(start, days) == due
-
-
-@given(st.dates(date(2015, 1, 1), date(2035, 1, 1)), st.integers(1, 60))
-def test_working_days_are_counted_one_by_one(start: date, count: int) -> None:
-    day = start
-    for _ in range(count):
-        day += timedelta(days=1)
-        while not is_working_day(day):
-            day += timedelta(days=1)
-    assert add_working_days(start, count) == day
-
-
-def test_a_day_ends_in_london() -> None:
-    summer = end_of(date(2026, 7, 1))
-    assert summer == datetime(2026, 7, 1, 22, 59, 59, tzinfo=UTC)
-    assert day_of(summer) == date(2026, 7, 1)
-    assert add_months(date(2027, 8, 31), 6) == date(2028, 2, 29)
-
-
-def test_periods_read_as_people_say_them() -> None:
-    assert str(Period(5, Unit.WORKING_DAYS)) == "5 working days"
-    assert str(Period(1, Unit.WEEKS)) == "1 week"
-    assert Period(72, Unit.HOURS).from_moment(NOON) == NOON + timedelta(hours=72)
-    with pytest.raises(ValueError, match="from a moment"):
-        Period(72, Unit.HOURS).from_day(DAY)
+def a_step(tier: Tier, **changes: object) -> SearchStep:
+    """Return a tier that led to nothing."""
+    values: dict[str, object] = {
+        "step_id": f"W-{tier}",
+        "referral_id": "R-1",
+        "tier": tier,
+        "state": StepState.EXHAUSTED,
+        "opened_at": NOON,
+        "opened_by": "U-1",
+        "exhausted_at": NOON,
+        "exhausted_why": Exhausted.NO_VACANCY,
+    }
+    return SearchStep.model_validate({**values, **changes})
 
 
 # Money -----------------------------------------------------------------------------------
@@ -260,21 +232,21 @@ def test_when_a_tier_may_be_opened(
     tier: Tier, exhausted: tuple[Tier, ...], manager: bool, why: str | None, can: bool
 ) -> None:
     steps = [
-        SearchStep(
-            step_id=f"W-{each}",
-            referral_id="R-1",
-            tier=each,
-            framework_tier=1 if each is Tier.FRAMEWORK else None,
-            state=StepState.EXHAUSTED,
-            opened_at=NOON,
-            opened_by="U-1",
-            exhausted_at=NOON,
-            exhausted_why=Exhausted.NO_VACANCY,
-        )
-        for each in exhausted
+        a_step(each, framework_tier=1 if each is Tier.FRAMEWORK else None) for each in exhausted
     ]
     given = {"procedure": SHIPPED, "steps": steps, "may_open_dearer": manager, "why_now": why}
     assert can_open_tier(tier, **given) is can
+
+
+@pytest.mark.parametrize(
+    ("tier", "exhausted", "why", "can"),
+    [(1, (), None, True), (2, (), None, False), (2, (1,), None, True), (3, (), "Late.", True)],
+)
+def test_the_frameworks_own_tiers_come_in_turn(
+    tier: int, exhausted: tuple[int, ...], why: str | None, can: bool
+) -> None:
+    steps = [a_step(Tier.FRAMEWORK, framework_tier=each) for each in exhausted]
+    assert can_open_framework_tier(tier, steps=steps, why_now=why) is can
 
 
 def test_a_tier_that_the_council_does_not_search_stays_shut() -> None:
