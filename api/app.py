@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
@@ -11,9 +12,11 @@ from fastapi import FastAPI
 
 from api import description, problems
 from api.access.opening import open_gate
+from api.logs import chain_of, logger
 from api.middleware.guarding import Guarding
 from api.middleware.observing import Observing
 from api.pages.install import install as install_pages
+from api.records.actor import Actor, ActorKind
 from api.routes import (
     agreements,
     allegations,
@@ -98,6 +101,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 """Everything that the service answers, one a noun."""
 
+READER = "nearhome-service"
 SPARE_THREADS = 4
 """Beside those of requests that hold the database: for health, metrics and progress."""
 
@@ -171,10 +175,29 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     limiter = anyio.to_thread.current_default_thread_limiter()
     limiter.total_tokens = service.settings.request_threads + SPARE_THREADS
+    reading = Thread(target=_read_worlds, args=(service,), name="reading", daemon=True)
+    reading.start()
     try:
         yield
     finally:
+        await anyio.to_thread.run_sync(reading.join)
         service.database.dispose()
+
+
+def _read_worlds(service: Service) -> None:
+    """Read what rankings are made from, before the first officer asks for one."""
+    try:
+        for authority in service.database.authorities():
+            with service.database.work(authority, reader_of(authority), at=service.clock()) as work:
+                service.worlds.prepare(work)
+    except Exception as error:
+        # Whoever asks finds out, and is told; this only saves them time.
+        logger("api.app").warning("worlds_not_read", error=chain_of(error))
+
+
+def reader_of(authority: str) -> Actor:
+    """Return who reads while nobody has asked yet."""
+    return Actor(authority=authority, actor_id=READER, kind=ActorKind.JOB)
 
 
 def _operation_id(route: APIRoute) -> str:

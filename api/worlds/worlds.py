@@ -251,6 +251,17 @@ class Worlds:
             authority=work.authority, locate=self._locate, synthetic=self._synthetic
         )
 
+    def prepare(self, work: Work) -> None:
+        """Read an authority's World, so that the first question does not wait for it.
+
+        Parameters
+        ----------
+        work
+            Whose.
+        """
+        with self._asked(work):
+            return
+
     def forget(self, authority: str) -> None:
         """Read an authority's World anew when it is next asked for."""
         with self._lock:

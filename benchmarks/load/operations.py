@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.generation import GenerationMode
@@ -134,7 +136,9 @@ def _ask(
         except FailureGroup as group:
             asked.faults += [_line(case, answer, each) for each in group.exceptions]
 
-    once()
+    # What takes nothing cannot be asked wrongly.
+    with suppress(Unsatisfiable):
+        once()
 
 
 def _line(case: Any, answer: Any, failure: Exception) -> str:
