@@ -65,6 +65,8 @@ def _with_refusals_once(description: dict[str, Any]) -> dict[str, Any]:
     refusals = components.setdefault("responses", {})
     for _, _, operation in operations(description):
         answers = operation["responses"]
+        if "requestBody" in operation:
+            answers.setdefault("400", {"content": {MEDIA_TYPE: {}}})  # not even JSON
         for status, answer in answers.items():
             if int(status) < 400:
                 continue
