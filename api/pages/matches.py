@@ -1,7 +1,7 @@
 """A ranking as it was shown: best first, what is to check, near misses, what was left out."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
@@ -20,6 +20,7 @@ from api.storage.work import Work
 from matcher.domain.child import Child
 from matcher.domain.home import Home
 from matcher.explaining.report import CriterionPoints, Option
+from matcher.ranking import OptionStatus
 from matcher.rules.catalogue import BARS
 from scenarios.charts.chart import Chart
 
@@ -77,7 +78,9 @@ def card_of(option: Option, shortlisted: frozenset[str]) -> Card:
     return Card(
         option=option,
         helps=tuple(good[:SAID]),
-        hurts=tuple(each for each in by_loss if each.of - each.points >= 1)[:SAID],
+        hurts=tuple(
+            each for each in by_loss if each.of - each.points >= 1 and each not in good[:SAID]
+        )[:SAID],
         tasks=tuple(dict.fromkeys(task for part in option.parts for task in part.tasks)),
         to_ask=tuple(dict.fromkeys(ask for part in option.parts for ask in part.to_ask)),
         shortlisted=all(part.home_id in shortlisted for part in option.parts),
@@ -98,6 +101,7 @@ def matches(actor: MAY_READ, request: Request, work: CurrentWork, matches_id: st
     report = kept.report
     eligible = [each for each in report.options if each.status.value == "eligible"]
     names = names_of(work, report.children)
+    children = [work.get(Child, child_id).record for child_id in report.children]
     others = [each for each in report.options if each.status.value == "needs_exemption"]
     return render(
         request,
@@ -110,21 +114,51 @@ def matches(actor: MAY_READ, request: Request, work: CurrentWork, matches_id: st
         to_check=[card_of(option, on_list) for option in report.to_check],
         exemptible=[card_of(option, on_list) for option in others],
         names=names,
-        chart=_map(work, actor, report.options, report.children, names),
+        chart=_map(work, actor, report.options, children, names),
+        by_households=_by_households(report.options),
+        distance_applies=not all(
+            child.unaccompanied or child.away_for_safety for child in children
+        ),
         titles=TITLES,
         may_search=actor.may(Permission.SEARCH_HOMES) and case.state.waits,
         old=work.sequence > kept.sequence and work.at.date() > kept.made_at.date(),
     )
 
 
+class Apart(NamedTuple):
+    """What there is over so many homes."""
+
+    homes: int
+    ready: int
+    """Options that are eligible as things stand."""
+    otherwise: int
+    """Options to check, or that need an exemption."""
+    best: Option
+
+
+def _by_households(options: tuple[Option, ...]) -> list[Apart]:
+    """Return what there is by the number of homes, all together first."""
+    found: dict[int, list[Option]] = {}
+    for option in options:
+        found.setdefault(len(option.parts), []).append(option)
+    return [
+        Apart(
+            homes,
+            sum(each.status is OptionStatus.ELIGIBLE for each in some),
+            sum(each.status is not OptionStatus.ELIGIBLE for each in some),
+            min(some, key=lambda each: each.rank),
+        )
+        for homes, some in sorted(found.items())
+    ]
+
+
 def _map(
     work: Work,
     actor: Actor,
     options: tuple[Option, ...],
-    child_ids: tuple[str, ...],
+    children: list[Child],
     names: dict[str, str],
 ) -> Chart | None:
-    children = [work.get(Child, child_id).record for child_id in child_ids]
     homes = {
         part.home_id: held.record
         for option in options[:MOST_OPTIONS]
