@@ -31,6 +31,7 @@ from api.pages import (
     supposing,
     tasks,
     users,
+    visit,
 )
 from api.pages.asking import refused
 
@@ -63,6 +64,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     supposing.router,
     tasks.router,
     users.router,
+    visit.router,
 )
 """Every page, one router a noun."""
 

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 from api.middleware.guarding import POLICY
 from api.pages.files import address_of
+from api.pages.first_visit import STEPS, visit_step
 from api.records.actor import Permission
 from api.routes.dependencies import service_of, session_cookie
 from matcher.domain.phrases import counted, day_words, listed, pounds, pounds_and_pence
@@ -86,7 +87,7 @@ def environment() -> jinja2.Environment:
         lookup=lambda key, found: found.get(key, key),
         words=lambda code: str(code).replace("_", " "),
     )
-    found.globals.update(counted=counted, asset=address_of)
+    found.globals.update(counted=counted, asset=address_of, visit_steps=STEPS)
     return found
 
 
@@ -174,6 +175,7 @@ def render(
             ],
             now=service.clock(),
             today=service.clock().astimezone(LONDON).date(),
+            visit=visit_step(request, actor),
             fragment=request.headers.get("hx-request") == "true",
             **shown,
         )
