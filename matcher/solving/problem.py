@@ -17,7 +17,7 @@ from matcher.solving.demands import NOTHING_ASKED, Demands
 from matcher.solving.households import Households
 from matcher.solving.items import Items, items_of
 from matcher.solving.limits import FewInts, Limit
-from matcher.solving.options import OptionMaker
+from matcher.solving.options import OptionMaker, Options
 from matcher.solving.space import Space, space_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from matcher.evidence.arrays import HomeArrays
     from matcher.policy import Policy
     from matcher.solving.limits import AnyInts
-    from matcher.solving.options import Options, SmallInts
+    from matcher.solving.options import SmallInts
     from matcher.solving.space import Weights
 
     Ints = NDArray[np.int64]
@@ -211,6 +211,33 @@ def problem_of(world: World, policy: Policy, demands: Demands = NOTHING_ASKED) -
     options = ground.maker.all()
     barred = ground.barred(options, demands)
     return ground.problem(options.take(~barred) if barred.any() else options, demands)
+
+
+def dense_limits(world: World, policy: Policy) -> tuple[Limit, ...]:
+    """Return the limits that concern all options, first in every problem; none is measured."""
+    return tuple(_limits(world, policy, _no_options()))
+
+
+def _no_options() -> Options:
+    none = np.zeros(0, dtype=np.int32)
+    flags, counts = none.astype(np.bool_), none.astype(np.int8)
+    return Options(
+        item=none,
+        home=none,
+        match_loss=none,
+        cost=none,
+        new_cost=none,
+        cost_known=flags,
+        size=counts,
+        moves=counts,
+        household=counts,
+        arriving=counts,
+        route=counts,
+        agreement=none,
+        prepaid=flags,
+        outside=counts,
+        new_in_share=counts,
+    )
 
 
 def _limits(world: World, policy: Policy, options: Options) -> Iterator[Limit]:
