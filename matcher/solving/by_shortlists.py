@@ -66,6 +66,8 @@ SWEEPS, DOUBLINGS, HALVINGS = 3, 20, 6
 """How often budgets and caps are gone through, and auctions for the price of one."""
 REFUSED_ROUNDS = 60
 """How often what is refused is barred and bid for again, at most."""
+PATIENCE = 4
+"""A home that has refused so many companies takes nobody else any more in the auction."""
 COMPANY = 10_000
 """With more items than this, column generation would take most of an hour."""
 
@@ -166,6 +168,7 @@ class _Search:
         self.lists = lists
         self.watch = watch
         self.seed = seed
+        self.refused_at = np.zeros(lister.ground.homes.n, dtype=np.int64)
         self.limit_prices = np.zeros(len(lists.use))
         self.at_home = self._at_home()
         self.view = self._view(np.union1d(self._cheapest(lists.value, FIRST), self.at_home))
@@ -274,7 +277,8 @@ class _Search:
         by_home: dict[int, list[int]] = {}
         for item in np.flatnonzero(auction.lives >= 0).tolist():
             by_home.setdefault(int(auction.lives[item]), []).append(item)
-        refused = []
+        refused: list[tuple[int, int]] = []
+        tired: list[int] = []
         for home, company in by_home.items():
             children = [child for item in company for child in items[item].children]
             if len(company) < 2 or ground.households.allowed(home, children):
@@ -284,15 +288,24 @@ class _Search:
             ]
             paid = auction.paid_by(comes)
             refused.append((comes[paid.index(min(paid))], home))
+            self.refused_at[home] += 1
+            if self.refused_at[home] == PATIENCE:
+                tired.append(home)
         if not refused:
             return self._beyond_limits(auction)
         item, home = np.array(refused).T
-        return self.lists.positions(item, home)
+        found = self.lists.positions(item, home)
+        if tired:
+            theirs = np.isin(self.lists.home, tired)
+            theirs &= auction.lives[self.lists.item] != self.lists.home
+            theirs[self.at_home] = False
+            found = np.union1d(found, np.flatnonzero(theirs))
+        return found
 
     def _beyond_limits(self, auction: Auction) -> Ints:
         """Return options to bar where limits on few options are exceeded.
 
-        Who pays most may stay, and nobody else may come to homes of which others have to leave.
+        Those are on the prepaid beds of a block. Who pays most may stay, nobody else may come.
         """
         ground, lists, taken = self.lister.ground, self.lists, auction.taken
         problem = ground.problem(ground.maker.described(lists.bare(taken)))
@@ -305,7 +318,8 @@ class _Search:
             paid = np.array(auction.paid_by(lists.item[taken[users]].tolist()))
             users = users[np.argsort(-paid, kind="stable")]
             stays = np.cumsum(use[users]) <= limit.limit
-            theirs = np.isin(lists.home, lists.home[taken[users]])
+            agreement = int(problem.options.agreement[users[0]])
+            theirs = np.isin(lists.home, ground.maker.prepaid_under(agreement))
             theirs &= ~np.isin(lists.item, lists.item[taken[users[stays]]])
             theirs[self.at_home] = False
             found.append(np.flatnonzero(theirs))

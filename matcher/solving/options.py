@@ -255,6 +255,12 @@ class OptionMaker:
             new_in_share=counted,
         )
 
+    def prepaid_under(self, agreement: int) -> Ints:
+        """Return the homes with prepaid beds of an agreement on the first day of any item."""
+        about = self._about_items
+        theirs = about.prepaid & (about.agreement == agreement)
+        return np.unique(np.flatnonzero(theirs) % self.homes.n)
+
     @cached_property
     def _about_items(self) -> _AboutItems:
         items, lives_at = self.items.items, self.lives_at

@@ -180,7 +180,7 @@ def _slope(
     wanted[instance.splits.item[part]] = 1.0
     slope_items = wanted - np.bincount(instance.item[chosen], minlength=instance.items)
     slope_limits = (
-        instance.use.at(chosen).sum(axis=1)
+        instance.use.total(chosen)
         + instance.splits.use[:, splits].sum(axis=1)
         - instance.limit
     ).astype(np.float64)
