@@ -324,9 +324,7 @@ def put_out(
     for group in groups:
         held[group] = -1
         for at in range(family_first[group], family_first[group + 1]):
-            leave(
-                family_item[at], lives, first_place, tenant, paid, price, least, which, False
-            )
+            leave(family_item[at], lives, first_place, tenant, paid, price, least, which, False)
 
 
 def item_prices(first, home, cost, weight, first_place, price, found):

@@ -22,21 +22,25 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from matcher.domain.plan import decided_children
-from matcher.solving.auction import Auction
+from matcher.policy import Method
 from matcher.solving.by_configurations import instance_of
 from matcher.solving.configurations.bound import bound_of
 from matcher.solving.configurations.found import Learnt
 from matcher.solving.configurations.prices import Prices, better_prices
 from matcher.solving.configurations.pricing import Pricer
 from matcher.solving.configurations.search import search
+from matcher.solving.lawful_auction import LawfulAuction
 from matcher.solving.model import weighted_model
+from matcher.solving.options import BareOptions
+from matcher.solving.reasons import reasons_unplaced
 from matcher.solving.search_order import search_in_order, staying
-from matcher.solving.shortlists import NEVER, Lister, Shortlists
+from matcher.solving.shortlists import NEVER, Lister, Shortlists, united
 from matcher.solving.space import Fit
 from matcher.solving.stopwatch import StopReason
 
@@ -50,6 +54,7 @@ if TYPE_CHECKING:
     from matcher.solving.model import Model
     from matcher.solving.options import Ints
     from matcher.solving.problem import Ground, Problem
+    from matcher.solving.reasons import Unplaced
     from matcher.solving.shortlists import Store
     from matcher.solving.stopwatch import Stopwatch
 
@@ -59,23 +64,19 @@ FIRST = 4
 """So many options of an item say which splits a family has."""
 CHOSEN = 24
 """So many options of an item are chosen at first."""
+EXPLAINED = 300
+"""So many children left without a home are explained at a time."""
 ROUNDS, STEPS = 4, 60
 """How often prices are put to all options, and subgradient steps before each, at most."""
 FIRST_STEP = 0.5
-SWEEPS, DOUBLINGS, HALVINGS = 3, 20, 6
-"""How often budgets and caps are gone through, and auctions for the price of one."""
-REFUSED_ROUNDS = 60
-"""How often what is refused is barred and bid for again, at most."""
-PATIENCE = 4
-"""A home that has refused so many companies takes nobody else any more in the auction."""
 COMPANY = 10_000
 """With more items than this, column generation would take most of an hour."""
 
 
 def is_large(world: World, policy: Policy) -> bool:
-    """Whether a plan is sought over some of its options."""
+    """Whether a plan is sought over some of its options: by the weighted sum of its aims."""
     children = len(decided_children(world, may_move=policy.may_move))
-    return children * len(world.homes) > LARGE
+    return policy.method is Method.WEIGHTED and children * len(world.homes) > LARGE
 
 
 @dataclass(eq=False)
@@ -92,12 +93,24 @@ class Sought:
         What no plan can be below, whatever options it takes; None when nothing is known.
     stopped
         Why the search ended.
+    lister, lists
+        Who finds options, and those that were found; None before all have been.
     """
 
     problem: Problem
     plan: list[int]
+    lister: Lister
+    lists: Shortlists | None = None
     bound: int | None = None
     stopped: StopReason = StopReason.WORK_LIMIT
+
+    def listed(self, method: Method) -> Problem:
+        """Return what a plan by another method decides over the shortlists."""
+        problem = self.problem
+        if self.lists is not None:
+            ground, every = self.lister.ground, np.arange(len(self.lists))
+            problem = ground.problem(ground.maker.described(self.lists.bare(every)))
+        return replace(problem, policy=problem.policy.replace(method=method))
 
 
 def search_shortlists(
@@ -128,13 +141,44 @@ def search_shortlists(
         watch.interrupt()
     if found is None:
         problem = lister.problem_at_home()
-        found = Sought(problem, staying(problem))
+        found = Sought(problem, staying(problem), lister)
     value = weighted_model(found.problem).value(found.plan)
     if found.bound is not None and found.bound >= value:
         found.stopped = StopReason.PROVED
     else:
         found.stopped = watch.reason or StopReason.WORK_LIMIT
     return found
+
+
+def why_unplaced(sought: Sought) -> tuple[Unplaced, ...]:
+    """Say for each child left without a home what stands in the way, over all options."""
+    problem, ground = sought.problem, sought.lister.ground
+    items, options = ground.items.items, problem.options
+    placed = {
+        child for item in options.item[sought.plan].tolist() for child in items[item].children
+    }
+    left = [child for child in range(len(ground.items.child_ids)) if child not in placed]
+    with_child: dict[int, list[int]] = {}
+    for at, item in enumerate(items):
+        for child in item.children:
+            with_child.setdefault(child, []).append(at)
+    plan = np.array(sorted(sought.plan), dtype=np.int64)
+    taken = BareOptions(
+        options.item[plan],
+        options.home[plan],
+        options.match_loss[plan],
+        np.where(options.cost_known[plan], options.cost[plan], -1).astype(np.int32),
+    )
+    found: list[Unplaced] = []
+    for low in range(0, len(left), EXPLAINED):
+        some = left[low : low + EXPLAINED]
+        wanted = sorted({at for child in some for at in with_child[child]})
+        about = united([taken, sought.lister.every_option(wanted)])
+        names = about.item.astype(np.int64) << 32 | about.home
+        where = np.searchsorted(names, taken.item.astype(np.int64) << 32 | taken.home)
+        of_them = ground.problem(ground.maker.described(about))
+        found += reasons_unplaced(of_them, where.tolist(), among=some)
+    return tuple(found)
 
 
 class _View:
@@ -152,14 +196,17 @@ class _View:
         self.place = np.empty(len(self.order), dtype=np.int64)
         self.place[self.order] = np.arange(len(self.order))
         self.instance: Instance = instance_of(self.model, self.order, reduced=False)
+        self.limits = tuple(limit.name for limit in self.model.limits)
 
     def plan_of(self, taken: Ints) -> list[int]:
         """Return options of the shortlists, all of them chosen, as options of the problem."""
-        return np.searchsorted(self.chosen, taken).tolist()
+        found: list[int] = np.searchsorted(self.chosen, taken).tolist()
+        return found
 
     def arranged(self, plan: Sequence[int]) -> list[int]:
         """Return options of the problem as options of the arrays."""
-        return self.place[np.array(sorted(plan), dtype=np.int64)].tolist()
+        found: list[int] = self.place[np.array(sorted(plan), dtype=np.int64)].tolist()
+        return found
 
 
 class _Search:
@@ -168,26 +215,33 @@ class _Search:
         self.lists = lists
         self.watch = watch
         self.seed = seed
-        self.refused_at = np.zeros(lister.ground.homes.n, dtype=np.int64)
-        self.limit_prices = np.zeros(len(lists.use))
         self.at_home = self._at_home()
         self.view = self._view(np.union1d(self._cheapest(lists.value, FIRST), self.at_home))
-        self.found = Sought(self.view.problem, staying(self.view.problem))
+        self.found = Sought(self.view.problem, staying(self.view.problem), lister, lists)
 
     def run(self) -> None:
         """Improve plan and bound until they are near each other, or time or work is up."""
-        auction = self._auction()
-        prices = auction.prices()
+        lawful = LawfulAuction(
+            self.lister.ground,
+            self.lists,
+            self.at_home,
+            self.view.instance,
+            limits=self.view.model.limits[: len(self.lists.use)],
+            room=self.lister.room.room,
+            watch=self.watch,
+        )
+        auction = lawful.run()
+        items, limits = auction.prices(), lawful.limit_prices
         best = self._cheapest(auction.dearness(np.arange(len(self.lists))), CHOSEN)
         taken = auction.taken
         self._choose(np.union1d(best, taken))
         if auction.all_placed:
             self._improve(self.view.plan_of(taken))
-        del auction
+        del auction, lawful
         if self.found.plan == staying(self.view.problem):
             self._improve(search_in_order(self.view.problem))
         if not self.watch.halted():
-            self._price(prices)
+            self._price(items, limits)
 
     def _view(self, chosen: Ints) -> _View:
         return _View(self.lister, self.lists, chosen)
@@ -209,121 +263,13 @@ class _Search:
 
     def _cheapest(self, value: Floats | Ints, most: int) -> Ints:
         """Return the first few options of every item by some value, rising."""
-        first = self.lists.first.tolist()
         found = []
-        for low, high in zip(first[:-1], first[1:], strict=True):
+        for low, high in pairwise(self.lists.first.tolist()):
             if high - low <= most:
                 found.append(np.arange(low, high))
             else:
                 found.append(low + np.argpartition(value[low:high], most)[:most])
         return np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *found]))
-
-    def _auction(self) -> Auction:
-        """Return an auction at whose end no rule or limit refuses anything, if time allows."""
-        auction = self._within_budgets()
-        for _ in range(REFUSED_ROUNDS):
-            refused = self._refused(auction)
-            if not len(refused) or self.watch.halted():
-                break
-            auction.bar(refused)
-            auction.run(self.watch)
-        return auction
-
-    def _within_budgets(self) -> Auction:
-        """Return an auction at prices of budgets and caps at which they are kept to."""
-        lists = self.lists
-        most = np.array([each.limit for each in self.view.model.limits[: len(lists.use)]])
-        prices = np.zeros(len(lists.use))
-
-        def held() -> tuple[Auction, Floats]:
-            auction = Auction(
-                lists,
-                self.view.instance,
-                self.lister.room.room,
-                prices @ lists.use if prices.any() else None,
-            )
-            auction.run(self.watch)
-            return auction, lists.use[:, auction.taken].sum(axis=1) - most
-
-        auction, over = held()
-        for _ in range(SWEEPS):
-            for at in np.flatnonzero(over > 0).tolist():
-                low, high = prices[at], prices[at]
-                usual = np.abs(lists.value).mean() / max(np.abs(lists.use[at]).mean(), 1e-9)
-                for _ in range(HALVINGS + DOUBLINGS):
-                    if self.watch.halted():
-                        return auction
-                    if over[at] > 0 and high <= low:
-                        low = prices[at]
-                        prices[at] = max(2.0 * low, usual / 100)
-                    elif high - low > (high + low) / 2**HALVINGS:
-                        prices[at] = (low + high) / 2
-                    else:
-                        break
-                    auction, over = held()
-                    if over[at] > 0:
-                        low = prices[at]
-                    else:
-                        high = prices[at]
-                prices[at] = high
-                auction, over = held()
-        self.limit_prices = prices
-        return auction
-
-    def _refused(self, auction: Auction) -> Ints:
-        """Return options to bar: of every company refused, or limit exceeded, who pay least."""
-        ground = self.lister.ground
-        items, lives_at = ground.items.items, ground.lives_at
-        by_home: dict[int, list[int]] = {}
-        for item in np.flatnonzero(auction.lives >= 0).tolist():
-            by_home.setdefault(int(auction.lives[item]), []).append(item)
-        refused: list[tuple[int, int]] = []
-        tired: list[int] = []
-        for home, company in by_home.items():
-            children = [child for item in company for child in items[item].children]
-            if len(company) < 2 or ground.households.allowed(home, children):
-                continue
-            comes = [
-                item for item in company if any(lives_at[c] != home for c in items[item].children)
-            ]
-            paid = auction.paid_by(comes)
-            refused.append((comes[paid.index(min(paid))], home))
-            self.refused_at[home] += 1
-            if self.refused_at[home] == PATIENCE:
-                tired.append(home)
-        if not refused:
-            return self._beyond_limits(auction)
-        item, home = np.array(refused).T
-        found = self.lists.positions(item, home)
-        if tired:
-            theirs = np.isin(self.lists.home, tired)
-            theirs &= auction.lives[self.lists.item] != self.lists.home
-            theirs[self.at_home] = False
-            found = np.union1d(found, np.flatnonzero(theirs))
-        return found
-
-    def _beyond_limits(self, auction: Auction) -> Ints:
-        """Return options to bar where limits on few options are exceeded.
-
-        Those are on the prepaid beds of a block. Who pays most may stay, nobody else may come.
-        """
-        ground, lists, taken = self.lister.ground, self.lists, auction.taken
-        problem = ground.problem(ground.maker.described(lists.bare(taken)))
-        found = [np.zeros(0, dtype=np.int64)]
-        for limit in problem.limits[len(lists.use) :]:
-            use = np.asarray(limit.use[np.arange(len(taken))])
-            users = np.flatnonzero(use > 0)
-            if use.sum() <= limit.limit:
-                continue
-            paid = np.array(auction.paid_by(lists.item[taken[users]].tolist()))
-            users = users[np.argsort(-paid, kind="stable")]
-            stays = np.cumsum(use[users]) <= limit.limit
-            agreement = int(problem.options.agreement[users[0]])
-            theirs = np.isin(lists.home, ground.maker.prepaid_under(agreement))
-            theirs &= ~np.isin(lists.item, lists.item[taken[users[stays]]])
-            theirs[self.at_home] = False
-            found.append(np.flatnonzero(theirs))
-        return np.unique(np.concatenate(found))
 
     def _choose(self, more: Ints) -> bool:
         """Let options join; return whether any is new."""
@@ -342,12 +288,13 @@ class _Search:
         ):
             self.found.plan = plan
 
-    def _price(self, items: Floats) -> None:
+    def _price(self, items: Floats, dense: Floats) -> None:
         """Find better prices, put them to all options, and improve the plan by company."""
         limits = np.zeros(self.view.instance.limits)
-        limits[: len(self.limit_prices)] = self.limit_prices
+        limits[: len(dense)] = dense
         prices = Prices(items, limits, -np.inf)
         for _ in range(ROUNDS):
+            names = self.view.limits
             instance = self.view.instance
             pricer = Pricer(instance)
             prices = better_prices(
@@ -358,9 +305,10 @@ class _Search:
                 first_step=FIRST_STEP,
                 halted=self.watch.halted,
             )
-            if not self._bound(prices) or self.watch.halted():
+            joined = self._bound(prices)
+            prices = self._named(prices, names)
+            if not joined or self.watch.halted():
                 break
-            prices = replace(prices, bound=-np.inf)
         if len(self.lister.ground.items.items) <= COMPANY and not self.watch.halted():
             self._company(prices)
 
@@ -386,10 +334,19 @@ class _Search:
             more = self._worth_taking(bound)
             if not len(more):
                 break
+            names = self.view.limits
             joined |= self._choose(more)
+            prices = self._named(prices, names)
         if self.found.bound is None or bound.value > self.found.bound:
             self.found.bound = bound.value
         return joined
+
+    def _named(self, prices: Prices, names: Sequence[str]) -> Prices:
+        """Return prices for the limits there are now; what is new costs nothing."""
+        of = dict(zip(names, prices.limits.tolist(), strict=True))
+        limits = np.array([of.get(name, 0.0) for name in self.view.limits])
+        # What they bounded was a plan over fewer options.
+        return Prices(prices.items, limits, -np.inf, prices.steps)
 
     def _worth_taking(self, bound: Bound) -> Ints:
         """Return the options not chosen whose reduced cost is negative, in exact integers.
@@ -414,11 +371,10 @@ class _Search:
 
     def _complete(self, items: Ints) -> None:
         """Keep every option of some items."""
-        old, chosen, at_home = self.lists, self.view.chosen, self.at_home
-        self.lists = self.lister.completed(old, items.tolist())
-        for name, which in (("chosen", chosen), ("at_home", at_home)):
-            where = self.lists.positions(old.item[which], old.home[which])
-            if name == "chosen":
-                self.view.chosen = where
-            else:
-                self.at_home = where
+        old = self.lists
+        self.lists = self.found.lists = self.lister.completed(old, items.tolist())
+
+        def moved(which: Ints) -> Ints:
+            return self.lists.positions(old.item[which], old.home[which])
+
+        self.view.chosen, self.at_home = moved(self.view.chosen), moved(self.at_home)

@@ -304,9 +304,4 @@ def _prepaid_limits(homes: HomeArrays, options: Options, space: Space) -> Iterat
         if int(most[np.unique(options.home[where])].sum()) > left:
             name = f"the prepaid beds of {homes.purchases.ids[int(at)]}"
             use = FewInts(where, options.arriving[where], len(options))
-            yield Limit(name, use, left, measure=partial(_prepaid, int(at)))
-
-
-def _prepaid(agreement: int, options: Options) -> AnyInts:
-    theirs = options.prepaid & (options.agreement == agreement)
-    return np.where(theirs, options.arriving, np.int8(0))
+            yield Limit(name, use, left)

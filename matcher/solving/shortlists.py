@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from matcher.solving.options import Ints
+    from matcher.solving.limits import Limit
+    from matcher.solving.options import Ints, Options
     from matcher.solving.problem import Ground, Problem
     from matcher.solving.space import AnyRoom
 
@@ -167,6 +168,16 @@ class Lister:
             parts.append(self.part(number))
         return self._joined(parts)
 
+    def every_option(self, items: Sequence[int]) -> BareOptions:
+        """Return all lawful options of some items, in the order of items and then of homes."""
+        wanted = set(items)
+        found = []
+        for part in self.parts:
+            if some := tuple(each for each in part if each in wanted):
+                bare = self.ground.maker.bare(some)
+                found.append(bare.take(~self.ground.barred(self.ground.maker.described(bare))))
+        return in_order_of_items(found)
+
     def completed(self, lists: Shortlists, items: Sequence[int]) -> Shortlists:
         """Return the shortlists with every option of some items."""
         wanted = set(items)
@@ -180,7 +191,7 @@ class Lister:
         stays = np.flatnonzero(~gone[lists.item])
         left = np.flatnonzero(~gone)
         counts = np.diff(lists.first)[left]
-        old = {
+        old: dict[str, Array] = {
             "items": left.astype(np.int32),
             "first": np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
             "use": lists.use[:, stays],
@@ -200,7 +211,7 @@ class Lister:
         if barred.any():
             bare, options = bare.take(~barred), options.take(~barred)
         value = weighted_cost(ground.policy, options)
-        use = [np.asarray(each.measure(options), dtype=np.int64) for each in self.limits]
+        use = [measured(each, options) for each in self.limits]
         keep = options.arriving < options.size
         there, first, rest, spare = [], [0], [], []
         for low, high in ranges_of(options.item):
@@ -270,3 +281,18 @@ class Lister:
             rest=rest,
             spare=spare,
         )
+
+
+def measured(limit: Limit, options: Options) -> Ints:
+    """Return what options use of a limit that concerns all options."""
+    assert limit.measure is not None  # budgets and caps can be told of each option
+    return np.asarray(limit.measure(options), dtype=np.int64)
+
+
+def united(parts: Sequence[BareOptions]) -> BareOptions:
+    """Return the options in any of some lists once, in the order of items and then of homes."""
+    columns = [
+        np.concatenate(each) for each in zip(*(part.columns() for part in parts), strict=True)
+    ]
+    key = columns[0].astype(np.int64) << 32 | columns[1]
+    return BareOptions(*columns).take(np.unique(key, return_index=True)[1])

@@ -68,7 +68,7 @@ class Uses:
         """What is held sparsely, all limits together: option, limit and amount, by option."""
         sparse = [at for at, users in enumerate(self.users) if users is not None]
         none = np.zeros(0, dtype=np.int64)
-        option = np.concatenate([none, *(self.users[at] for at in sparse)])  # type: ignore[list-item]
+        option = np.concatenate([none, *(self.users[at] for at in sparse)])
         limit = np.repeat(np.array(sparse, np.int64), [len(self.amounts[at]) for at in sparse])
         amount = np.concatenate([none, *(self.amounts[at].astype(np.int64) for at in sparse)])
         order = np.argsort(option, kind="stable")
