@@ -57,12 +57,20 @@ class Auction:
         Any instance with the same items, families and splits.
     room
         Places in each home, at least 1.
+    whole
+        Options that take the whole home: of children who must live alone and live there now.
     extra
         What each option costs beside its value; None for nothing.
     """
 
     def __init__(
-        self, lists: Shortlists, instance: Instance, room: Ints, extra: Floats | None = None
+        self,
+        lists: Shortlists,
+        instance: Instance,
+        room: Ints,
+        *,
+        whole: Ints,
+        extra: Floats | None = None,
     ) -> None:
         self.lists = lists
         splits = instance.splits
@@ -80,6 +88,7 @@ class Auction:
         fits = lists.weight <= room[lists.home]
         self._cost[~fits] = BARRED
         self._weight = np.minimum(lists.weight, room[lists.home]).astype(np.int16)
+        self._weight[whole] = room[lists.home[whole]]
         self._first_place = np.concatenate([[0], np.cumsum(room)]).astype(np.int64)
         places = int(self._first_place[-1])
         self._tenant = np.full(places, bidding.EMPTY, dtype=np.int64)
@@ -187,16 +196,23 @@ class Auction:
     def prices(self) -> Floats:
         """Return what each item costs at least, the places included; shape (items,).
 
-        An item without any option is as dear as nobody would pay.
+        Each place counts with what is paid for its home's places on average: prices of items
+        cannot say that places are sold together. An item without any option is as dear as
+        nobody would pay.
         """
         found = np.zeros(len(self.lives))
+        room = np.diff(self._first_place)
+        usual = np.add.reduceat(self._paid, self._first_place[:-1]) / room
+        count = np.arange(len(self._price)) - np.repeat(
+            self._first_place[:-1] + np.arange(len(room)), room + 1
+        )
         self._code["item_prices"](
             self.lists.first,
             self.lists.home,
             self._cost,
             self._weight,
             self._first_place,
-            self._price,
+            np.repeat(usual, room + 1) * count,
             found,
         )
         return np.minimum(found, 2.0 * self._most_step)

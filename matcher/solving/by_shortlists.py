@@ -33,7 +33,8 @@ from matcher.solving.by_configurations import instance_of
 from matcher.solving.configurations.bound import bound_of
 from matcher.solving.configurations.found import Learnt
 from matcher.solving.configurations.prices import Prices, better_prices
-from matcher.solving.configurations.pricing import Pricer
+from matcher.solving.configurations.pricing import NARROW, Pricer
+from matcher.solving.configurations.refusals import Refusals
 from matcher.solving.configurations.search import search
 from matcher.solving.lawful_auction import LawfulAuction
 from matcher.solving.model import weighted_model
@@ -66,7 +67,7 @@ CHOSEN = 24
 """So many options of an item are chosen at first."""
 EXPLAINED = 300
 """So many children left without a home are explained at a time."""
-ROUNDS, STEPS = 4, 60
+ROUNDS, STEPS = 4, 150
 """How often prices are put to all options, and subgradient steps before each, at most."""
 FIRST_STEP = 0.5
 COMPANY = 10_000
@@ -217,6 +218,8 @@ class _Search:
         self.seed = seed
         self.at_home = self._at_home()
         self.view = self._view(np.union1d(self._cheapest(lists.value, FIRST), self.at_home))
+        #: What households have refused: the same, whichever options are chosen.
+        self.refusals = Refusals(self.view.instance)
         self.found = Sought(self.view.problem, staying(self.view.problem), lister, lists)
 
     def run(self) -> None:
@@ -297,6 +300,7 @@ class _Search:
             names = self.view.limits
             instance = self.view.instance
             pricer = Pricer(instance)
+            pricer.refusals = self.refusals
             prices = better_prices(
                 pricer,
                 prices,
@@ -305,6 +309,10 @@ class _Search:
                 first_step=FIRST_STEP,
                 halted=self.watch.halted,
             )
+            # The households say which of the best companies they refuse.
+            none = np.zeros(instance.homes)
+            spread = NARROW * float(np.abs(prices.items).max(initial=1.0))
+            pricer.columns(prices.items, prices.limits, floor=none, spread=spread, most=1)
             joined = self._bound(prices)
             prices = self._named(prices, names)
             if not joined or self.watch.halted():
@@ -319,7 +327,7 @@ class _Search:
             watch=self.watch,
             known=self.view.arranged(self.found.plan),
             seed=self.seed,
-            learnt=Learnt(prices, (), Pricer(instance).refusals),
+            learnt=Learnt(prices, (), self.refusals),
         )
         if found.chosen is not None:
             self._improve(sorted(self.view.order[list(found.chosen)].tolist()))
@@ -330,7 +338,7 @@ class _Search:
         """Put prices to all options and keep the bound; return whether any has joined."""
         joined = False
         while True:
-            bound = bound_of(self.view.instance, prices)
+            bound = bound_of(self.view.instance, prices, self.refusals)
             more = self._worth_taking(bound)
             if not len(more):
                 break

@@ -90,13 +90,15 @@ class LawfulAuction:
         lists = self.lists
         most = np.array([each.limit for each in self.limits])
         prices = np.zeros(len(lists.use))
+        whole = self._staying_alone()
 
         def held() -> tuple[Auction, Floats]:
             auction = Auction(
                 lists,
                 self.instance,
                 self.room,
-                prices @ lists.use if prices.any() else None,
+                whole=whole,
+                extra=prices @ lists.use if prices.any() else None,
             )
             auction.run(self.watch)
             return auction, lists.use[:, auction.taken].sum(axis=1) - most
@@ -125,6 +127,25 @@ class LawfulAuction:
                 auction, over = held()
         self.limit_prices = prices
         return auction
+
+    def _staying_alone(self) -> Ints:
+        """Return the options by which a child who must live alone stays, with nobody else there.
+
+        Rooms do not say so of who lives there already: they may stay with whom they live with.
+        """
+        ground, lists, at_home = self.ground, self.lists, self.at_home
+        lives_at = ground.lives_at
+        living = np.bincount(lives_at[lives_at >= 0], minlength=ground.homes.n)
+        solo = np.array(
+            [
+                len(each.children) == 1
+                and ground.world.children[ground.items.child_ids[each.children[0]]].solo
+                for each in ground.items.items
+            ],
+            dtype=np.bool_,
+        )
+        alone = solo[lists.item[at_home]] & (living[lists.home[at_home]] == 1)
+        return at_home[alone]
 
     def _refused(self, auction: Auction) -> Ints:
         """Return options to bar: of every company refused, or limit exceeded, who pay least."""

@@ -131,7 +131,9 @@ def test_without_time_everybody_stays() -> None:
     assert weighted_model(found.problem).keeps_limits(found.plan)
 
 
-@pytest.mark.parametrize("stage", ["Lister", "LawfulAuction", "better_prices", "bound_of", "search"])
+@pytest.mark.parametrize(
+    "stage", ["Lister", "LawfulAuction", "better_prices", "bound_of", "search"]
+)
 def test_an_interrupt_returns_what_is_known(stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     world, policy = county(), Policy.named("balanced").replace(may_move=True)
 
