@@ -38,10 +38,8 @@ from matcher.solving.configurations.refusals import Refusals
 from matcher.solving.configurations.search import search
 from matcher.solving.lawful_auction import LawfulAuction
 from matcher.solving.model import weighted_model
-from matcher.solving.options import BareOptions
-from matcher.solving.reasons import reasons_unplaced
 from matcher.solving.search_order import search_in_order, staying
-from matcher.solving.shortlists import NEVER, Lister, Shortlists, united
+from matcher.solving.shortlists import NEVER, Lister, Shortlists
 from matcher.solving.space import Fit
 from matcher.solving.stopwatch import StopReason
 
@@ -55,7 +53,6 @@ if TYPE_CHECKING:
     from matcher.solving.model import Model
     from matcher.solving.options import Ints
     from matcher.solving.problem import Ground, Problem
-    from matcher.solving.reasons import Unplaced
     from matcher.solving.shortlists import Store
     from matcher.solving.stopwatch import Stopwatch
 
@@ -65,8 +62,10 @@ FIRST = 4
 """So many options of an item say which splits a family has."""
 CHOSEN = 24
 """So many options of an item are chosen at first."""
-EXPLAINED = 300
-"""So many children left without a home are explained at a time."""
+COMPANY_ROUNDS = 2
+"""How often columns are generated at most."""
+KEPT_PRICES = "prices"
+"""The name of prices of limits and items in a store."""
 ROUNDS, STEPS = 4, 150
 """How often prices are put to all options, and subgradient steps before each, at most."""
 FIRST_STEP = 0.5
@@ -151,37 +150,6 @@ def search_shortlists(
     return found
 
 
-def why_unplaced(sought: Sought) -> tuple[Unplaced, ...]:
-    """Say for each child left without a home what stands in the way, over all options."""
-    problem, ground = sought.problem, sought.lister.ground
-    items, options = ground.items.items, problem.options
-    placed = {
-        child for item in options.item[sought.plan].tolist() for child in items[item].children
-    }
-    left = [child for child in range(len(ground.items.child_ids)) if child not in placed]
-    with_child: dict[int, list[int]] = {}
-    for at, item in enumerate(items):
-        for child in item.children:
-            with_child.setdefault(child, []).append(at)
-    plan = np.array(sorted(sought.plan), dtype=np.int64)
-    taken = BareOptions(
-        options.item[plan],
-        options.home[plan],
-        options.match_loss[plan],
-        np.where(options.cost_known[plan], options.cost[plan], -1).astype(np.int32),
-    )
-    found: list[Unplaced] = []
-    for low in range(0, len(left), EXPLAINED):
-        some = left[low : low + EXPLAINED]
-        wanted = sorted({at for child in some for at in with_child[child]})
-        about = united([taken, sought.lister.every_option(wanted)])
-        names = about.item.astype(np.int64) << 32 | about.home
-        where = np.searchsorted(names, taken.item.astype(np.int64) << 32 | taken.home)
-        of_them = ground.problem(ground.maker.described(about))
-        found += reasons_unplaced(of_them, where.tolist(), among=some)
-    return tuple(found)
-
-
 class _View:
     """Some options of the shortlists as a problem, a model and arrays."""
 
@@ -235,6 +203,9 @@ class _Search:
         )
         auction = lawful.run()
         items, limits = auction.prices(), lawful.limit_prices
+        kept = self.lister.store.get(KEPT_PRICES)
+        if kept is not None:
+            limits, items = kept[: len(limits)], kept[len(limits) :]
         best = self._cheapest(auction.dearness(np.arange(len(self.lists))), CHOSEN)
         taken = auction.taken
         self._choose(np.union1d(best, taken))
@@ -315,24 +286,37 @@ class _Search:
             pricer.columns(prices.items, prices.limits, floor=none, spread=spread, most=1)
             joined = self._bound(prices)
             prices = self._named(prices, names)
+            self._keep(prices)
             if not joined or self.watch.halted():
                 break
         if len(self.lister.ground.items.items) <= COMPANY and not self.watch.halted():
             self._company(prices)
 
+    def _keep(self, prices: Prices) -> None:
+        """Keep prices, for a run that goes on from here."""
+        dense = prices.limits[: len(self.lists.use)]
+        self.lister.store.put(KEPT_PRICES, np.concatenate([dense, prices.items]))
+
     def _company(self, prices: Prices) -> None:
-        instance = self.view.instance
-        found = search(
-            instance,
-            watch=self.watch,
-            known=self.view.arranged(self.found.plan),
-            seed=self.seed,
-            learnt=Learnt(prices, (), self.refusals),
-        )
-        if found.chosen is not None:
-            self._improve(sorted(self.view.order[list(found.chosen)].tolist()))
-        if found.learnt is not None:
-            self._bound(found.learnt.prices)
+        """Generate columns over the chosen options, and again while others are worth taking."""
+        for _ in range(COMPANY_ROUNDS):
+            names, view = self.view.limits, self.view
+            found = search(
+                view.instance,
+                watch=self.watch,
+                known=view.arranged(self.found.plan),
+                seed=self.seed,
+                learnt=Learnt(prices, (), self.refusals),
+            )
+            if found.chosen is not None:
+                self._improve(sorted(view.order[list(found.chosen)].tolist()))
+            if found.learnt is None:
+                break
+            prices = found.learnt.prices
+            joined = self._bound(prices)
+            prices = self._named(prices, names)
+            if not joined or self.watch.halted():
+                break
 
     def _bound(self, prices: Prices) -> bool:
         """Put prices to all options and keep the bound; return whether any has joined."""

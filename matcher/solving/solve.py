@@ -17,8 +17,9 @@ from matcher.domain.plan import Plan
 from matcher.policy import AimName, Method
 from matcher.solving.best import Best, Formulation
 from matcher.solving.by_configurations import search_configurations
-from matcher.solving.by_shortlists import is_large, search_shortlists, why_unplaced
+from matcher.solving.by_shortlists import is_large, search_shortlists
 from matcher.solving.demands import NOTHING_ASKED, Demands
+from matcher.solving.left_out import why_unplaced
 from matcher.solving.model import aim_model, measures, weighted_model
 from matcher.solving.options import MILLI
 from matcher.solving.problem import ground_of, problem_of
