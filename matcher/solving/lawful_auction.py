@@ -145,7 +145,8 @@ class LawfulAuction:
             dtype=np.bool_,
         )
         alone = solo[lists.item[at_home]] & (living[lists.home[at_home]] == 1)
-        return at_home[alone]
+        found: Ints = at_home[alone]
+        return found
 
     def _refused(self, auction: Auction) -> Ints:
         """Return options to bar: of every company refused, or limit exceeded, who pay least."""

@@ -117,6 +117,8 @@ def _solved(
     formulation: Formulation = Formulation.CONFIGURATIONS,
 ) -> Solution:
     return solution_of(problem, search_best(problem, watch, seed, formulation), watch)
+
+
 def _large(
     world: World, policy: Policy, watch: Stopwatch, seed: int, store: Store | None
 ) -> tuple[Solution, Sought]:
@@ -125,8 +127,6 @@ def _large(
     found = Best(sought.plan, sought.stopped, {}, sought.bound)
     unplaced = why_unplaced(sought)
     return solution_of(sought.problem, found, watch, unplaced=unplaced), sought
-
-
 
 
 def search_best(
