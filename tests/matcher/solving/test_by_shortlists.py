@@ -82,9 +82,10 @@ def test_a_county_comes_out_nearly_as_it_does_otherwise(
     found = solve(world, policy)
     assert found.bound is not None
     assert found.bound <= best.objective
-    assert found.objective >= best.bound
+    assert best.bound <= found.objective <= best.objective * 1.01
     assert found.gap_placed is not None
-    assert found.gap_placed < 0.02
+    # Under a cap the relaxation of so few children is not whole, and the bound is its value.
+    assert found.gap_placed < (0.1 if changes else 0.02)
     check(world, policy, found.plan, claimed=claim_of(found))
     again = solve(world, policy)
     assert (again.plan, again.bound) == (found.plan, found.bound)
