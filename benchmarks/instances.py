@@ -49,6 +49,10 @@ class Plans:
         How long these may search.
     most_megabytes, most_seconds
         A process that holds or takes more is ended.
+    profiled
+        For which seeds it is also said where the time goes.
+    kept
+        Whether the work is kept beside the made worlds, so that another run goes on from it.
     """
 
     name: str
@@ -64,6 +68,7 @@ class Plans:
     most_megabytes: float = 16_000
     most_seconds: float = 3_600
     profiled: tuple[int, ...] = (1,)
+    kept: bool = False
 
     def small(self) -> Plans:
         """Return the smoke form."""
@@ -137,6 +142,7 @@ class Plans:
             "method": method,
             "seconds": self.seconds,
             "repeats": self.repeats,
+            "kept": self.kept,
             "peer_seconds": settings.peer_seconds or self.peer_seconds,
             "worlds": None if settings.worlds is None else str(settings.worlds),
         }
@@ -165,7 +171,16 @@ INSTANCES: dict[str, tuple[str, Plans | Forcing | Demo | Outside]] = {
     ),
     "large": (
         "16,000 children x 20,000 homes",
-        Plans("large", children=16_000, homes=20_000, seeds=(1,), seconds=300.0, budgets=(None,)),
+        Plans(
+            "large",
+            children=16_000,
+            homes=20_000,
+            seeds=(1,),
+            seconds=300.0,
+            budgets=(None,),
+            peers=(),
+            profiled=(),
+        ),
     ),
     "england-plan": (
         "80,000 children x 100,000 homes: one plan",
@@ -180,6 +195,7 @@ INSTANCES: dict[str, tuple[str, Plans | Forcing | Demo | Outside]] = {
             most_megabytes=14_000,
             most_seconds=7_200,
             profiled=(),
+            kept=True,
         ),
     ),
     "forcing": (

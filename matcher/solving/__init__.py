@@ -14,4 +14,9 @@ A second opinion for small cases, by other code and another integer solver, is
 :mod:`~matcher.solving.by_options`, with :mod:`~matcher.solving.relaxation`,
 :mod:`~matcher.solving.multipliers`, :mod:`~matcher.solving.bound` and
 :mod:`~matcher.solving.integers`.
+
+A region or a country: :mod:`~matcher.solving.shortlists` (options kept),
+:mod:`~matcher.solving.auction` with :mod:`~matcher.solving.bidding` and
+:mod:`~matcher.solving.lawful_auction` (plan and prices),
+:mod:`~matcher.solving.by_shortlists` (the bound over all options, and a better plan).
 """

@@ -161,6 +161,8 @@ def block_of(
     items: Items,
     lives_at: Ints,
     positions: Sequence[int],
+    *,
+    elsewhere: bool = True,
 ) -> Block:
     """Return some items with every home that could be lawful for one of them.
 
@@ -176,10 +178,12 @@ def block_of(
         Where each child decided about lives now, by position; -1 nowhere.
     positions
         The items.
+    elsewhere
+        Whether homes are looked at where none of the children lives.
     """
     members = {child for each in positions for child in items.items[each].children}
     wanted = np.zeros(homes.n, dtype=np.bool_)
-    for child in sorted(members):
+    for child in sorted(members) if elsewhere else ():
         facts = child_facts(world.children[items.child_ids[child]], items.days[child], homes)
         possible = homes.beds_free(facts.day_ordinal) > 0
         for rule in _FIRST_BARS:

@@ -87,7 +87,9 @@ def search_configurations(
     return found
 
 
-def instance_of(model: Model, order: Ints, barred: Flags | None = None) -> Instance:
+def instance_of(
+    model: Model, order: Ints, barred: Flags | None = None, *, reduced: bool = True
+) -> Instance:
     """Return an aim as arrays.
 
     Parameters
@@ -98,10 +100,16 @@ def instance_of(model: Model, order: Ints, barred: Flags | None = None) -> Insta
         The options home by home.
     barred
         Options that may not be taken.
+    reduced
+        Whether limits are divided by what all use has in common. Prices of what is left are
+        then those of these options alone.
     """
     problem = model.problem
     options = problem.options
-    limits = [_least_numbers(limit) for limit in model.limits]
+    limits = [
+        _least_numbers(limit) if reduced else (limit.use, limit.spare, limit.limit)
+        for limit in model.limits
+    ]
     families = _families(problem)
     family = np.zeros(len(problem.items.items), dtype=np.int32)
     for at, (_, _, theirs) in enumerate(families):

@@ -173,9 +173,20 @@ class OptionMaker:
         blocks = about_one_age(self.world, self.items)
         return self.described(in_order_of_items([self.bare(each) for each in blocks]))
 
-    def bare(self, positions: Sequence[int]) -> BareOptions:
-        """Return the options of some items of about one age, in the order of the items."""
-        block = block_of(self.world, self.policy, self.homes, self.items, self.lives_at, positions)
+    def bare(self, positions: Sequence[int], *, elsewhere: bool = True) -> BareOptions:
+        """Return the options of some items of about one age, in the order of the items.
+
+        Not ``elsewhere``: only those in homes where any of their children lives.
+        """
+        block = block_of(
+            self.world,
+            self.policy,
+            self.homes,
+            self.items,
+            self.lives_at,
+            positions,
+            elsewhere=elsewhere,
+        )
         appraiser = ItemAppraiser(block.homes, self.policy)
         return _joined([self._found(each, appraiser, block.kept) for each in positions])
 
@@ -243,6 +254,12 @@ class OptionMaker:
             outside=np.where(self.homes.area[home] == INSIDE, np.int8(0), counted),
             new_in_share=counted,
         )
+
+    def prepaid_under(self, agreement: int) -> Ints:
+        """Return the homes with prepaid beds of an agreement on the first day of any item."""
+        about = self._about_items
+        theirs = about.prepaid & (about.agreement == agreement)
+        return np.unique(np.flatnonzero(theirs) % self.homes.n)
 
     @cached_property
     def _about_items(self) -> _AboutItems:

@@ -17,7 +17,7 @@ from matcher.solving.demands import NOTHING_ASKED, Demands
 from matcher.solving.households import Households
 from matcher.solving.items import Items, items_of
 from matcher.solving.limits import FewInts, Limit
-from matcher.solving.options import OptionMaker
+from matcher.solving.options import OptionMaker, Options
 from matcher.solving.space import Space, space_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from matcher.evidence.arrays import HomeArrays
     from matcher.policy import Policy
     from matcher.solving.limits import AnyInts
-    from matcher.solving.options import Options, SmallInts
+    from matcher.solving.options import SmallInts
     from matcher.solving.space import Weights
 
     Ints = NDArray[np.int64]
@@ -213,6 +213,33 @@ def problem_of(world: World, policy: Policy, demands: Demands = NOTHING_ASKED) -
     return ground.problem(options.take(~barred) if barred.any() else options, demands)
 
 
+def dense_limits(world: World, policy: Policy) -> tuple[Limit, ...]:
+    """Return the limits that concern all options, first in every problem; none is measured."""
+    return tuple(_limits(world, policy, _no_options()))
+
+
+def _no_options() -> Options:
+    none = np.zeros(0, dtype=np.int32)
+    flags, counts = none.astype(np.bool_), none.astype(np.int8)
+    return Options(
+        item=none,
+        home=none,
+        match_loss=none,
+        cost=none,
+        new_cost=none,
+        cost_known=flags,
+        size=counts,
+        moves=counts,
+        household=counts,
+        arriving=counts,
+        route=counts,
+        agreement=none,
+        prepaid=flags,
+        outside=counts,
+        new_in_share=counts,
+    )
+
+
 def _limits(world: World, policy: Policy, options: Options) -> Iterator[Limit]:
     """Yield budgets and caps as limits on sums over options."""
     for budget in sorted(world.budgets, key=lambda each: each.route.value if each.route else ""):
@@ -277,9 +304,4 @@ def _prepaid_limits(homes: HomeArrays, options: Options, space: Space) -> Iterat
         if int(most[np.unique(options.home[where])].sum()) > left:
             name = f"the prepaid beds of {homes.purchases.ids[int(at)]}"
             use = FewInts(where, options.arriving[where], len(options))
-            yield Limit(name, use, left, measure=partial(_prepaid, int(at)))
-
-
-def _prepaid(agreement: int, options: Options) -> AnyInts:
-    theirs = options.prepaid & (options.agreement == agreement)
-    return np.where(theirs, options.arriving, np.int8(0))
+            yield Limit(name, use, left)

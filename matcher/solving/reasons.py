@@ -15,7 +15,7 @@ from matcher.rules.catalogue import BARS
 from matcher.solving.limits import LimitsInUse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from matcher.candidates import Appraisal
     from matcher.solving.options import Ints
@@ -82,7 +82,9 @@ class Unplaced:
     reasons: tuple[Reason, ...]
 
 
-def reasons_unplaced(problem: Problem, chosen: Iterable[int]) -> tuple[Unplaced, ...]:
+def reasons_unplaced(
+    problem: Problem, chosen: Iterable[int], *, among: Collection[int] | None = None
+) -> tuple[Unplaced, ...]:
     """Say for each child left without a home what stands in the way.
 
     Parameters
@@ -91,13 +93,16 @@ def reasons_unplaced(problem: Problem, chosen: Iterable[int]) -> tuple[Unplaced,
         Children, homes, options.
     chosen
         Options that the plan takes.
+    among
+        Say it of these children only, by position; None for all.
     """
     taken = sorted(chosen)
     items = problem.items.items
     placed = {
         child for option in taken for child in items[int(problem.options.item[option])].children
     }
-    left = [child for child in range(len(problem.items.child_ids)) if child not in placed]
+    everybody = range(len(problem.items.child_ids)) if among is None else sorted(among)
+    left = [child for child in everybody if child not in placed]
     if not left:
         return ()
     finder = _Finder(problem, taken)

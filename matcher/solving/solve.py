@@ -17,10 +17,12 @@ from matcher.domain.plan import Plan
 from matcher.policy import AimName, Method
 from matcher.solving.best import Best, Formulation
 from matcher.solving.by_configurations import search_configurations
+from matcher.solving.by_shortlists import is_large, search_shortlists
 from matcher.solving.demands import NOTHING_ASKED, Demands
+from matcher.solving.left_out import why_unplaced
 from matcher.solving.model import aim_model, measures, weighted_model
 from matcher.solving.options import MILLI
-from matcher.solving.problem import problem_of
+from matcher.solving.problem import ground_of, problem_of
 from matcher.solving.reasons import reasons_unplaced
 from matcher.solving.search_order import search_in_order, staying
 from matcher.solving.solution import AimResult, Solution, Status
@@ -31,10 +33,13 @@ if TYPE_CHECKING:
 
     from matcher.domain.world import World
     from matcher.policy import Policy
+    from matcher.solving.by_shortlists import Sought
     from matcher.solving.configurations.found import Learnt
     from matcher.solving.model import Model
     from matcher.solving.options import Flags
     from matcher.solving.problem import Problem
+    from matcher.solving.reasons import Unplaced
+    from matcher.solving.shortlists import Store
 
 
 def solve(
@@ -45,6 +50,7 @@ def solve(
     seed: int = 0,
     demands: Demands = NOTHING_ASKED,
     formulation: Formulation = Formulation.CONFIGURATIONS,
+    store: Store | None = None,
 ) -> Solution:
     """Find the best plan for every child decided about.
 
@@ -63,6 +69,9 @@ def solve(
         What somebody asks of the plan beyond the policy.
     formulation
         What the search is made of; the other one is a second opinion for small cases.
+    store
+        Where a plan for a region or a country keeps its work, so that another run for the same
+        World and policy goes on from there; None keeps nothing.
 
     Returns
     -------
@@ -75,6 +84,8 @@ def solve(
         If the policy names a criterion that does not exist.
     """
     watch = Stopwatch(seconds)
+    if demands == NOTHING_ASKED and is_large(world, policy):
+        return _large(world, policy, watch, seed, store)[0]
     return _solved(problem_of(world, policy, demands), watch, seed, formulation)
 
 
@@ -89,6 +100,10 @@ def solve_beside_practice(
         As for :func:`solve`.
     """
     watch = Stopwatch(seconds)
+    if is_large(world, policy):
+        solution, sought = _large(world, policy, watch, seed, None)
+        listed = sought.listed(Method.SEARCH_ORDER)
+        return solution, _solved(listed, Stopwatch(None), seed)
     problem = problem_of(world, policy)
     practice = replace(problem, policy=policy.replace(method=Method.SEARCH_ORDER))
     in_order = _solved(practice, Stopwatch(None), seed)
@@ -102,6 +117,16 @@ def _solved(
     formulation: Formulation = Formulation.CONFIGURATIONS,
 ) -> Solution:
     return solution_of(problem, search_best(problem, watch, seed, formulation), watch)
+
+
+def _large(
+    world: World, policy: Policy, watch: Stopwatch, seed: int, store: Store | None
+) -> tuple[Solution, Sought]:
+    """Solve over some options, bounded over all of them."""
+    sought = search_shortlists(ground_of(world, policy), watch=watch, seed=seed, store=store)
+    found = Best(sought.plan, sought.stopped, {}, sought.bound)
+    unplaced = why_unplaced(sought)
+    return solution_of(sought.problem, found, watch, unplaced=unplaced), sought
 
 
 def search_best(
@@ -187,10 +212,17 @@ def _lexicographic(problem: Problem, found: Best, watch: Stopwatch, seed: int) -
     found.bound, found.learnt = match, None
 
 
-def solution_of(problem: Problem, found: Best, watch: Stopwatch) -> Solution:
+def solution_of(
+    problem: Problem,
+    found: Best,
+    watch: Stopwatch,
+    *,
+    unplaced: tuple[Unplaced, ...] | None = None,
+) -> Solution:
     """Return what has been found as people read it: who lives where, bounds, reasons.
 
     What a demand asks to avoid has a price in the search, and none in the plan's value.
+    ``unplaced`` says why children are left without a home, where that is known already.
     """
     avoided = problem.unwanted is not None and problem.unwanted[found.chosen].any()
     if problem.unwanted is not None:
@@ -203,13 +235,13 @@ def solution_of(problem: Problem, found: Best, watch: Stopwatch) -> Solution:
             home_of[items.child_ids[child]] = problem.homes.ids[int(options.home[option])]
     model = weighted_model(problem)
     lexicographic = policy.method is Method.LEXICOGRAPHIC
-    unplaced = sum(home is None for home in home_of.values())
+    left = sum(home is None for home in home_of.values())
     if lexicographic:
         objective = aim_model(problem, AimName.MATCH, problem.limits).value(found.chosen)
         unplaced_points = 0.0
     else:
         objective = model.value(found.chosen)
-        unplaced_points = unplaced * model.unplaced_cost / MILLI
+        unplaced_points = left * model.unplaced_cost / MILLI
     proved = found.stopped is StopReason.PROVED and not items.limited
     stopped = found.stopped
     if found.stopped is StopReason.PROVED and items.limited:
@@ -224,8 +256,8 @@ def solution_of(problem: Problem, found: Best, watch: Stopwatch) -> Solution:
         objective=objective / MILLI,
         bound=bound,
         unplaced_points=unplaced_points,
-        tiers=_tiers(problem, found, unplaced),
-        unplaced=reasons_unplaced(problem, found.chosen),
+        tiers=_tiers(problem, found, left),
+        unplaced=reasons_unplaced(problem, found.chosen) if unplaced is None else unplaced,
         children=len(items.child_ids),
         limited_groups=items.limited,
         seconds=watch.elapsed,

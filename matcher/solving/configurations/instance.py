@@ -134,12 +134,11 @@ class Instance:
     @cached_property
     def most_items(self) -> int:
         """How many items fit into any home at most."""
-        found = 1
-        for home in range(self.homes):
-            weights = np.sort(self.weight[self.start[home] : self.start[home + 1]])
-            fit = int(np.searchsorted(np.cumsum(weights), self.room[home], side="right"))
-            found = max(found, fit)
-        return found
+        light_first = np.lexsort((self.weight, self.home))
+        load = np.cumsum(self.weight[light_first], dtype=np.int64)
+        before = np.concatenate([[0], load])[self.start[:-1]]
+        fits = load - before[self.home] <= self.room[self.home]
+        return max(int(np.bincount(self.home[fits], minlength=1).max()), 1)
 
     @cached_property
     def adjacent(self) -> tuple[Ints, SmallInts]:
@@ -196,7 +195,7 @@ class Instance:
             return False
         if (np.bincount(self.home[at], self.weight[at], minlength=self.homes) > self.room).any():
             return False
-        used = self.use.at(at).sum(axis=1) + self.splits.use[:, splits].sum(axis=1)
+        used = self.use.total(at) + self.splits.use[:, splits].sum(axis=1)
         if (used > self.limit).any():
             return False
         by_home: dict[int, list[int]] = {}

@@ -7,6 +7,7 @@ and a region has hundreds of blocks.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -62,16 +63,48 @@ class Uses:
         more = Uses.of([row], self.options)
         return Uses(self.options, self.users + more.users, self.amounts + more.amounts)
 
+    @cached_property
+    def _few(self) -> tuple[Ints, Ints, Ints]:
+        """What is held sparsely, all limits together: option, limit and amount, by option."""
+        sparse = [at for at, users in enumerate(self.users) if users is not None]
+        none = np.zeros(0, dtype=np.int64)
+        option = np.concatenate([none, *(self.users[at] for at in sparse)])
+        limit = np.repeat(np.array(sparse, np.int64), [len(self.amounts[at]) for at in sparse])
+        amount = np.concatenate([none, *(self.amounts[at].astype(np.int64) for at in sparse)])
+        order = np.argsort(option, kind="stable")
+        return option[order], limit[order], amount[order]
+
+    @cached_property
+    def _whole(self) -> tuple[int, ...]:
+        """The limits that are not held sparsely."""
+        return tuple(at for at, users in enumerate(self.users) if users is None)
+
     def at(self, options: Ints) -> Ints:
         """Return what some options use, shape (limits, of them)."""
         found = np.zeros((len(self), len(options)), dtype=np.int64)
-        for each, (users, amounts) in enumerate(zip(self.users, self.amounts, strict=True)):
-            if users is None:
-                found[each] = amounts[options]
-            elif len(users):
-                place = np.minimum(np.searchsorted(users, options), len(users) - 1)
-                found[each] = np.where(users[place] == options, amounts[place], 0)
+        for each in self._whole:
+            found[each] = self.amounts[each][options]
+        where, limit, amount = self._entries(options)
+        found[limit, where] = amount
         return found
+
+    def total(self, options: Ints) -> Ints:
+        """Return what some options use of each limit together, shape (limits,)."""
+        found = np.zeros(len(self), dtype=np.int64)
+        for each in self._whole:
+            found[each] = self.amounts[each][options].sum(dtype=np.int64)
+        _, limit, amount = self._entries(options)
+        np.add.at(found, limit, amount)
+        return found
+
+    def _entries(self, options: Ints) -> tuple[Ints, Ints, Ints]:
+        """Return what of ``_few`` concerns some options, these by their place."""
+        option, limit, amount = self._few
+        low, high = np.searchsorted(option, options), np.searchsorted(option, options, "right")
+        count = high - low
+        where = np.repeat(np.arange(len(options)), count)
+        at = np.arange(len(where)) - np.repeat(np.cumsum(count) - count - low, count)
+        return where, limit[at], amount[at]
 
     def priced(self, prices: NDArray[Any], among: Ints | None = None) -> NDArray[Any] | None:
         """Return what all that is used comes to at prices of the limits.
@@ -88,19 +121,17 @@ class Uses:
         ndarray or None
             For every option, or those asked about; None where no limit has a price.
         """
-        some = np.flatnonzero(prices)
-        if not len(some):
+        if not prices.any():
             return None
-        if among is not None:
-            asked: NDArray[Any] = prices @ self.at(among)
-            return asked
-        found: NDArray[Any] = np.zeros(self.options, dtype=prices.dtype)
-        for each in some:
-            users = self.users[each]
-            if users is None:
-                found += prices[each] * self.amounts[each]
-            else:
-                found[users] += prices[each] * self.amounts[each]
+        count = self.options if among is None else len(among)
+        found: NDArray[Any] = np.zeros(count, dtype=prices.dtype)
+        for each in self._whole:
+            if prices[each]:
+                amounts = self.amounts[each]
+                found += prices[each] * (amounts if among is None else amounts[among])
+        where, limit, amount = self._few if among is None else self._entries(among)
+        some = np.flatnonzero(prices[limit])
+        np.add.at(found, where[some], prices[limit[some]] * amount[some])
         return found
 
     @property

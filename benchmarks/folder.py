@@ -1,0 +1,70 @@
+"""Keep the work on a country's plan in files, so that another run goes on from there."""
+
+from __future__ import annotations
+
+import multiprocessing
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from matcher.solving.shortlists import Lister
+
+
+class Folder:
+    """A store of arrays, one file each, that outlives the run.
+
+    Parameters
+    ----------
+    path
+        A folder, made when it is not there, for one World and policy alone.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.mkdir(parents=True, exist_ok=True)
+
+    def get(self, name: str) -> NDArray[Any] | None:
+        """Return an array kept before; None when there is none."""
+        file = self.path / f"{name}.npy"
+        found: NDArray[Any] | None = np.load(file) if file.exists() else None
+        return found
+
+    def put(self, name: str, array: NDArray[Any]) -> None:
+        """Keep an array; a file is there whole or not at all."""
+        part = self.path / f"{name}.part"
+        with part.open("wb") as stream:
+            np.save(stream, array)
+        part.rename(self.path / f"{name}.npy")
+
+
+def list_all(lister: Lister, *, processes: int) -> None:
+    """Make all shortlists in several processes; their store must be a folder.
+
+    Parameters
+    ----------
+    lister
+        What is not there yet is made; it is there for every process afterwards.
+    processes
+        How many at once, from 1.
+    """
+    parts = range(len(lister.parts))
+    # The World is there in every child process without being sent or copied.
+    context = multiprocessing.get_context("fork")
+    workers = [
+        context.Process(target=_make, args=(lister, parts[first::processes]))
+        for first in range(processes)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+
+def _make(lister: Lister, parts: range) -> None:
+    for part in parts:
+        lister.part(part)

@@ -1,0 +1,372 @@
+"""A plan for a region or a country: sought over few options, bounded over all of them.
+
+::
+
+    shortlists  the cheapest options of every item, and what all others cost at least
+    auction     a plan and prices; what household rules and limits refuse is barred, and bid
+                for again
+    choice      of every item the best options at these prices, and what is worth taking
+    prices      better ones over the chosen options, put to all options, until few are worth
+                taking that are not chosen
+    company     where there are few enough items, column generation and a dive from there
+
+Every bound is one over all options: what is chosen includes every option with a negative
+reduced cost, and one with another lowers no home's least sum.
+
+References
+----------
+.. [1] M. E. Lübbecke and J. Desrosiers, "Selected topics in column generation", Operations
+   Research 53 (2005).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matcher.domain.plan import decided_children
+from matcher.policy import Method
+from matcher.solving.by_configurations import instance_of
+from matcher.solving.configurations.bound import bound_of
+from matcher.solving.configurations.found import Learnt
+from matcher.solving.configurations.prices import Prices, better_prices
+from matcher.solving.configurations.pricing import NARROW, Pricer
+from matcher.solving.configurations.refusals import Refusals
+from matcher.solving.configurations.search import search
+from matcher.solving.lawful_auction import LawfulAuction
+from matcher.solving.model import weighted_model
+from matcher.solving.search_order import search_in_order, staying
+from matcher.solving.shortlists import NEVER, Lister, Shortlists
+from matcher.solving.space import Fit
+from matcher.solving.stopwatch import StopReason
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matcher.domain.world import World
+    from matcher.policy import Policy
+    from matcher.solving.configurations.bound import Bound
+    from matcher.solving.configurations.instance import Floats, Instance
+    from matcher.solving.model import Model
+    from matcher.solving.options import Ints
+    from matcher.solving.problem import Ground, Problem
+    from matcher.solving.shortlists import Store
+    from matcher.solving.stopwatch import Stopwatch
+
+LARGE = 20_000_000
+"""With more pairs of a child and a home than this a plan is sought over some options."""
+FIRST = 4
+"""So many options of an item say which splits a family has."""
+CHOSEN = 24
+"""So many options of an item are chosen at first."""
+COMPANY_ROUNDS = 2
+"""How often columns are generated at most."""
+KEPT_PRICES = "prices"
+"""The name of prices of limits and items in a store."""
+ROUNDS, STEPS = 4, 150
+"""How often prices are put to all options, and subgradient steps before each, at most."""
+FIRST_STEP = 0.5
+COMPANY = 10_000
+"""With more items than this, column generation would take most of an hour."""
+
+
+def is_large(world: World, policy: Policy) -> bool:
+    """Whether a plan is sought over some of its options: by the weighted sum of its aims."""
+    children = len(decided_children(world, may_move=policy.may_move))
+    return policy.method is Method.WEIGHTED and children * len(world.homes) > LARGE
+
+
+@dataclass(eq=False)
+class Sought:
+    """What is known; complete at every moment.
+
+    Parameters
+    ----------
+    problem
+        What a plan decides over the options chosen.
+    plan
+        Options of the problem that the best plan takes.
+    bound
+        What no plan can be below, whatever options it takes; None when nothing is known.
+    stopped
+        Why the search ended.
+    lister, lists
+        Who finds options, and those that were found; None before all have been.
+    """
+
+    problem: Problem
+    plan: list[int]
+    lister: Lister
+    lists: Shortlists | None = None
+    bound: int | None = None
+    stopped: StopReason = StopReason.WORK_LIMIT
+
+    def listed(self, method: Method) -> Problem:
+        """Return what a plan by another method decides over the shortlists."""
+        problem = self.problem
+        if self.lists is not None:
+            ground, every = self.lister.ground, np.arange(len(self.lists))
+            problem = ground.problem(ground.maker.described(self.lists.bare(every)))
+        return replace(problem, policy=problem.policy.replace(method=method))
+
+
+def search_shortlists(
+    ground: Ground, *, watch: Stopwatch, seed: int = 0, store: Store | None = None
+) -> Sought:
+    """Find a good plan for the policy's weighted aims, and a bound over all options.
+
+    Parameters
+    ----------
+    ground
+        Whom and what the plan is about.
+    watch
+        Ends the search when time is up.
+    seed
+        Of the solvers.
+    store
+        Where finished parts of the work are kept, so that another run goes on from there.
+    """
+    lister = Lister(ground, store=store)
+    found: Sought | None = None
+    try:
+        lists = lister.lists(watch.halted)
+        if lists is not None:
+            run = _Search(lister, lists, watch, seed)
+            found = run.found
+            run.run()
+    except KeyboardInterrupt:
+        watch.interrupt()
+    if found is None:
+        problem = lister.problem_at_home()
+        found = Sought(problem, staying(problem), lister)
+    value = weighted_model(found.problem).value(found.plan)
+    if found.bound is not None and found.bound >= value:
+        found.stopped = StopReason.PROVED
+    else:
+        found.stopped = watch.reason or StopReason.WORK_LIMIT
+    return found
+
+
+class _View:
+    """Some options of the shortlists as a problem, a model and arrays."""
+
+    def __init__(self, lister: Lister, lists: Shortlists, chosen: Ints) -> None:
+        self.chosen = chosen
+        problem = lister.ground.problem(lister.ground.maker.described(lists.bare(chosen)))
+        # Room and weights as they are over all options.
+        fit = Fit(lister.room.room, lister.room.weight(problem.options))
+        self.problem: Problem = replace(problem, space=replace(problem.space, loosest=fit))
+        self.model: Model = weighted_model(self.problem)
+        options = self.problem.options
+        self.order: Ints = np.lexsort((options.item, options.home))
+        self.place = np.empty(len(self.order), dtype=np.int64)
+        self.place[self.order] = np.arange(len(self.order))
+        self.instance: Instance = instance_of(self.model, self.order, reduced=False)
+        self.limits = tuple(limit.name for limit in self.model.limits)
+
+    def plan_of(self, taken: Ints) -> list[int]:
+        """Return options of the shortlists, all of them chosen, as options of the problem."""
+        found: list[int] = np.searchsorted(self.chosen, taken).tolist()
+        return found
+
+    def arranged(self, plan: Sequence[int]) -> list[int]:
+        """Return options of the problem as options of the arrays."""
+        found: list[int] = self.place[np.array(sorted(plan), dtype=np.int64)].tolist()
+        return found
+
+
+class _Search:
+    def __init__(self, lister: Lister, lists: Shortlists, watch: Stopwatch, seed: int) -> None:
+        self.lister = lister
+        self.lists = lists
+        self.watch = watch
+        self.seed = seed
+        self.at_home = self._at_home()
+        self.view = self._view(np.union1d(self._cheapest(lists.value, FIRST), self.at_home))
+        #: What households have refused: the same, whichever options are chosen.
+        self.refusals = Refusals(self.view.instance)
+        self.found = Sought(self.view.problem, staying(self.view.problem), lister, lists)
+
+    def run(self) -> None:
+        """Improve plan and bound until they are near each other, or time or work is up."""
+        lawful = LawfulAuction(
+            self.lister.ground,
+            self.lists,
+            self.at_home,
+            self.view.instance,
+            limits=self.view.model.limits[: len(self.lists.use)],
+            room=self.lister.room.room,
+            watch=self.watch,
+        )
+        auction = lawful.run()
+        items, limits = auction.prices(), lawful.limit_prices
+        kept = self.lister.store.get(KEPT_PRICES)
+        if kept is not None:
+            limits, items = kept[: len(limits)], kept[len(limits) :]
+        best = self._cheapest(auction.dearness(np.arange(len(self.lists))), CHOSEN)
+        taken = auction.taken
+        self._choose(np.union1d(best, taken))
+        if auction.all_placed:
+            self._improve(self.view.plan_of(taken))
+        del auction, lawful
+        if self.found.plan == staying(self.view.problem):
+            self._improve(search_in_order(self.view.problem))
+        if not self.watch.halted():
+            self._price(items, limits)
+
+    def _view(self, chosen: Ints) -> _View:
+        return _View(self.lister, self.lists, chosen)
+
+    def _at_home(self) -> Ints:
+        """Return the options in homes where one of the item's children lives."""
+        ground, lists = self.lister.ground, self.lists
+        pairs = [
+            (at, int(ground.lives_at[child]))
+            for at, item in enumerate(ground.items.items)
+            for child in item.children
+            if ground.lives_at[child] >= 0
+        ]
+        item, home = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        names = lists.item.astype(np.int64) << 32 | lists.home
+        found = np.unique(np.searchsorted(names, wanted := item << 32 | home))
+        found = found[found < len(names)]
+        return found[np.isin(names[found], wanted)].astype(np.int64)
+
+    def _cheapest(self, value: Floats | Ints, most: int) -> Ints:
+        """Return the first few options of every item by some value, rising."""
+        found = []
+        for low, high in pairwise(self.lists.first.tolist()):
+            if high - low <= most:
+                found.append(np.arange(low, high))
+            else:
+                found.append(low + np.argpartition(value[low:high], most)[:most])
+        return np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *found]))
+
+    def _choose(self, more: Ints) -> bool:
+        """Let options join; return whether any is new."""
+        chosen = np.union1d(self.view.chosen, more)
+        if len(chosen) == len(self.view.chosen):
+            return False
+        taken = self.view.chosen[self.found.plan]
+        self.view = self._view(chosen)
+        self.found.problem, self.found.plan = self.view.problem, self.view.plan_of(taken)
+        return True
+
+    def _improve(self, plan: list[int]) -> None:
+        model = self.view.model
+        if model.value(plan) < model.value(self.found.plan) and self.view.instance.lawful(
+            self.view.arranged(plan)
+        ):
+            self.found.plan = plan
+
+    def _price(self, items: Floats, dense: Floats) -> None:
+        """Find better prices, put them to all options, and improve the plan by company."""
+        limits = np.zeros(self.view.instance.limits)
+        limits[: len(dense)] = dense
+        prices = Prices(items, limits, -np.inf)
+        for _ in range(ROUNDS):
+            names = self.view.limits
+            instance = self.view.instance
+            pricer = Pricer(instance)
+            pricer.refusals = self.refusals
+            prices = better_prices(
+                pricer,
+                prices,
+                upper=self.view.model.value(self.found.plan),
+                steps=STEPS,
+                first_step=FIRST_STEP,
+                halted=self.watch.halted,
+            )
+            # The households say which of the best companies they refuse.
+            none = np.zeros(instance.homes)
+            spread = NARROW * float(np.abs(prices.items).max(initial=1.0))
+            pricer.columns(prices.items, prices.limits, floor=none, spread=spread, most=1)
+            joined = self._bound(prices)
+            prices = self._named(prices, names)
+            self._keep(prices)
+            if not joined or self.watch.halted():
+                break
+        if len(self.lister.ground.items.items) <= COMPANY and not self.watch.halted():
+            self._company(prices)
+
+    def _keep(self, prices: Prices) -> None:
+        """Keep prices, for a run that goes on from here."""
+        dense = prices.limits[: len(self.lists.use)]
+        self.lister.store.put(KEPT_PRICES, np.concatenate([dense, prices.items]))
+
+    def _company(self, prices: Prices) -> None:
+        """Generate columns over the chosen options, and again while others are worth taking."""
+        for _ in range(COMPANY_ROUNDS):
+            names, view = self.view.limits, self.view
+            found = search(
+                view.instance,
+                watch=self.watch,
+                known=view.arranged(self.found.plan),
+                seed=self.seed,
+                learnt=Learnt(prices, (), self.refusals),
+            )
+            if found.chosen is not None:
+                self._improve(sorted(view.order[list(found.chosen)].tolist()))
+            if found.learnt is None:
+                break
+            prices = found.learnt.prices
+            joined = self._bound(prices)
+            prices = self._named(prices, names)
+            if not joined or self.watch.halted():
+                break
+
+    def _bound(self, prices: Prices) -> bool:
+        """Put prices to all options and keep the bound; return whether any has joined."""
+        joined = False
+        while True:
+            bound = bound_of(self.view.instance, prices, self.refusals)
+            more = self._worth_taking(bound)
+            if not len(more):
+                break
+            names = self.view.limits
+            joined |= self._choose(more)
+            prices = self._named(prices, names)
+        if self.found.bound is None or bound.value > self.found.bound:
+            self.found.bound = bound.value
+        return joined
+
+    def _named(self, prices: Prices, names: Sequence[str]) -> Prices:
+        """Return prices for the limits there are now; what is new costs nothing."""
+        of = dict(zip(names, prices.limits.tolist(), strict=True))
+        limits = np.array([of.get(name, 0.0) for name in self.view.limits])
+        # What they bounded was a plan over fewer options.
+        return Prices(prices.items, limits, -np.inf, prices.steps)
+
+    def _worth_taking(self, bound: Bound) -> Ints:
+        """Return the options not chosen whose reduced cost is negative, in exact integers.
+
+        Limits that only some options use are left out: they make those options dearer.
+        """
+        lists = self.lists
+        dense = bound.limits[: len(lists.use)]
+        # An item of which dearer options were left out, that could be worth taking now.
+        least = dense @ lists.spare - bound.items
+        short = np.flatnonzero((lists.rest < NEVER) & (lists.rest < -(least // bound.scale)))
+        if len(short):
+            self._complete(short)
+            lists = self.lists
+        reduced = lists.value.astype(np.int64) * bound.scale - bound.items[lists.item]
+        for price, use in zip(dense.tolist(), lists.use, strict=True):
+            if price:
+                reduced += price * use
+        worth = np.flatnonzero(reduced < 0)
+        fits = lists.weight[worth] <= self.lister.room.room[lists.home[worth]]
+        return np.setdiff1d(worth[fits], self.view.chosen)
+
+    def _complete(self, items: Ints) -> None:
+        """Keep every option of some items."""
+        old = self.lists
+        self.lists = self.found.lists = self.lister.completed(old, items.tolist())
+
+        def moved(which: Ints) -> Ints:
+            return self.lists.positions(old.item[which], old.home[which])
+
+        self.view.chosen, self.at_home = moved(self.view.chosen), moved(self.at_home)
