@@ -1,4 +1,4 @@
-"""``nearhome bench``: the solver on instances of others."""
+"""``nearhome bench``: the solver on instances of others, and decisions as units arrive."""
 
 from __future__ import annotations
 
@@ -60,3 +60,58 @@ def instance(
         f"{found.name}: {found.status.value}, objective {found.objective}, bound {found.bound}, "
         f"{found.seconds:.1f} s"
     )
+
+
+@app.command("online-instance")
+def online_instance(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help="Folder of weights.csv, sizes.csv, capacities.csv, perhaps compatible.csv, and "
+            "perhaps the same of an earlier period in train/."
+        ),
+    ],
+    batch: Annotated[int, typer.Option(help="How many units are decided about together.")] = 10,
+    seconds: Annotated[
+        float | None,
+        typer.Option(help="That proving the optimum in hindsight may take; no limit without."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Assign units to places as they arrive, looking ahead, and compare with hindsight.
+
+    Units arrive in the order of weights.csv. Room is used up. A decision knows the earlier
+    period, who has arrived, and how many are to come; a unit is left out only when nothing
+    that it may go to has room.
+    """
+    from matcher.solving.online.playing import play
+    from matcher.solving.online.tables import read_online_instance
+
+    with working("Deciding"):
+        found = play(read_online_instance(folder), batch=batch, seconds=seconds)
+    if as_json:
+        print_json(
+            {
+                "schema_version": "1.0",
+                "assignment": found.assignment,
+                "total": found.total,
+                "greedy_total": found.greedy_total,
+                "hindsight_optimum": found.hindsight_optimum,
+                "hindsight_bound": found.hindsight_bound,
+                "ratio": found.ratio,
+                "seconds": round(found.seconds, 3),
+                "hindsight_seconds": round(found.hindsight_seconds, 3),
+                "trained_on": found.trained_on,
+                "left_out": found.left_out,
+            }
+        )
+        return
+    proved = "the optimum" if found.hindsight_optimum is not None else "a bound (not proved)"
+    say(
+        f"{len(found.assignment)} units, {found.left_out} left out: total {found.total:.6g}, "
+        f"{found.ratio:.2%} of {proved} in hindsight, {found.hindsight_bound:.6g}. Each batch by "
+        f"itself: {found.greedy_total:.6g}. {found.seconds:.1f} s, and "
+        f"{found.hindsight_seconds:.1f} s for hindsight."
+    )
+    if not found.trained_on:
+        say("There is no earlier period in train/: prices were learnt from those who arrived.")
