@@ -130,6 +130,16 @@ def _arrivals(settings: Settings) -> Rows:
     return list(arrivals.run())
 
 
+def _online(settings: Settings) -> Iterable[Row]:
+    from scenarios.online.judging import Asked, judge
+
+    if settings.smoke:
+        return judge(
+            Asked(size=0.1, seeds=2, levels=(1.05,), margins=(), conditions=(), weeks=60)
+        )
+    return judge(Asked() if settings.seeds is None else Asked(seeds=settings.seeds))
+
+
 SUITES = {
     "ranking": Suite("one referral against 1,000, 10,000 and 100,000 homes", _ranking),
     "demo": Suite("the demo county's 40 waiting children, beside practice", _demo),
@@ -143,5 +153,6 @@ SUITES = {
         for name, (title, instance) in INSTANCES.items()
     },
     "arrivals": Suite("units that arrive: held-out instances against hindsight", _arrivals),
+    "online": Suite("looking ahead beside practice and weekly batch, 20 futures a level", _online),
     "whatif": Suite("futures: years a second, speed-up, coverage, three scenarios", _whatif),
 }

@@ -14,6 +14,7 @@ from matcher.live.choice import Choice
 from matcher.live.deciding import decide
 from matcher.live.families import MOST_SIBLINGS, Family, Pricing
 from matcher.live.in_order import search_in_order
+from matcher.live.looking_ahead import look_ahead
 from matcher.live.remembering import Memory
 from matcher.live.slowly import choose_slowly
 from matcher.policy import Method
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from matcher.domain.world import World
     from matcher.live.families import FamilyPlan
+    from matcher.lookahead.values import BedValues
     from matcher.policy import Policy
 
     Avoided = frozenset[str] | NDArray[np.bool_]
@@ -55,6 +57,9 @@ class LiveWorld(ChangingWorld):
         What to begin with; it is not changed.
     policy
         What counts for how much.
+    values
+        What beds are worth to those who come next, for a policy that looks ahead; None for
+        none.
     memory_of
         What other Worlds have found under a policy; None for a memory of its own. See
         :class:`matcher.live.remembering.Memory` for which Worlds may share one.
@@ -64,10 +69,13 @@ class LiveWorld(ChangingWorld):
         self,
         world: World,
         policy: Policy,
+        values: BedValues | None = None,
         *,
         memory_of: Callable[[Policy], Memory] | None = None,
     ) -> None:
         super().__init__(world, policy)
+        self.bed_values = values
+        """What beds are worth; may be learnt anew and set at any time."""
         self._memory_of = Memory if memory_of is None else memory_of
         self._asks: Asker | None = None
         self._prices: Pricing | None = None
@@ -200,7 +208,10 @@ class LiveWorld(ChangingWorld):
         ]
         if in_order:
             return list(search_in_order(view, policy, asked))
-        return decide(view, policy, asked)
+        plans = decide(view, policy, asked)
+        if plans is None or self.bed_values is None or not policy.look_ahead.margin_points:
+            return plans
+        return look_ahead(view, policy, self.bed_values, plans)
 
     def _positions(self, avoided: Avoided) -> NDArray[np.intp]:
         if isinstance(avoided, np.ndarray):
