@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Self
 from matcher.candidates import Appraiser
 from matcher.checking import check
 from matcher.columns import columns_of
+from matcher.domain.history import history_of_world
 from matcher.errors import UsageError
+from matcher.explaining.ahead import order_ahead, plan_ahead
 from matcher.explaining.options import (
     excluded_by_rule,
     exclusions,
@@ -19,6 +21,7 @@ from matcher.explaining.people import child_summary
 from matcher.explaining.plans import assign_report, claim_of
 from matcher.explaining.report import Explanation, RankReport, Stamp
 from matcher.explaining.why import explain_home, together_sentence
+from matcher.lookahead.values import LearningMethod
 from matcher.policy import Policy
 from matcher.ranking import rank_homes
 from matcher.rules.catalogue import rule_set_name
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from matcher.candidates import Appraisal
     from matcher.domain.child import Child
+    from matcher.domain.history import ArrivalHistory
     from matcher.domain.referral import Referral
     from matcher.domain.world import World
     from matcher.explaining.alternatives import Alternative
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
     from matcher.explaining.report import Exclusion, RulesFailed
     from matcher.explaining.unblocking import Blockage
     from matcher.live import LiveWorld
+    from matcher.lookahead.values import BedValues
 
 EXCLUDED_SHOWN = 50
 """How many excluded homes are worded unless all are asked for."""
@@ -57,6 +62,8 @@ class Engine:
         Children, homes and agreements as of one date.
     policy
         What counts for how much.
+    values
+        What beds are worth, for a policy that looks ahead; without them it does not.
 
     Raises
     ------
@@ -64,9 +71,10 @@ class Engine:
         If the policy names a criterion that does not exist.
     """
 
-    def __init__(self, world: World, policy: Policy) -> None:
+    def __init__(self, world: World, policy: Policy, values: BedValues | None = None) -> None:
         self.world = world
         self.policy = policy
+        self.values = values
         self.appraiser = Appraiser(columns_of(world), policy)
         self._frozen: Callable[[], World] = lambda: world
 
@@ -89,6 +97,7 @@ class Engine:
         engine.policy = live.policy if policy is None else policy
         engine.appraiser = live.appraiser(engine.policy)
         engine._frozen = live.world
+        engine.values = live.bed_values
         live.data_hash()
         return engine
 
@@ -146,8 +155,10 @@ class Engine:
             needed_by=referral.needed_by,
             timescale=referral.timescale,
             options=tuple(
-                option_in_words(appraiser, option, ranking, rank)
-                for rank, option in enumerate(ranking.options, 1)
+                option_in_words(appraiser, option, ranking, rank, bed=bed)
+                for rank, (option, bed) in enumerate(
+                    order_ahead(appraiser, self.values, ranking, top=top), 1
+                )
             ),
             to_check=tuple(
                 option_in_words(appraiser, option, ranking, rank)
@@ -260,7 +271,8 @@ class Engine:
 
         world, policy = self.world, self.policy
         solution, practice = solve_beside_practice(world, policy, seconds=seconds, seed=seed)
-        return assign_report(
+        solution, said = plan_ahead(world, policy, self.values, solution)
+        report = assign_report(
             world,
             policy,
             solution,
@@ -269,6 +281,23 @@ class Engine:
             check(world, policy, practice.plan, claimed=claim_of(practice)),
             self.stamp(seed=seed),
         )
+        return report.replace(warnings=(*said, *report.warnings))
+
+    def bed_values(
+        self,
+        history: ArrivalHistory | None = None,
+        *,
+        method: LearningMethod = LearningMethod.REPLAY,
+        seed: int = 1,
+    ) -> BedValues:
+        """Learn what beds are worth from who came; without, from who is placed now.
+
+        See :func:`matcher.lookahead.learning.learn`.
+        """
+        from matcher.lookahead.learning import learn
+
+        past = history or history_of_world(self.world)
+        return learn(self.world, self.policy, past, method=method, seed=seed)
 
     def alternatives(
         self, child_id: str, *, top: int = 3, seconds: float | None = None, seed: int = 1
@@ -371,6 +400,6 @@ def assign(
     return engine_for(world, policy).assign(seconds=seconds, seed=seed)
 
 
-def engine_for(world: World, policy: Policy | str) -> Engine:
+def engine_for(world: World, policy: Policy | str, values: BedValues | None = None) -> Engine:
     """Return an engine for a World under a policy, given by value or by name."""
-    return Engine(world, Policy.named(policy) if isinstance(policy, str) else policy)
+    return Engine(world, Policy.named(policy) if isinstance(policy, str) else policy, values)

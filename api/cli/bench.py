@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import orjson
 import typer
 
 from api.cli.console import print_json, say, working
@@ -115,3 +116,44 @@ def online_instance(
     )
     if not found.trained_on:
         say("There is no earlier period in train/: prices were learnt from those who arrived.")
+
+
+@app.command("online")
+def online(
+    size: Annotated[
+        float, typer.Option(help="Of the synthetic county; 1.0 is the authority as published.")
+    ] = 0.35,
+    seeds: Annotated[int, typer.Option(help="Futures at each level, at least 2.")] = 20,
+    levels: Annotated[
+        str, typer.Option(help="Beds for each child who needs one, with commas.")
+    ] = "0.95,1.05,1.2",
+    conditions: Annotated[
+        bool, typer.Option(help="Also with misjudged stays and rates, drift and a failure.")
+    ] = True,
+    out: Annotated[Path | None, typer.Option(help="Keep the rows in this file (.json).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge looking ahead beside practice, first come and weekly batch, on the same futures.
+
+    Every future is decided in every way. Families, stays and homes are the same; the past that
+    bed values are learnt from is another. Losses are shown as gains are.
+    """
+    from api.cli.judged import print_judged
+    from matcher.errors import UsageError
+    from scenarios.online.judging import CONDITIONS, Asked, judge
+
+    try:
+        told = tuple(float(each) for each in levels.split(","))
+    except ValueError:
+        raise UsageError(f"--levels is {levels!r}; give numbers with commas.") from None
+    asked = Asked(size=size, seeds=seeds, levels=told, conditions=CONDITIONS if conditions else ())
+    rows = []
+    with working("Deciding the same futures in each way"):
+        for row in judge(asked):
+            rows.append(row)
+            if out is not None:
+                out.write_bytes(orjson.dumps({"rows": rows}, option=orjson.OPT_INDENT_2))
+    if as_json:
+        print_json({"schema_version": "1.0", "rows": rows})
+    else:
+        print_judged(rows)

@@ -22,6 +22,7 @@ from api.cli import (
     demo,
     explain,
     history,
+    lookahead,
     rank,
     scenario,
     serve,
@@ -52,6 +53,7 @@ app.command("alternatives")(whatelse.alternatives)
 app.command("unblock")(whatelse.unblock)
 app.command("beds")(whatelse.beds)
 app.command("explain")(explain.explain)
+app.add_typer(lookahead.app, name="lookahead")
 app.add_typer(history.app, name="history")
 app.add_typer(scenario.app, name="scenario")
 app.command("rules")(catalogue.rules)

@@ -38,6 +38,24 @@ SMALL_ANSWERS: dict[str, dict[str, str]] = {
         "trained_on": "Units of the earlier period; 0 without one.",
         "left_out": "Units for which nothing had room.",
     },
+    "nearhome bench online": {
+        "rows": "For each way at each level and condition: `level`, `condition`, `way`, `margin`, "
+        "`method`, `futures`, `families_learnt_from`, `means` by measure, "
+        "`against_weekly_batch` and `against_practice` (by measure `difference`, `low` and "
+        "`high` of the 90 % interval, `lower_in` so many futures, `percent`), "
+        "`share_of_unlimited_gain_kept`, `bound` and `gap_to_bound_closed`.",
+    },
+    "nearhome lookahead learn": {
+        "out": "The file.",
+        "method": "How.",
+        "families": "Learnt from.",
+        "share_kept": "How much of what was learnt counts: little with few families.",
+        "window": "First day, and the first day after.",
+        "homes": "Valued.",
+        "policy": "Whose points.",
+        "policy_version": "Of the policy.",
+        "data_hash": "Of the data.",
+    },
     "nearhome county make": {
         "out": "The folder.",
         "authority": "ONS code.",

@@ -91,9 +91,18 @@ class Exchange:
         Where, by what, and what beds are worth.
     pick
         Their home by the plan.
+    allowed
+        Which of the homes that offer may be had in exchange; None for all.
     """
 
-    def __init__(self, world: World, policy: Policy, values: BedValues, pick: Pick) -> None:
+    def __init__(
+        self,
+        world: World,
+        policy: Policy,
+        values: BedValues,
+        pick: Pick,
+        allowed: NDArray[np.bool_] | None = None,
+    ) -> None:
         self._pick = pick
         offers = pick.offers
         weeks = stay_weeks(values, world, offers.children, offers.day)
@@ -109,6 +118,8 @@ class Exchange:
         outside = _OUTSIDE + np.rint(beyond * _EACH_POINT_OUTSIDE).astype(np.int64)
         cost = np.where(beyond > 0, outside + offers.match_loss, cost)
         self._cost = (cost.astype(np.int64) << TIE_BITS) + (offers.at + 1) * offers.size
+        if allowed is not None:
+            self._cost[~allowed] = _NOWHERE
 
     def best(self, forbidden: Iterable[Forbidden] = ()) -> FamilyPlan:
         """Return the best home that is not forbidden."""

@@ -105,7 +105,7 @@ class Asked:
         How long a future is, and from which week those who come are counted.
     """
 
-    size: float = 0.5
+    size: float = 0.35
     seeds: int = 20
     levels: tuple[float, ...] = LEVELS
     margins: tuple[float, ...] = MARGINS
@@ -206,9 +206,10 @@ def _ways(asked: Asked, town: Town, condition: Condition) -> list[Way]:
     empty = opened(town)
     replayed = learn(empty, ahead, past)
     usual = ahead.look_ahead.margin_points
-    ways = [Way(PRACTICE, _policy("practice")), Way(WEEKLY, balanced)]
+    ways = [Way(WEEKLY, balanced)]
     if condition is not AS_LEARNT:
         return [*ways, *(_ahead(ahead, replayed, each) for each in (usual, UNLIMITED))]
+    ways.insert(0, Way(PRACTICE, _policy("practice")))
     rent = learn(empty, ahead, past, method=LearningMethod.RENT)
     ways.append(Way("first_come", balanced, together=False))
     ways += [
@@ -240,7 +241,7 @@ def _compared(
     figures: dict[str, list[dict[str, float]]], name: str, base: str
 ) -> dict[str, dict[str, float]] | None:
     """Return the mean of paired differences with its interval, by measure."""
-    if name == base:
+    if name == base or base not in figures:
         return None
     found = {}
     for measure in MEASURES:
