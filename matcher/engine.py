@@ -21,7 +21,6 @@ from matcher.explaining.people import child_summary
 from matcher.explaining.plans import assign_report, claim_of
 from matcher.explaining.report import Explanation, RankReport, Stamp
 from matcher.explaining.why import explain_home, together_sentence
-from matcher.lookahead.values import LearningMethod
 from matcher.policy import Policy
 from matcher.ranking import rank_homes
 from matcher.rules.catalogue import rule_set_name
@@ -63,7 +62,7 @@ class Engine:
     policy
         What counts for how much.
     values
-        What beds are worth, for a policy that looks ahead; without them it does not.
+        What beds are worth to others, for a policy that looks ahead.
 
     Raises
     ------
@@ -272,7 +271,7 @@ class Engine:
         world, policy = self.world, self.policy
         solution, practice = solve_beside_practice(world, policy, seconds=seconds, seed=seed)
         solution, said = plan_ahead(world, policy, self.values, solution)
-        report = assign_report(
+        return assign_report(
             world,
             policy,
             solution,
@@ -280,24 +279,19 @@ class Engine:
             practice,
             check(world, policy, practice.plan, claimed=claim_of(practice)),
             self.stamp(seed=seed),
+            said=said,
         )
-        return report.replace(warnings=(*said, *report.warnings))
 
     def bed_values(
-        self,
-        history: ArrivalHistory | None = None,
-        *,
-        method: LearningMethod = LearningMethod.REPLAY,
-        seed: int = 1,
+        self, history: ArrivalHistory | None = None, *, method: str = "replay", seed: int = 1
     ) -> BedValues:
-        """Learn what beds are worth from who came; without, from who is placed now.
-
-        See :func:`matcher.lookahead.learning.learn`.
-        """
+        """Learn what beds are worth from who came; without a history, from who is placed."""
         from matcher.lookahead.learning import learn
+        from matcher.lookahead.values import LearningMethod
 
-        past = history or history_of_world(self.world)
-        return learn(self.world, self.policy, past, method=method, seed=seed)
+        history = history or history_of_world(self.world)
+        way = LearningMethod(method)
+        return learn(self.world, self.policy, history, method=way, seed=seed)
 
     def alternatives(
         self, child_id: str, *, top: int = 3, seconds: float | None = None, seed: int = 1

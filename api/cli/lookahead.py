@@ -37,16 +37,13 @@ def learn(
     from matcher.intake import read_world
     from matcher.lookahead.values import LearningMethod
 
-    try:
-        wanted = LearningMethod(method)
-    except ValueError:
-        raise UsageError(
-            f"--method is {method!r}; it is {' or '.join(each.value for each in LearningMethod)}."
-        ) from None
+    methods = [each.value for each in LearningMethod]
+    if method not in methods:
+        raise UsageError(f"--method is {method!r}; it is {' or '.join(methods)}.")
     with working("Reading the data"):
         engine = engine_for(read_world(world, postcodes=directory(postcodes)), policy)
     with working("Learning"):
-        values = engine.bed_values(method=wanted, seed=seed)
+        values = engine.bed_values(method=method, seed=seed)
     out.write_bytes(values.to_bytes())
     first, last = values.window
     if as_json:
@@ -96,8 +93,10 @@ def show(
     table.add_column("home")
     table.add_column("kind")
     table.add_column("families a year", justify="right")
-    table.add_column("points for its first bed", justify="right")
+    table.add_column("first bed, points above the least", justify="right")
     worth = values.values[:, 0] - values.values[:, 1]
+    # Somebody has to live somewhere: what counts is what a bed is worth beyond the least.
+    worth = worth - worth.min()
     for at in sorted(range(len(worth)), key=lambda at: (-worth[at], values.home_ids[at]))[:top]:
         table.add_row(
             values.home_ids[at],

@@ -202,14 +202,14 @@ def plan_ahead(
         )
     plan = Plan.of(home_of)
     checked = check(world, policy, plan, claimed=Claim())
-    values = {
+    derived: dict[AimName, float] = {
         AimName.EXTRA_HOUSEHOLDS: float(checked.extra_households),
-        AimName.MATCH: sum(100.0 - points for points in checked.points.values()),
+        AimName.MATCH: sum((100.0 - points for points in checked.points.values()), 0.0),
         AimName.MOVES: float(checked.moves),
         AimName.COST: float(checked.weekly_cost_pence),
     }
     tiers = tuple(
-        replace(tier, value=values.get(tier.name, tier.value), bound=None)
+        replace(tier, value=derived.get(tier.name, tier.value), bound=None)
         for tier in solution.tiers
     )
     objective = solution.objective

@@ -42,3 +42,22 @@ def test_an_online_instance_that_is_not_there(run: Run, tmp_path: Path) -> None:
     ran = run("bench", "online-instance", tmp_path / "none")
     assert ran.code == 3
     assert "There is no folder" in ran.err
+
+
+def test_the_judge_prints_a_table_for_each_level(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "rows.json"
+    ran = run(
+        *("bench", "online", "--size", 0.06, "--seeds", 2, "--levels", "1.2"),
+        *("--no-conditions", "--out", out),
+    )
+    assert ran.code == 0
+    assert "1.2 beds for each child; as learnt; 2 futures:" in ran.out
+    assert "look ahead.1" in ran.out
+    ways = [row["way"] for row in json.loads(out.read_text())["rows"]]
+    assert ways[:3] == ["practice", "weekly_batch", "first_come"]
+
+
+def test_the_judge_refuses_levels_that_are_no_numbers(run: Run) -> None:
+    ran = run("bench", "online", "--levels", "many")
+    assert ran.code == 2
+    assert "--levels is 'many'" in ran.err
