@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from matcher.domain.history import ArrivalHistory, history_of_world
-from matcher.domain.world import World
 from matcher.lookahead.learning import learn
-from matcher.lookahead.values import BedValues
 from matcher.policy import Policy
 from scenarios.county import make_county
+
+if TYPE_CHECKING:
+    from matcher.domain.world import World
+    from matcher.lookahead.values import BedValues
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ import pytest
 
 from matcher.errors import UsageError
 from matcher.lookahead.learning import learn
-from matcher.lookahead.values import BedValues
 from matcher.policy import Policy
 from scenarios.county import make_county
 from scenarios.online.bound import bound
@@ -17,6 +16,7 @@ from scenarios.online.judging import AS_LEARNT, MEASURES, Asked, Condition, judg
 from scenarios.online.town import Drift, Town, make_town, opened
 
 if TYPE_CHECKING:
+    from matcher.lookahead.values import BedValues
     from scenarios.online.town import Coming
 
 WEEKS, FROM = 40, 13
@@ -98,7 +98,7 @@ class Watchful(Future):
 
 
 def test_nobody_waits_while_an_eligible_bed_is_open(town: Town, values: BedValues) -> None:
-    coming = town.stream(seed=2, weeks=WEEKS)
+    coming = replace(town, rate=2 * town.rate).stream(seed=2, weeks=WEEKS)
     for way in ways(values)[2:]:
         future = Watchful(town, coming, way, counted_from=0)
         future.run(WEEKS)
