@@ -134,9 +134,7 @@ def _online(settings: Settings) -> Iterable[Row]:
     from scenarios.online.judging import Asked, judge
 
     if settings.smoke:
-        return judge(
-            Asked(size=0.1, seeds=2, levels=(1.05,), margins=(), conditions=(), weeks=60)
-        )
+        return judge(Asked(size=0.1, seeds=2, levels=(1.05,), margins=(), conditions=(), weeks=60))
     return judge(Asked() if settings.seeds is None else Asked(seeds=settings.seeds))
 
 
