@@ -80,7 +80,7 @@ def _of_people(rows: Sequence[Row]) -> str:
     learnt = [row for row in rows if row["condition"] == LEARNT]
     lines = [
         "Each by itself, mean difference to the weekly batch with the 90 % interval; **bold** "
-        "where the interval excludes nothing and it is a loss.",
+        "where it is a loss and the interval excludes zero.",
         "",
         "| beds a child, way | " + " | ".join(SHOWN.values()) + " |",
         "|---|" + "---|" * len(SHOWN),
