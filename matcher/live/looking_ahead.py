@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.candidates import group_of
-from matcher.evidence.arrays import Arrivals
-from matcher.live.asking import Weighed
+from matcher.evidence.arrays import Arrivals, child_facts
+from matcher.evidence.rows import HomeRows
+from matcher.live.asking import Weighed, facts_at
 from matcher.live.deciding import decide
 from matcher.live.families import MILLI, TIE_BITS, FamilyPlan, Pick
 from matcher.lookahead.today import price_today, stay_weeks
@@ -54,12 +55,16 @@ def welfare(policy: Policy, offers: Offers) -> Floats:
     ndarray
         Shape (children, homes).
     """
-    group = group_of(offers.children[0], offers.rows.whole.world)
-    arrivals = Arrivals(offers.facts, group)
+    homes = offers.homes
+    rows = HomeRows(homes, offers.at)
+    facts = tuple(
+        facts_at(child_facts(child, offers.day, homes), rows) for child in offers.children
+    )
+    arrivals = Arrivals(facts, group_of(offers.children[0], homes.world))
     money = Weighed(policy, tuple(policy.look_ahead.yielding))
     found = offers.points.copy()
-    for row, facts in enumerate(offers.facts):
-        found[row] -= money.points(offers.rows, facts, arrivals)
+    for row, child in enumerate(facts):
+        found[row] -= money.points(rows, child, arrivals)
     return found
 
 
@@ -106,7 +111,7 @@ class Exchange:
         self._pick = pick
         offers = pick.offers
         weeks = stay_weeks(values, world, offers.children, offers.day)
-        ids = offers.rows.whole.ids
+        ids = offers.homes.ids
         price = np.array(
             [
                 price_today(values, world, ids[at], beds=offers.size, weeks=weeks, day=offers.day)

@@ -25,6 +25,7 @@ from scenarios.demand import Demand
 from scenarios.numbers import Numbers
 from scenarios.outlook import Outlook
 from scenarios.randomness import Randomness
+from scenarios.shared import Shared
 
 if TYPE_CHECKING:
     from datetime import date
@@ -194,7 +195,9 @@ def make_town(world: World, policy: Policy, *, beds_a_child: float) -> Town:
         0.95 is too few, 1.2 is ample.
     """
     start = world.as_of
-    outlook = as_simulated(Outlook(world, policy, shipped_assumptions()), start, Randomness(0, 0))
+    outlook = as_simulated(
+        Outlook(world, policy, shipped_assumptions()), start, Randomness(0, 0), Shared()
+    )
     homes = {
         key: home.model_copy(update={"available_from": None})
         for key, home in outlook.world.homes.items()
