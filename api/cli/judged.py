@@ -1,10 +1,10 @@
-"""The judge of looking ahead as tables."""
+"""The judge of looking ahead in lines."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from api.cli.console import OUT, say
+from api.cli.console import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,29 +24,26 @@ HEADINGS = {
 
 
 def print_judged(rows: Sequence[dict[str, Any]]) -> None:
-    """Print differences to the weekly batch, a table for each level and condition.
+    """Print differences to the weekly batch, a line for each way.
 
     Parameters
     ----------
     rows
         From :func:`scenarios.online.judging.judge`.
     """
-    from rich.table import Table
-
     say("Mean differences to the weekly batch with 90 % intervals, future by future.")
     places = dict.fromkeys((row["level"], row["condition"]) for row in rows)
     for level, condition in places:
         there = [r for r in rows if (r["level"], r["condition"]) == (level, condition)]
         say()
         say(f"{level} beds for each child; {condition}; {there[0]['futures']} futures:")
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        table.add_column("way")
-        for heading in HEADINGS.values():
-            table.add_column(heading, justify="right", no_wrap=True)
-        table.add_column("gap closed", justify="right")
         for row in there:
-            table.add_row(*cells(row))
-        OUT.print(table)
+            # A line for each way: no terminal is wide enough for a table of intervals.
+            way, *figures, closed = cells(row)
+            told = ", ".join(
+                f"{name} {each}" for name, each in zip(HEADINGS.values(), figures, strict=True)
+            )
+            say(f"{way}: {told}{f'; gap to the bound closed {closed}' if closed else ''}")
 
 
 def cells(row: dict[str, Any]) -> list[str]:
