@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks import suites
 from benchmarks.compare import compared
 from benchmarks.machine import commit, machine
+from benchmarks.online_page import in_page
 from benchmarks.page import page
 from benchmarks.settings import QUICK, SLOW, Settings
 from benchmarks.whatif_page import in_readme
@@ -30,6 +31,7 @@ RESULTS = Path(__file__).parent / "results"
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "explanation" / "performance.md"
 README = ROOT / "README.md"
+AHEAD = ROOT / "docs" / "explanation" / "looking-ahead.md"
 
 
 def run(names: Sequence[str], settings: Settings, *, results: Path | None) -> None:
@@ -97,6 +99,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if "whatif" in found and asked.page is None:
             readme = README.read_text(encoding="utf-8")
             README.write_text(in_readme(readme, found["whatif"]["rows"]), encoding="utf-8")
+        if "online" in found and asked.page is None:
+            told = in_page(AHEAD.read_text(encoding="utf-8"), found["online"]["rows"])
+            AHEAD.write_text(told, encoding="utf-8")
         return 0
     unknown = [name for name in asked.names if name not in suites.SUITES]
     if unknown:

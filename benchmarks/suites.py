@@ -122,6 +122,22 @@ def _whatif(settings: Settings) -> Rows:
     return whatif.run(settings.smoke)
 
 
+def _arrivals(settings: Settings) -> Rows:
+    from benchmarks import arrivals
+
+    if settings.smoke:
+        return list(arrivals.run(seeds=(100,), shapes=((60, 5, 1.1),)))
+    return list(arrivals.run())
+
+
+def _online(settings: Settings) -> Iterable[Row]:
+    from scenarios.online.judging import Asked, judge
+
+    if settings.smoke:
+        return judge(Asked(size=0.1, seeds=2, levels=(1.05,), margins=(), conditions=(), weeks=60))
+    return judge(Asked() if settings.seeds is None else Asked(seeds=settings.seeds))
+
+
 SUITES = {
     "ranking": Suite("one referral against 1,000, 10,000 and 100,000 homes", _ranking),
     "demo": Suite("the demo county's 40 waiting children, beside practice", _demo),
@@ -134,5 +150,7 @@ SUITES = {
         name: Suite(title, instance.rows, by_name_only=name in BY_NAME_ONLY)
         for name, (title, instance) in INSTANCES.items()
     },
+    "arrivals": Suite("units that arrive: held-out instances against hindsight", _arrivals),
+    "online": Suite("looking ahead beside practice and weekly batch, 20 futures a level", _online),
     "whatif": Suite("futures: years a second, speed-up, coverage, three scenarios", _whatif),
 }

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Self
 from matcher.candidates import Appraiser
 from matcher.checking import check
 from matcher.columns import columns_of
+from matcher.domain.history import history_of_world
 from matcher.errors import UsageError
+from matcher.explaining.ahead import order_ahead, plan_ahead
 from matcher.explaining.options import (
     excluded_by_rule,
     exclusions,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from matcher.candidates import Appraisal
     from matcher.domain.child import Child
+    from matcher.domain.history import ArrivalHistory
     from matcher.domain.referral import Referral
     from matcher.domain.world import World
     from matcher.explaining.alternatives import Alternative
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from matcher.explaining.report import Exclusion, RulesFailed
     from matcher.explaining.unblocking import Blockage
     from matcher.live import LiveWorld
+    from matcher.lookahead.values import BedValues
 
 EXCLUDED_SHOWN = 50
 """How many excluded homes are worded unless all are asked for."""
@@ -57,6 +61,8 @@ class Engine:
         Children, homes and agreements as of one date.
     policy
         What counts for how much.
+    values
+        What beds are worth to others, for a policy that looks ahead.
 
     Raises
     ------
@@ -64,9 +70,10 @@ class Engine:
         If the policy names a criterion that does not exist.
     """
 
-    def __init__(self, world: World, policy: Policy) -> None:
+    def __init__(self, world: World, policy: Policy, values: BedValues | None = None) -> None:
         self.world = world
         self.policy = policy
+        self.values = values
         self.appraiser = Appraiser(columns_of(world), policy)
         self._frozen: Callable[[], World] = lambda: world
 
@@ -89,6 +96,7 @@ class Engine:
         engine.policy = live.policy if policy is None else policy
         engine.appraiser = live.appraiser(engine.policy)
         engine._frozen = live.world
+        engine.values = live.bed_values
         live.data_hash()
         return engine
 
@@ -146,8 +154,10 @@ class Engine:
             needed_by=referral.needed_by,
             timescale=referral.timescale,
             options=tuple(
-                option_in_words(appraiser, option, ranking, rank)
-                for rank, option in enumerate(ranking.options, 1)
+                option_in_words(appraiser, option, ranking, rank, bed=bed)
+                for rank, (option, bed) in enumerate(
+                    order_ahead(appraiser, self.values, ranking, top=top), 1
+                )
             ),
             to_check=tuple(
                 option_in_words(appraiser, option, ranking, rank)
@@ -260,6 +270,7 @@ class Engine:
 
         world, policy = self.world, self.policy
         solution, practice = solve_beside_practice(world, policy, seconds=seconds, seed=seed)
+        solution, said = plan_ahead(world, policy, self.values, solution)
         return assign_report(
             world,
             policy,
@@ -268,7 +279,19 @@ class Engine:
             practice,
             check(world, policy, practice.plan, claimed=claim_of(practice)),
             self.stamp(seed=seed),
+            said=said,
         )
+
+    def bed_values(
+        self, history: ArrivalHistory | None = None, *, method: str = "replay", seed: int = 1
+    ) -> BedValues:
+        """Learn what beds are worth from who came; without a history, from who is placed."""
+        from matcher.lookahead.learning import learn
+        from matcher.lookahead.values import LearningMethod
+
+        history = history or history_of_world(self.world)
+        way = LearningMethod(method)
+        return learn(self.world, self.policy, history, method=way, seed=seed)
 
     def alternatives(
         self, child_id: str, *, top: int = 3, seconds: float | None = None, seed: int = 1
@@ -371,6 +394,6 @@ def assign(
     return engine_for(world, policy).assign(seconds=seconds, seed=seed)
 
 
-def engine_for(world: World, policy: Policy | str) -> Engine:
+def engine_for(world: World, policy: Policy | str, values: BedValues | None = None) -> Engine:
     """Return an engine for a World under a policy, given by value or by name."""
-    return Engine(world, Policy.named(policy) if isinstance(policy, str) else policy)
+    return Engine(world, Policy.named(policy) if isinstance(policy, str) else policy, values)

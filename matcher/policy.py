@@ -22,7 +22,7 @@ from matcher.domain.need import NeedDomain
 from matcher.domain.record import Record
 from matcher.errors import PolicyError
 
-SHIPPED = ("balanced", "lexicographic", "practice")
+SHIPPED = ("balanced", "lexicographic", "practice", "look_ahead")
 """The policies that come with Near Home, by name."""
 
 Points = Annotated[float, Field(ge=0, le=100_000)]
@@ -171,6 +171,26 @@ class Value(Record):
     school_days_a_week: Annotated[int, Field(ge=0, le=7)] = 5
 
 
+class LookAhead(Record):
+    """Whether, and how far, the value of a bed to those who come next counts.
+
+    Parameters
+    ----------
+    margin_points
+        By so many points of the child's own welfare a home may be worse than the best that is
+        open to the child at that moment; 0 switches looking ahead off. Welfare is every
+        criterion but those of money and route, which may yield freely.
+    yielding
+        The criteria that may yield freely.
+    unplaced_points
+        What it costs, when values are learnt, that a child finds no home.
+    """
+
+    margin_points: Annotated[float, Field(ge=0, le=100)] = 0.0
+    yielding: tuple[str, ...] = ("value_for_money", "preferred_provider")
+    unplaced_points: Annotated[float, Field(gt=0, le=100_000)] = 300.0
+
+
 class Preference(Record):
     """Children for whom a kind of home is the preferred provider.
 
@@ -221,7 +241,7 @@ class Policy(Record):
         The share of its points that a criterion scores when what it needs is unknown.
     unknown_scores_by_criterion
         Where that share differs.
-    near_home, school, family_time, needs_fit, value
+    near_home, school, family_time, needs_fit, value, look_ahead
         See the classes.
     preferred
         For whom which kind of home is preferred.
@@ -255,6 +275,7 @@ class Policy(Record):
     family_time: FamilyTime = FamilyTime()
     needs_fit: NeedsFit = NeedsFit()
     value: Value = Value()
+    look_ahead: LookAhead = LookAhead()
     preferred: tuple[Preference, ...] = ()
     vacancy_fresh_days: Annotated[int, Field(ge=0, le=3650)] = 14
     assessment_fresh_days: Annotated[int, Field(ge=1, le=3650)] = 365

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from matcher.domain.world import World
+    from matcher.lookahead.values import BedValues
     from matcher.policy import Policy
     from scenarios.assumptions import Assumptions
     from scenarios.changes import AnyChange
@@ -31,12 +32,16 @@ class Outlook:
         Every coefficient of the simulation, with its source and its doubt.
     changes
         What will be different, and from when; in the order in which it was added.
+    bed_values
+        What beds are worth to those who come next, for a policy that looks ahead; None for
+        none.
     """
 
     world: World
     policy: Policy
     assumptions: Assumptions
     changes: tuple[AnyChange, ...] = ()
+    bed_values: BedValues | None = None
 
     def with_changes(self, changes: Iterable[AnyChange]) -> Outlook:
         """Return a copy with more changes.

@@ -104,7 +104,12 @@ class _Simulation:
         outlook = as_simulated(outlook, start, randomness, shared)
         self.stage = Stage(
             outlook=outlook,
-            live=LiveWorld(outlook.world, outlook.policy, memory_of=shared.memory_of),
+            live=LiveWorld(
+                outlook.world,
+                outlook.policy,
+                outlook.bed_values,
+                memory_of=shared.memory_of,
+            ),
             roll=Roll(2 * len(outlook.world.children)),
             ledger=Ledger(years * WEEKS_A_YEAR),
             numbers=numbers,

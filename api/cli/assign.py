@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import OUT, SYNTHETIC, print_json, say, working
-from api.cli.options import AsJson, PolicyName, PostcodeFile, WorldPath, open_engine
+from api.cli.options import AsJson, BedValuesFile, PolicyName, PostcodeFile, WorldPath, open_engine
 
 if TYPE_CHECKING:
     from matcher.explaining.assignment import AssignReport, PlanIndicators
@@ -44,6 +44,7 @@ def assign(
     changes: Annotated[
         int, typer.Option(help="With --keep: at most so many go to another home.", min=0)
     ] = 0,
+    bed_values: BedValuesFile = None,
     postcodes: PostcodeFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -51,7 +52,7 @@ def assign(
     from api.cli import plans as also
 
     with working("Reading the data"):
-        engine = open_engine(world, policy, postcodes)
+        engine = open_engine(world, policy, postcodes, bed_values)
     if prices:
         also.show_prices(engine, seconds=seconds, seed=seed, as_json=as_json)
         return

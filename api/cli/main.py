@@ -23,6 +23,7 @@ from api.cli import (
     demo,
     explain,
     history,
+    lookahead,
     rank,
     scenario,
     serve,
@@ -53,6 +54,7 @@ app.command("alternatives")(whatelse.alternatives)
 app.command("unblock")(whatelse.unblock)
 app.command("beds")(whatelse.beds)
 app.command("explain")(explain.explain)
+app.add_typer(lookahead.app, name="lookahead")
 app.add_typer(history.app, name="history")
 app.add_typer(scenario.app, name="scenario")
 app.command("rules")(catalogue.rules)

@@ -15,7 +15,18 @@ WorldPath = Annotated[
     Path, typer.Option("--world", help="Folder of CSV files, or an Excel workbook.")
 ]
 PolicyName = Annotated[
-    str, typer.Option("--policy", help="balanced, lexicographic, practice, or a .toml file.")
+    str,
+    typer.Option(
+        "--policy", help="balanced, lexicographic, practice, look_ahead, or a .toml file."
+    ),
+]
+BedValuesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--bed-values",
+        help="What beds are worth to others, from 'nearhome lookahead learn'; for a policy that "
+        "looks ahead. Without it they are learnt from the children who are placed now.",
+    ),
 ]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print JSON; docs/reference/json.md has the schema.")
@@ -38,9 +49,25 @@ def directory(file: Path | None) -> Postcodes:
     return Postcodes.from_file(file, cache_dir=default_cache_dir())
 
 
-def open_engine(world: Path, policy: str, postcodes: Path | None) -> Engine:
-    """Read a world and make it ready to answer under a policy."""
+def open_engine(
+    world: Path, policy: str, postcodes: Path | None, bed_values: Path | None = None
+) -> Engine:
+    """Read a world and make it ready to answer under a policy, which may look ahead."""
     from matcher.engine import engine_for
+    from matcher.errors import UsageError
     from matcher.intake import read_world
+    from matcher.lookahead.values import read_bed_values
+    from matcher.policy import Policy
 
-    return engine_for(read_world(world, postcodes=directory(postcodes)), policy)
+    named = Policy.named(policy)
+    ahead = named.look_ahead.margin_points > 0
+    if bed_values is not None and not ahead:
+        raise UsageError(
+            f"The policy {named.name} does not look ahead, so --bed-values means nothing to it. "
+            "Use --policy look_ahead, or leave the option out."
+        )
+    values = None if bed_values is None else read_bed_values(bed_values)
+    engine = engine_for(read_world(world, postcodes=directory(postcodes)), named, values)
+    if ahead and values is None and engine.world.placements:
+        return engine_for(engine.world, named, engine.bed_values())
+    return engine

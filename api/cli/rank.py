@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import OUT, SYNTHETIC, print_json, say, working
-from api.cli.options import AsJson, PolicyName, PostcodeFile, WorldPath, open_engine
+from api.cli.options import AsJson, BedValuesFile, PolicyName, PostcodeFile, WorldPath, open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,7 @@ def rank(
     excluded: Annotated[
         str, typer.Option(help="'all' words every excluded home; otherwise the first 50.")
     ] = "50",
+    bed_values: BedValuesFile = None,
     postcodes: PostcodeFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -48,7 +49,7 @@ def rank(
     if excluded not in ("50", "all"):
         raise UsageError(f"--excluded is {excluded!r}; it takes 'all', or is left out.")
     with working("Reading the data"):
-        engine = open_engine(world, policy, postcodes)
+        engine = open_engine(world, policy, postcodes, bed_values)
     report = engine.rank(referral, top=top, excluded=None if excluded == "all" else EXCLUDED_SHOWN)
     if as_json:
         print_json(report)
@@ -150,9 +151,20 @@ def _print_first(option: Option) -> None:
         say(f"gap: {gap}", indent=3)
     for need in option.needs:
         say(f"would have to change: {need}", indent=3)
+    if option.bed is not None:
+        say(f"to others: {option.bed.sentence} {_without(option)}", indent=3)
     tasks = list(dict.fromkeys(task for part in option.parts for task in part.tasks))
     if tasks:
         say(f"to do first: {' '.join(tasks)}", indent=3)
+
+
+def _without(option: Option) -> str:
+    """Say what the child gives up for it, and where the home would stand without."""
+    bed = option.bed
+    if bed is None:
+        return ""
+    given = f"{bed.welfare_given_up:.1f} points of their own welfare"
+    return f"The children give up {given}; without looking ahead it is number {bed.rank_without}."
 
 
 def _print_to_check(report: RankReport) -> None:

@@ -24,6 +24,38 @@ SMALL_ANSWERS: dict[str, dict[str, str]] = {
         "warnings": "What is allowed and may still be a mistake, in the same shape.",
         "data_hash": "SHA-256 over every record read; null when nothing could be.",
     },
+    "nearhome bench online-instance": {
+        "assignment": "The place of each unit by its label, in the order of arrival; null for "
+        "nowhere.",
+        "total": "What it is worth.",
+        "greedy_total": "What the best assignment of each batch by itself is worth.",
+        "hindsight_optimum": "The most that could be had knowing everything, proved; null when "
+        "it was not proved in time.",
+        "hindsight_bound": "Nothing is worth more; equal to the optimum when that was proved.",
+        "ratio": "Of the total to the optimum, or to the bound where there is none.",
+        "seconds": "That all decisions took, hindsight apart.",
+        "hindsight_seconds": "That the optimum took.",
+        "trained_on": "Units of the earlier period; 0 without one.",
+        "left_out": "Units for which nothing had room.",
+    },
+    "nearhome bench online": {
+        "rows": "For each way at each level and condition: `level`, `condition`, `way`, `margin`, "
+        "`method`, `futures`, `families_learnt_from`, `means` by measure, "
+        "`against_weekly_batch` and `against_practice` (by measure `difference`, `low` and "
+        "`high` of the 90 % interval, `lower_in` so many futures, `percent`), "
+        "`share_of_unlimited_gain_kept`, `bound` and `gap_to_bound_closed`.",
+    },
+    "nearhome lookahead learn": {
+        "out": "The file.",
+        "method": "How.",
+        "families": "Learnt from.",
+        "share_kept": "How much of what was learnt counts: little with few families.",
+        "window": "First day, and the first day after.",
+        "homes": "Valued.",
+        "policy": "Whose points.",
+        "policy_version": "Of the policy.",
+        "data_hash": "Of the data.",
+    },
     "nearhome county make": {
         "out": "The folder.",
         "authority": "ONS code.",

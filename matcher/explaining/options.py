@@ -18,12 +18,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matcher.candidates import Appraisal, Appraiser
+    from matcher.explaining.bed import BedShown
     from matcher.explaining.report import Part
     from matcher.ranking import RankedOption, Ranking
 
 
 def option_in_words(
-    appraiser: Appraiser, ranked: RankedOption, ranking: Ranking, rank: int
+    appraiser: Appraiser,
+    ranked: RankedOption,
+    ranking: Ranking,
+    rank: int,
+    *,
+    bed: BedShown | None = None,
 ) -> Option:
     """Return one option with its reasons, costs, tasks and gaps.
 
@@ -37,6 +43,8 @@ def option_in_words(
         The ranking it stands in.
     rank
         Its place, from 1.
+    bed
+        What its bed is worth to others, where the policy looks ahead.
     """
     wordings = [
         Wording(
@@ -71,6 +79,7 @@ def option_in_words(
         criteria=criteria,
         gaps=tuple(gaps),
         needs=needs,
+        bed=bed,
     )
 
 

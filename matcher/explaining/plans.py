@@ -41,6 +41,8 @@ def assign_report(
     practice: Solution,
     practice_checked: Checked,
     stamp: Stamp,
+    *,
+    said: tuple[str, ...] = (),
 ) -> AssignReport:
     """Return a plan as it is shown.
 
@@ -54,6 +56,8 @@ def assign_report(
         The same of today's search order.
     stamp
         What it was made from.
+    said
+        What else has to be said of the plan, before other warnings.
     """
     limited = tuple(
         f"Sibling group {group} is large: not every way to split it was looked at."
@@ -85,6 +89,7 @@ def assign_report(
             **measures(world, policy, practice_checked),
         ),
         warnings=(
+            *said,
             *limited,
             *_left_out(world, checked),
             *(note.sentence for note in checked.warnings),

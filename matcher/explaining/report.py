@@ -17,6 +17,7 @@ from matcher.domain.codes import PlaceCode
 from matcher.domain.home import Setting
 from matcher.domain.record import Record
 from matcher.domain.referral import Timescale
+from matcher.explaining.bed import BedShown
 from matcher.geography.areas import Area
 from matcher.ranking import OptionStatus
 
@@ -191,6 +192,9 @@ class Option(Record):
         What falls short and the support that would close it.
     needs
         For an option that needs an exemption: what would have to change.
+    bed
+        What its bed is worth to others; null where the policy does not look ahead, for a split
+        and for an option that cannot be taken as it stands.
     """
 
     rank: int
@@ -203,6 +207,7 @@ class Option(Record):
     criteria: tuple[CriterionPoints, ...]
     gaps: tuple[str, ...]
     needs: tuple[str, ...]
+    bed: BedShown | None = None
 
 
 class Exclusion(Record):

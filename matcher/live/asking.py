@@ -52,8 +52,9 @@ class Asker(Bars):
 
     def __init__(self, homes: HomeArrays, memory: Memory) -> None:
         super().__init__(homes, memory)
-        self._alone = _Weighed(memory.policy, depends_on_arrivals=False)
-        self._social = _Weighed(memory.policy, depends_on_arrivals=True)
+        criteria, policy = criteria_of(memory.policy), memory.policy
+        self._alone = Weighed(policy, [c.name for c in criteria if not c.depends_on_arrivals])
+        self._social = Weighed(policy, [c.name for c in criteria if c.depends_on_arrivals])
 
     def offers(
         self,
@@ -239,14 +240,20 @@ class Asker(Bars):
         return keep
 
 
-class _Weighed:
-    """Some criteria of a policy, with their weights."""
+class Weighed:
+    """Some criteria of a policy, with their weights.
 
-    def __init__(self, policy: Policy, *, depends_on_arrivals: bool) -> None:
+    Parameters
+    ----------
+    policy
+        Gives the weights.
+    wanted
+        Names of criteria; those to which the policy gives no points are left out.
+    """
+
+    def __init__(self, policy: Policy, wanted: Sequence[str]) -> None:
         self.policy = policy
-        self.criteria = [
-            each for each in criteria_of(policy) if each.depends_on_arrivals == depends_on_arrivals
-        ]
+        self.criteria = [each for each in criteria_of(policy) if each.name in wanted]
         names = [each.name for each in self.criteria]
         self.weights = np.array([[policy.weights[name]] for name in names]).reshape(-1, 1)
         self.unknown = np.array([[policy.unknown_score(name)] for name in names]).reshape(-1, 1)

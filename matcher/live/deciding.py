@@ -13,7 +13,7 @@ References
 from __future__ import annotations
 
 import heapq
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from matcher.domain.agreement import Route
 from matcher.evidence.cases import HouseholdCase
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from matcher.domain.world import World
-    from matcher.live.families import Family, FamilyPlan, Pick
+    from matcher.live.families import FamilyPlan, Pick
     from matcher.policy import Policy
 
 MOST_BRANCHES = 200
@@ -43,11 +43,19 @@ Branch = list[tuple[int, Forbidden]]
 """Ways out of a conflict: in each, one family may not do one thing."""
 
 
+class Party(Protocol):
+    """Somebody who has a best plan, and another when something is forbidden."""
+
+    def best(self, forbidden: Iterable[Forbidden] = ()) -> FamilyPlan:
+        """Return the best plan for them by themselves."""
+        ...
+
+
 class Unclear(Exception):
     """A conflict of a kind that only the solver settles."""
 
 
-def decide(world: World, policy: Policy, families: Sequence[Family]) -> list[FamilyPlan] | None:
+def decide(world: World, policy: Policy, families: Sequence[Party]) -> list[FamilyPlan] | None:
     """Return the best plan for several families at once.
 
     Parameters
@@ -164,7 +172,7 @@ class Limits:
         Who is placed.
     """
 
-    def __init__(self, world: World, policy: Policy, families: Sequence[Family]) -> None:
+    def __init__(self, world: World, policy: Policy, families: Sequence[Party]) -> None:
         self.world = world
         self.policy = policy
         self.families = families

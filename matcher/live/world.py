@@ -8,12 +8,14 @@ import numpy as np
 
 from matcher.domain.plan import first_days
 from matcher.errors import UsageError
+from matcher.evidence.purchases import ROUTES, purchases_on
 from matcher.live.asking import Asker
 from matcher.live.changing import ChangingWorld
 from matcher.live.choice import Choice
 from matcher.live.deciding import decide
-from matcher.live.families import MOST_SIBLINGS, Family, Pricing
+from matcher.live.families import MOST_SIBLINGS, Family, FamilyPlan, Pick, Pricing
 from matcher.live.in_order import search_in_order
+from matcher.live.looking_ahead import Exchange, look_ahead
 from matcher.live.remembering import Memory
 from matcher.live.slowly import choose_slowly
 from matcher.policy import Method
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from matcher.domain.world import World
-    from matcher.live.families import FamilyPlan
+    from matcher.lookahead.values import BedValues
     from matcher.policy import Policy
 
     Avoided = frozenset[str] | NDArray[np.bool_]
@@ -55,6 +57,9 @@ class LiveWorld(ChangingWorld):
         What to begin with; it is not changed.
     policy
         What counts for how much.
+    values
+        What beds are worth to those who come next, for a policy that looks ahead; None for
+        none.
     memory_of
         What other Worlds have found under a policy; None for a memory of its own. See
         :class:`matcher.live.remembering.Memory` for which Worlds may share one.
@@ -64,10 +69,13 @@ class LiveWorld(ChangingWorld):
         self,
         world: World,
         policy: Policy,
+        values: BedValues | None = None,
         *,
         memory_of: Callable[[Policy], Memory] | None = None,
     ) -> None:
         super().__init__(world, policy)
+        self.bed_values = values
+        """What beds are worth; may be learnt anew and set at any time."""
         self._memory_of = Memory if memory_of is None else memory_of
         self._asks: Asker | None = None
         self._prices: Pricing | None = None
@@ -179,6 +187,44 @@ class LiveWorld(ChangingWorld):
         lawful = self._asker().lawful_homes([child], day, avoid=self._positions(avoid))[1]
         return not lawful
 
+    def exchanged(self, child_ids: Sequence[str], home_id: str) -> str:
+        """Return the home that looking ahead gives some children in place of one they could have.
+
+        Parameters
+        ----------
+        child_ids
+            One child, or siblings who would arrive together; waiting.
+        home_id
+            A home that is lawful for them; returned when there is none that others need less.
+        """
+        values = self.bed_values
+        if values is None or not self._policy.look_ahead.margin_points:
+            return home_id
+        self._settle()
+        view = self.view
+        ids = sorted(child_ids)
+        nobody = np.zeros(0, dtype=np.intp)
+        children = [view.children[child_id] for child_id in ids]
+        day = first_days(view, ids)[ids[0]]
+        family = Family(self._asker(), self._pricing(), children, day, nobody)
+        offers = family.offers((1 << len(ids)) - 1)
+        if offers is None:
+            return home_id
+        # Where they are now is as good a place to start from as any.
+        at = np.flatnonzero(offers.at == self._arrays.homes.index[home_id])
+        if not len(at):
+            return home_id
+        pick = Pick(offers, int(at[0]))
+        allowed = None
+        if view.budgets:
+            # A budget is the whole plan's: an exchange keeps it by costing no more.
+            routes = purchases_on(self._arrays.homes, day.toordinal()).route[offers.at]
+            same = routes == routes[pick.place]
+            spared = [ROUTES.index(each.route) for each in view.budgets if each.route]
+            allowed = (same | ~np.isin(routes, spared)) & (offers.cost <= offers.cost[pick.place])
+        found = Exchange(view, self._policy, values, pick, allowed).best()
+        return self._arrays.homes.ids[found.picks[0].home]
+
     def _quickly(
         self, families: Sequence[Sequence[str]], avoid: Sequence[Avoided]
     ) -> list[FamilyPlan] | None:
@@ -200,7 +246,10 @@ class LiveWorld(ChangingWorld):
         ]
         if in_order:
             return list(search_in_order(view, policy, asked))
-        return decide(view, policy, asked)
+        plans = decide(view, policy, asked)
+        if plans is None or self.bed_values is None or not policy.look_ahead.margin_points:
+            return plans
+        return look_ahead(view, policy, self.bed_values, plans)
 
     def _positions(self, avoided: Avoided) -> NDArray[np.intp]:
         if isinstance(avoided, np.ndarray):

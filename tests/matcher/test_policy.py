@@ -36,10 +36,12 @@ def test_shipped_policies_hold_together(name: str) -> None:
 
 
 def test_shipped_policies_differ_only_in_what_they_are() -> None:
-    own = {"name", "title", "method", "aims"}
+    own = {"name", "title", "method", "aims", "look_ahead"}
     balanced = BALANCED.model_dump(exclude=own)
     for name in SHIPPED:
         assert Policy.named(name).model_dump(exclude=own) == balanced, name
+    ahead = {name: Policy.named(name).look_ahead.margin_points for name in SHIPPED}
+    assert [name for name, margin in ahead.items() if margin] == ["look_ahead"]
     assert {Policy.named(name).method for name in SHIPPED} == set(Method)
     assert Policy.named("practice").search_order[0] is Route.IN_HOUSE
 

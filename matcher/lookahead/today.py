@@ -1,0 +1,67 @@
+"""What the beds of a home are worth to others, as the home is today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matcher.lookahead.states import LONG
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from matcher.domain.child import Child
+    from matcher.domain.world import World
+    from matcher.lookahead.values import BedValues
+
+
+def stay_weeks(values: BedValues, world: World, children: Sequence[Child], day: date) -> float:
+    """Return for how long children are expected to take their beds: the longest of them.
+
+    Parameters
+    ----------
+    values
+        Know what is usual for an age.
+    world
+        Holds the referral, which may say how long.
+    children
+        Who would arrive together.
+    day
+        The first day.
+    """
+    found = []
+    for child in children:
+        referral = world.referral_by_child.get(child.child_id)
+        told = None if referral is None else referral.expected_weeks
+        found.append(values.stays.expected(child, day, told))
+    return max(found)
+
+
+def price_today(
+    values: BedValues, world: World, home_id: str, *, beds: int, weeks: float, day: date
+) -> float:
+    """Return what it costs those who come next that beds of a home are taken, in points.
+
+    Parameters
+    ----------
+    values
+        What was learnt.
+    world
+        Who lives there.
+    home_id
+        The home.
+    beds
+        How many are taken.
+    weeks
+        For how long.
+    day
+        From when.
+    """
+    home = world.homes[home_id]
+    there = world.occupants_of(home_id)
+    ours = [each.child for each in there if each.child is not None]
+    room = home.beds_usable - (len(there) - len(ours)) - world.beds_reserved(home_id, day)
+    stays = values.stays
+    long = sum(stays.kind(stays.expected(child, day, None)) == LONG for child in ours)
+    free = world.beds_free(home_id, day)
+    return values.price(home, room=room, free=free, long=long, beds=beds, weeks=weeks)
