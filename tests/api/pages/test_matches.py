@@ -70,3 +70,12 @@ def test_figures_that_are_not_known_or_do_not_apply_say_so() -> None:
     free = figures_of(option, part.replace(weekly_fee_pence=0))
     assert "no fee" in free
     assert "to pay" in free
+
+
+def test_a_heading_says_when_only_splits_are_ready(sqlite_demo: DemoService) -> None:
+    made = small_county().referrals
+    for referral in sorted(each for each, case in made.items() if len(case.child_ids) > 1):
+        text = ranked(sqlite_demo, referral)
+        heading = re.search(r"<h1[^>]*>(.*?)</h1>", text, re.DOTALL)
+        assert heading is not None
+        assert not heading[1].strip().startswith("0 homes")
