@@ -20,16 +20,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-import numpy as np
-
 from benchmarks.known_truth import KnownTruth
 from benchmarks.local_cluster import local_cluster
 from benchmarks.one_by_one import OneByOne
+from benchmarks.whatif_intervals import HEADLINES, coverage_within, pairing
 from benchmarks.whatif_time import parts
 from scenarios.cluster import Cluster
 from scenarios.intervals import of_futures, of_mean
 from scenarios.processes import Processes, cores
-from scenarios.results import WHOLE_RUN
 from scenarios.runner import run_scenario
 from scenarios.scenario import TODAY, new_scenario_text, parse_scenario
 from scenarios.simulation_work import work_of
@@ -38,14 +36,9 @@ from scenarios.summarising import summarise
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
     from scenarios.processes import Crew
-    from scenarios.results import RunResult, Values
+    from scenarios.results import RunResult
     from scenarios.scenario import Scenario
-
-HEADLINES = ("near_home_rate", "yearly_cost")
-
 
 FUTURES = 20
 """Of each scenario: from 19 on, intervals over futures are read from the futures themselves."""
@@ -103,90 +96,6 @@ def coverage_of_known_truth(*, runs: int = 200, replications: int = 20) -> list[
         }
         for name in HEADLINES
     ]
-
-
-def coverage_within(
-    values: Values, *, replications: int = 20, seed: int = 1
-) -> list[dict[str, Any]]:
-    """Take each replication of a run in turn as what comes true, foreseen from some others.
-
-    Parameters
-    ----------
-    values
-        Of a run with many more replications than are used to foresee.
-    replications
-        From how many others each is foreseen.
-    seed
-        Chooses them.
-
-    Returns
-    -------
-    list of dict
-        For each headline measure, how often the interval over futures holds the difference
-        that comes true, and how often the interval of the mean holds the mean of them all.
-    """
-    rows = []
-    for name in HEADLINES:
-        random = np.random.default_rng(seed)
-        change = changes(values, name)
-        held = mean_held = 0
-        for i in range(len(change)):
-            others = random.choice(np.delete(change, i), replications, replace=False)
-            low, high = of_futures(others)
-            held += bool(low <= change[i] <= high)
-            low, high = of_mean(others)
-            mean_held += bool(low <= change.mean() <= high)
-        rows.append(
-            {
-                "truth": "each simulated future in turn",
-                "measure": name,
-                "runs": len(change),
-                "replications": replications,
-                "mean_held": mean_held / len(change),
-                "future_held": held / len(change),
-            }
-        )
-    return rows
-
-
-def changes(values: Values, measure: str) -> NDArray[np.float64]:
-    """Return the paired differences of the last variant, without those that have no value."""
-    change = values.of(values.variants[-1], measure, WHOLE_RUN) - values.of(
-        values.variants[0], measure, WHOLE_RUN
-    )
-    known: NDArray[np.float64] = change[~np.isnan(change)]
-    return known
-
-
-def pairing(values: Values) -> list[dict[str, Any]]:
-    """Compare the variance of paired differences with that of unpaired ones.
-
-    Unpaired, a difference of two independent futures has the sum of both variances.
-
-    Parameters
-    ----------
-    values
-        Of any run.
-
-    Returns
-    -------
-    list of dict
-        For each variant and headline measure, the ratio: below 1 sharing helps.
-    """
-    rows = []
-    for variant in values.variants[1:]:
-        for name in HEADLINES:
-            base, other = values.of(values.variants[0], name), values.of(variant, name)
-            apart = float(np.var(base, ddof=1) + np.var(other, ddof=1))
-            rows.append(
-                {
-                    "variant": variant,
-                    "measure": name,
-                    "replications": len(base),
-                    "ratio": float(np.var(other - base, ddof=1)) / apart,
-                }
-            )
-    return rows
 
 
 def speed(scenario: Scenario, *, replications: int = 3) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from matcher.explaining.options import (
 )
 from matcher.explaining.people import child_summary
 from matcher.explaining.plans import assign_report, claim_of
-from matcher.explaining.report import Explanation, RankReport, Stamp
+from matcher.explaining.report import RankReport, Stamp
 from matcher.explaining.why import explain_home, together_sentence
 from matcher.policy import Policy
 from matcher.ranking import rank_homes
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from matcher.explaining.alternatives import Alternative
     from matcher.explaining.assignment import AssignReport
     from matcher.explaining.beds import BedWorth
+    from matcher.explaining.explanation import Explanation
     from matcher.explaining.frontier import FrontierPoint
     from matcher.explaining.prices import TierPrice
     from matcher.explaining.report import Exclusion, RulesFailed

@@ -11,7 +11,7 @@ from api.cli.options import AsJson, PolicyName, PostcodeFile, WorldPath, open_en
 from api.cli.rank import label
 
 if TYPE_CHECKING:
-    from matcher.explaining.report import Explanation
+    from matcher.explaining.explanation import Explanation
 
 
 def explain(

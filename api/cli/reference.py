@@ -178,9 +178,10 @@ def json_page() -> str:
     from matcher.explaining.alternatives import Alternative
     from matcher.explaining.assignment import AssignReport
     from matcher.explaining.beds import BedWorth
+    from matcher.explaining.explanation import Explanation
     from matcher.explaining.frontier import FrontierPoint
     from matcher.explaining.prices import TierPrice
-    from matcher.explaining.report import SCHEMA, Explanation, RankReport
+    from matcher.explaining.report import SCHEMA, RankReport
     from matcher.explaining.unblocking import Blockage
     from scenarios.side_by_side import SideBySide
 

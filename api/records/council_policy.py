@@ -29,7 +29,7 @@ class CouncilPolicy(Record):
         The policy file, TOML, with its comments.
     """
 
-    policy_id: Literal["council"] = COUNCIL
+    policy_id: Literal["council"] = "council"
     text: Annotated[str, Field(min_length=1, max_length=LONGEST)]
 
     @model_validator(mode="after")

@@ -21,7 +21,8 @@ from api.routes.dependencies import (
 from api.routes.steps import READ, STEP, SeesNames, begun, created, read_one, read_page
 from api.routes.units import ServiceRoute
 from matcher.domain.record import Identifier, Record
-from matcher.explaining.report import Exclusion, Explanation
+from matcher.explaining.explanation import Explanation
+from matcher.explaining.report import Exclusion
 
 router = APIRouter(
     prefix="/v1", tags=["matches"], route_class=ServiceRoute, responses=documented(401, 403)

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from api.storage.work import Work
     from matcher.checking import Proposal
     from matcher.domain.world import World
-    from matcher.explaining.report import Exclusion, Explanation, RankReport, RulesFailed
+    from matcher.explaining.explanation import Explanation
+    from matcher.explaining.report import Exclusion, RankReport, RulesFailed
     from matcher.geography.location import Location
     from matcher.live.register import Known
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from matcher.domain.sibling_group import Together
 from matcher.evidence.verdict import Verdict
+from matcher.explaining.explanation import Explanation
 from matcher.explaining.options import option_in_words
-from matcher.explaining.report import Explanation
 from matcher.explaining.wording import Wording
 from matcher.ranking import OptionStatus, RankedOption, RankedPart, rank_homes
 

@@ -14,7 +14,8 @@ from matcher.domain.purchase import household_fee_pence, purchase_of
 from matcher.errors import CheckFailedError
 from matcher.evidence.cases import HouseholdCase, PairCase
 from matcher.evidence.verdict import Verdict
-from matcher.explaining.report import ChildDistances, CriterionPoints, Part, RuleAnswer
+from matcher.explaining.explanation import RuleAnswer
+from matcher.explaining.report import ChildDistances, CriterionPoints, Part
 from matcher.geography.areas import area_of
 from matcher.geography.distance import NEAR_HOME_MILES
 from matcher.rules.catalogue import BARS, GATES

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.known_truth import KnownTruth
-from benchmarks.whatif import coverage_within, pairing, run_known_truth
+from benchmarks.whatif import run_known_truth
+from benchmarks.whatif_intervals import coverage_within, pairing
 from benchmarks.whatif_page import BEGIN, END, in_readme, section
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.known_truth import KnownTruth
-from benchmarks.whatif import coverage_of_known_truth, coverage_within, pairing, run_known_truth
+from benchmarks.whatif import coverage_of_known_truth, run_known_truth
+from benchmarks.whatif_intervals import coverage_within, pairing
 from scenarios.measures import MEASURES
 from scenarios.processes import Processes, ThisProcess
 from scenarios.results import RunResult, Verdict
