@@ -36,7 +36,10 @@ class Instant(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         moment = value.astimezone(UTC)
-        return moment.strftime(_INSTANT_FORMAT) if dialect.name == "sqlite" else moment
+        if dialect.name != "sqlite":
+            return moment
+        # Not strftime: it writes years before 1000 with fewer digits, and they sort last.
+        return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Read a moment."""
