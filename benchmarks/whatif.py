@@ -23,7 +23,7 @@ from unittest.mock import patch
 from benchmarks.known_truth import KnownTruth
 from benchmarks.local_cluster import local_cluster
 from benchmarks.one_by_one import OneByOne
-from benchmarks.whatif_intervals import HEADLINES, coverage_within, pairing
+from benchmarks.whatif_intervals import HEADLINES, changes, coverage_within, pairing
 from benchmarks.whatif_time import parts
 from scenarios.cluster import Cluster
 from scenarios.intervals import of_futures, of_mean

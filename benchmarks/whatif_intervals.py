@@ -1,4 +1,4 @@
-"""What a run's own futures say: whether intervals hold, and what shared random numbers are worth."""
+"""What a run's own futures say: whether intervals hold, what shared random numbers are worth."""
 
 from __future__ import annotations
 

@@ -45,7 +45,8 @@ def approvals(actor: MAY_APPROVE, request: Request, work: CurrentWork) -> Respon
         each.choice_id: work.get(Choice, each.choice_id).record
         for each in (*asked, *decided[:MOST_DECIDED])
     }
-    children = (child for choice in choices.values() for child in choice.child_ids)
+    children = sorted({child for choice in choices.values() for child in choice.child_ids})
+    work.read(*children, why="list of approvals")
     return render(
         request,
         "approvals/list.html",

@@ -69,7 +69,9 @@ def queue(
     ]
     items.sort(key=_urgency)
     shown = items[:MOST_SHOWN]
-    names = names_of(work, (child_id for item in shown for child_id in item.child_ids))
+    children = sorted({child_id for item in shown for child_id in item.child_ids})
+    work.read(*children, why="work queue")
+    names = names_of(work, children)
     return render(
         request,
         "queue/queue.html",

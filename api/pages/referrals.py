@@ -53,7 +53,9 @@ def referrals(
         state = "open"
     page = work.page(ReferralCase, after=after, limit=A_PAGE, order="needed_by", state=states)
     cases = [held.record for held in page.items]
-    names = names_of(work, (child_id for case in cases for child_id in case.child_ids))
+    children = sorted({child_id for case in cases for child_id in case.child_ids})
+    work.read(*children, why="list of referrals")
+    names = names_of(work, children)
     counts = {each: work.count(ReferralCase, state=each) for each in CaseState}
     return render(
         request,
