@@ -58,6 +58,18 @@ def test_what_the_container_copies_is_there() -> None:
             assert (DEPLOY.parent / source).exists(), source
 
 
+def test_the_container_is_built_from_what_it_copies_and_nothing_else() -> None:
+    text = (DEPLOY / "Containerfile.dockerignore").read_text(encoding="utf-8")
+    let_in = set(re.findall(r"^!(\S+)$", text, re.MULTILINE))
+    copied = {
+        source
+        for line in re.findall(r"^COPY (?!--from)(.+)$", CONTAINER, re.MULTILINE)
+        for source in line.split()[:-1]
+    }
+    assert let_in == copied
+    assert "\n*\n" in text
+
+
 def test_the_services_of_the_compose_file_are_guarded_alike(compose: dict[str, Any]) -> None:
     for name in ("schema", "service", "jobs"):
         service = compose["services"][name]
