@@ -142,7 +142,7 @@ class Rows:
             raise stale(kind, record_id)
 
     def write(self, kind: Kind, new: list[dict[str, Any]], different: list[dict[str, Any]]) -> None:
-        """Add many records, and replace many that are there.
+        """Replace many records that are there, which may free beds, and then add new ones.
 
         Raises
         ------
@@ -151,8 +151,6 @@ class Rows:
         """
         table = RECORDS[kind.name]
         try:
-            if new:
-                self._connection.execute(sa.insert(table), new)
             if different:
                 self._connection.execute(
                     sa.update(table).where(
@@ -161,6 +159,8 @@ class Rows:
                     ),
                     [{"it": row["record_id"], **row} for row in different],
                 )
+            if new:
+                self._connection.execute(sa.insert(table), new)
         except sa.exc.DBAPIError as fault:
             raise refusal(fault) from fault
 

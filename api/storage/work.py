@@ -132,7 +132,7 @@ class Work(Looking):
         Parameters
         ----------
         records
-            Of any kinds, each at most once.
+            Of any kinds, each at most once; of each kind those that are there come first.
         reason, action
             For the audit trail.
 

@@ -18,7 +18,7 @@ from api.audit.verifying import verify
 from api.errors import ConflictError, ServiceError, StaleError
 from api.records.actor import Actor, Role
 from api.records.capacity import Booking
-from api.storage.kinds import depth_of, kind_of
+from api.storage.kinds import depth_of
 from benchmarks.load.plain_model import Key, Model, key_of
 from matcher.domain.agreement import Provider
 from matcher.domain.child import Child
@@ -303,7 +303,8 @@ class StorageMachine(RuleBasedStateMachine):
                 model.retire(key, at)
                 seen[key] = 0
             case ("put_all", records):
-                for record in sorted(records, key=_in_order):
+                new = {key_of(each) for each in records} - model.now.keys()
+                for record in sorted(records, key=lambda each: _in_order(each, new)):
                     key = key_of(record)
                     stored = model.now.get(key)
                     if stored is not None and stored[0] == record:
@@ -317,7 +318,7 @@ class StorageMachine(RuleBasedStateMachine):
         assert happened is expected, f"storage: {happened}, model: {expected}"
 
 
-def _in_order(record: Record) -> tuple[int, str]:
-    """Return the order in which many records are stored: what is named before what names it."""
-    name = kind_of(type(record)).name
-    return depth_of(name), name
+def _in_order(record: Record, new: set[Key]) -> tuple[int, str, bool]:
+    """Return the order of storing many: what is named first, and new ones of a kind last."""
+    name, _ = key = key_of(record)
+    return depth_of(name), name, key in new

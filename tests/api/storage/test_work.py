@@ -378,3 +378,11 @@ def test_an_entry_says_whose_record_it_is_also_where_the_record_does_not(
             ("referrals", ("C-1", "C-2")),
         ]
         assert trail.page(Question(kind="homes")).items[0].child_ids == ()
+
+
+def test_many_at_once_free_beds_before_they_take_them(database: Database) -> None:
+    stored(database, PROVIDER, a_home(beds=2), a_booking(1, 1, None))
+    with work(database, 1) as w:
+        assert w.put_all([a_booking(2, 1, None), a_booking(1, 1, None, bed=2)], reason="x") == 2
+    with work(database, 2) as w:
+        assert [held.record.bed for held in w.find(Booking)] == [2, 1]
