@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 METHODS = ("get", "put", "post", "delete", "patch")
+WITH_A_BODY = ("400", "413")
+"""What any operation may answer that reads a body: it cannot be read, or is too large."""
+WITH_RECORDS = ("503",)
+"""What any operation may answer that needs the database: it is away."""
 TAKEN_FOR_GRANTED = ("HTTPValidationError", "ValidationError")
 """Shapes that the framework describes and that are never answered: ours are problems."""
 
@@ -63,17 +67,18 @@ def text_of(app: FastAPI) -> str:
 def _with_refusals_once(description: dict[str, Any]) -> dict[str, Any]:
     components = description.setdefault("components", {})
     refusals = components.setdefault("responses", {})
-    for _, _, operation in operations(description):
+    for path, _, operation in operations(description):
         answers = operation["responses"]
-        if "requestBody" in operation:
-            answers.setdefault("400", {"content": {MEDIA_TYPE: {}}})  # not even JSON
-        for status, answer in answers.items():
-            if int(status) < 400:
-                continue
-            if MEDIA_TYPE in answer.get("content", {}) or status == "422":
-                name = f"Problem{status}"
-                refusals.setdefault(name, _refusal(int(status)))
-                answers[status] = {"$ref": f"#/components/responses/{name}"}
+        told = [
+            status
+            for status, answer in answers.items()
+            if int(status) >= 400 and (MEDIA_TYPE in answer.get("content", {}) or status == "422")
+        ]
+        told += WITH_A_BODY if "requestBody" in operation else ()
+        told += WITH_RECORDS if path.startswith("/v1/") else ()
+        for status in told:
+            refusals.setdefault(f"Problem{status}", _refusal(int(status)))
+            answers[status] = {"$ref": f"#/components/responses/Problem{status}"}
     for name in TAKEN_FOR_GRANTED:
         components.get("schemas", {}).pop(name, None)
     components["responses"] = dict(sorted(refusals.items()))
