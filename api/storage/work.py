@@ -332,8 +332,7 @@ class Work(Looking):
 
     def _last_version(self, kind: Kind, record_id: str) -> tuple[int, bool]:
         """Return the last version of a record, this work's own included, and whether it is so."""
-        key = (kind.name, record_id)
-        if key in self._latest:
+        if (key := (kind.name, record_id)) in self._latest:
             return self._latest[key], self._seen[key] != 0
         return self._rows.last_version(kind, record_id)
 
@@ -379,6 +378,7 @@ class Work(Looking):
         stored = self._rows.stored(kind, [kind.record_id(record) for record in records])
         new: list[dict[str, Any]] = []
         different: list[dict[str, Any]] = []
+        records.sort(key=lambda each: stored.get(kind.record_id(each), NOTHING).body is None)
         for record in records:
             record_id = kind.record_id(record)
             before, body = stored.get(record_id, NOTHING)
