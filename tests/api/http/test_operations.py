@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.api.service import DemoService
 
-EXAMPLES = {Role.OFFICER: 2, Role.MANAGER: 2}
+EXAMPLES = {Role.OFFICER: 2}
 """How often each operation is asked; once where not said."""
 
 

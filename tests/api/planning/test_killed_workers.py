@@ -45,13 +45,13 @@ def summary(demo: DemoService, job_id: str) -> dict[str, Any]:
 def check_killed(url: str) -> None:
     with demo_service(url, job_lease_seconds=LEASE_SECONDS) as demo:
         with workers(demo, 1) as (first,):
-            killed = ask(demo, 6)
+            killed = ask(demo, 3)
             eventually(lambda: futures(demo, killed) >= 1)
             first.kill()
             first.wait()
         left = job(demo, killed)
         assert left.state is JobState.RUNNING
-        undisturbed = ask(demo, 6)
+        undisturbed = ask(demo, 3)
         # Two are there to take it up, and one does.
         with workers(demo, 2):
             eventually(lambda: job(demo, killed).state.ended and job(demo, undisturbed).state.ended)
