@@ -10,6 +10,7 @@ takes the job up.
 from __future__ import annotations
 
 import gc
+import math
 import os
 import signal
 import threading
@@ -91,7 +92,7 @@ class Worker:
         """Do jobs until told to stop, by SIGTERM or SIGINT."""
         signal.signal(signal.SIGTERM, self._hear)
         signal.signal(signal.SIGINT, self._hear)
-        swept = 0.0
+        swept = -math.inf
         while not self.stopping.is_set():
             try:
                 if time.monotonic() - swept > 3600:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +100,14 @@ class DemoService:
             browser.user_id = answer.json()["user_id"]
             self._browsers[role] = browser
         return self._browsers[role]
+
+    def live_now(self) -> None:
+        """Set the clock to the present, as other processes of the service have it.
+
+        Whoever signed in before would be signed out by their next look at what is over.
+        """
+        self.clock.now = datetime.now(UTC)
+        self._browsers.clear()
 
     def stranger(self) -> Browser:
         """Return a browser in which nobody is signed in."""

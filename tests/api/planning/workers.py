@@ -20,7 +20,8 @@ PATIENCE_SECONDS = 300
 
 @contextmanager
 def workers(demo: DemoService, count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Run so many workers, and end those that are left."""
+    """Run so many workers, at the present time, and end those that are left."""
+    demo.live_now()
     running = [
         subprocess.Popen(COMMAND, env=demo.environment(), stderr=subprocess.DEVNULL)
         for _ in range(count)
