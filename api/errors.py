@@ -64,7 +64,24 @@ class WrongStateError(ConflictError):
 
 
 class StaleError(ServiceError):
-    """Somebody else has changed the record since it was read."""
+    """Somebody else has changed the record since it was read.
+
+    Parameters
+    ----------
+    sentence
+        What is wrong, and what to do.
+    about
+        Kind and identifier of the record; None where it is about no single one.
+    expected
+        The version that was meant; 0 when there was to be none.
+    """
+
+    def __init__(
+        self, sentence: str, *, about: tuple[str, str] | None = None, expected: int = 0
+    ) -> None:
+        super().__init__(sentence)
+        self.about = about
+        self.expected = expected
 
 
 class PreconditionMissingError(ServiceError):

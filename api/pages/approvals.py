@@ -8,7 +8,7 @@ from starlette.responses import Response
 from api.casework.approvals import decide
 from api.casework.delegation import can_be_second_person, can_decide, standings
 from api.casework.present import judge_by
-from api.errors import InvalidError
+from api.errors import InvalidError, StaleError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import text_in, version_in
 from api.pages.names import names_of
@@ -97,7 +97,7 @@ def decide_approval(
             judge=judge_by(service.worlds),
             expected=version_in(form),
         )
-    except InvalidError as error:
+    except (InvalidError, StaleError) as error:
         return _approval(request, work, actor, approval_id, wrong=error, typed=form)
     return see_other(f"/approvals/{approval_id}")
 
@@ -112,12 +112,20 @@ def _approval(
     actor: Actor,
     approval_id: str,
     *,
-    wrong: InvalidError | None = None,
+    wrong: InvalidError | StaleError | None = None,
     typed: Form | None = None,
 ) -> Response:
     held = work.get(Approval, approval_id)
     choice = work.get(Choice, held.record.choice_id).record
     work.read(*choice.child_ids, why="looked at an approval")
+    may_decide = (
+        actor.may(Permission.APPROVE_FUNDING)
+        and held.record.state is ApprovalState.ASKED
+        and can_decide(held.record.standing, standings(work))
+        and can_be_second_person(choice, actor.actor_id)
+    )
+    if isinstance(wrong, StaleError) and not may_decide:
+        raise wrong
     matches = work.get(Matches, choice.matches_id).record
     chosen = {home.home_id for home in choice.homes}
     return render(
@@ -139,10 +147,7 @@ def _approval(
             None,
         ),
         names=names_of(work, choice.child_ids),
-        may_decide=actor.may(Permission.APPROVE_FUNDING)
-        and held.record.state is ApprovalState.ASKED
-        and can_decide(held.record.standing, standings(work))
-        and can_be_second_person(choice, actor.actor_id),
+        may_decide=may_decide,
         wrong=wrong,
         typed=typed or {},
     )

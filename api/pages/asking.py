@@ -7,7 +7,7 @@ field.
 
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
@@ -18,11 +18,19 @@ from starlette.responses import RedirectResponse, Response
 
 from api.access.forgery import SAFE_METHODS, TOKEN_HEADER
 from api.access.identify import Asking
-from api.errors import NotSignedInError
+from api.errors import NotSignedInError, StaleError
+from api.pages.forms import typed_in
+from api.pages.meanwhile import Meanwhile, meanwhile
 from api.pages.rendering import render
 from api.problems import HTTP_KINDS, HTTP_SENTENCES, INVALID, ProblemKind, kind_of, request_id_of
 from api.records.actor import Actor, Permission
-from api.routes.dependencies import Allowed, CurrentService, own_origin, session_cookie
+from api.routes.dependencies import (
+    Allowed,
+    CurrentService,
+    own_origin,
+    service_of,
+    session_cookie,
+)
 from api.routes.units import ServiceRoute, Unit
 from api.storage.work import Work
 from matcher.errors import NearHomeError
@@ -99,7 +107,7 @@ def see_other(address: str) -> RedirectResponse:
 
 
 class PageRoute(ServiceRoute):
-    """A page: one transaction, and refusals that people can read."""
+    """A page: one transaction, and refusals that people can read and that lose nothing typed."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return what answers a request."""
@@ -111,7 +119,8 @@ class PageRoute(ServiceRoute):
             except NotSignedInError as error:
                 return _to_sign_in(request, error)
             except NearHomeError as error:
-                return refused(request, kind_of(error), error.sentence)
+                form = await request.form() if request.method == "POST" else FormData()
+                return await run_in_threadpool(_refused_form, request, error, form)
             except RequestValidationError:
                 sentence = "The address or the form is not one of ours. Go back and try again."
                 return refused(request, INVALID, sentence)
@@ -122,7 +131,38 @@ class PageRoute(ServiceRoute):
         return answered
 
 
-def refused(request: Request, kind: ProblemKind, sentence: str) -> Response:
+def _refused_form(request: Request, error: NearHomeError, form: FormData) -> Response:
+    """Say why, with what was typed; and with a stale form what changed, and send it again."""
+    actor = getattr(request.state, "actor", None)
+    seen: Meanwhile | None = None
+    if isinstance(error, StaleError) and actor is not None:
+        service = service_of(request)
+        with service.database.work(actor.authority, actor, at=service.clock()) as work:
+            seen = meanwhile(work, error)
+    return refused(
+        request,
+        kind_of(error),
+        error.sentence if seen is None else seen.sentence,
+        typed=typed_in(form),
+        wrong=seen,
+        fields=[
+            (name, str(value))
+            for name, value in form.multi_items()
+            if name not in (TOKEN_FIELD, "version")
+        ],
+        back=_came_from(request),
+    )
+
+
+def _came_from(request: Request) -> str | None:
+    """Return the page of ours on which the form stood, where the browser says so."""
+    came = urlsplit(request.headers.get("referer", ""))
+    if f"{came.scheme}://{came.netloc}" != own_origin(request):
+        return None
+    return came.path + (f"?{came.query}" if came.query else "")
+
+
+def refused(request: Request, kind: ProblemKind, sentence: str, **shown: Any) -> Response:
     """Return the page that says why something was refused, and what to do.
 
     Parameters
@@ -131,7 +171,10 @@ def refused(request: Request, kind: ProblemKind, sentence: str) -> Response:
         That was refused.
     kind, sentence
         Why.
+    **shown
+        Of a form: what was ``typed``, all its ``fields``, what is ``wrong``, and where it stood.
     """
+    empty: dict[str, Any] = {"typed": (), "fields": (), "wrong": None, "back": None}
     return render(
         request,
         "refused.html",
@@ -140,6 +183,7 @@ def refused(request: Request, kind: ProblemKind, sentence: str) -> Response:
         kind=kind,
         sentence=sentence,
         request_id=request_id_of(request),
+        **{**empty, **shown},
     )
 
 

@@ -10,7 +10,8 @@ from api.audit.verifying import verify
 from api.errors import InvalidError
 from api.pages.asking import CurrentWork, PageRoute, allowed
 from api.pages.forms import day_from
-from api.pages.rendering import LONDON, render
+from api.pages.rendering import render
+from api.pages.words import LONDON
 from api.records.actor import Actor, Permission
 from api.routes.dependencies import CurrentService
 from api.storage.trail_reading import Question, Trail

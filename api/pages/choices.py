@@ -13,7 +13,7 @@ from api.casework.choosing import choose, stop
 from api.casework.picking import ChoiceMade, HomePicked
 from api.casework.present import judge_by
 from api.casework.starting import Start, start
-from api.errors import ConflictError, InvalidError, ServiceError
+from api.errors import ConflictError, InvalidError, ServiceError, StaleError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import day_in, text_in, version_in
 from api.pages.names import names_of
@@ -61,8 +61,8 @@ def choose_home(
     try:
         made = _made(work, referral_id, form)
         choose(work, referral_id, made, judge=judge_by(service.worlds), expected=version_in(form))
-    except (InvalidError, ConflictError) as error:
-        if not isinstance(error, InvalidError) and error.rule == "referral.choose":
+    except (InvalidError, ConflictError, StaleError) as error:
+        if isinstance(error, ConflictError) and error.rule == "referral.choose":
             raise
         return _choice(request, work, actor, referral_id, wrong=error, typed=dict(form))
     return see_other(f"/referrals/{referral_id}#choose")
@@ -100,7 +100,7 @@ def start_placement(
             left_because=left,
         )
         start(work, referral_id, how, judge=judge_by(service.worlds), expected=version_in(form))
-    except (InvalidError, ConflictError) as error:
+    except (InvalidError, ConflictError, StaleError) as error:
         return _start(request, work, actor, referral_id, wrong=error, typed=dict(form))
     return see_other(f"/referrals/{referral_id}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,31 @@ def text_in(form: FormData, name: str) -> str | None:
     if len(text) > LONGEST:
         raise InvalidError(f"Shorten it to {LONGEST:,} characters.", field=name)
     return text or None
+
+
+_NOT_TYPED = frozenset({"forgery_token", "version", "password", "old", "new", "next", "back", "do"})
+_DAY = re.compile(r"(.+)-(day|month|year)")
+
+
+def typed_in(form: FormData) -> list[tuple[str, str]]:
+    """Return what somebody typed or picked, each with the name of its field in words.
+
+    Parameters
+    ----------
+    form
+        The form. Passwords, and what the page had hidden in it, are left out.
+    """
+    found: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        text = str(value).strip()
+        if name in _NOT_TYPED or not text:
+            continue
+        part = _DAY.fullmatch(name)
+        found.setdefault(part[1] if part else name, []).append(text)
+    return [
+        (name.replace("_", " ").replace("-", " ").capitalize(), " ".join(texts))
+        for name, texts in found.items()
+    ]
 
 
 def version_in(form: FormData) -> int:

@@ -11,7 +11,8 @@ from api.casework import searching
 from api.pages.asking import CurrentWork, PageRoute, allowed, see_other
 from api.pages.match_map import MOST_OPTIONS, match_map
 from api.pages.names import names_of
-from api.pages.rendering import LONDON, render
+from api.pages.rendering import render
+from api.pages.words import LONDON
 from api.records.actor import Actor, Permission
 from api.records.referral_case import ReferralCase
 from api.records.search import Matches, ShortlistEntry

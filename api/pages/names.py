@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.records.child_details import ChildDetails
+from api.records.user import User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,4 +32,21 @@ def names_of(work: Work, child_ids: Iterable[str]) -> dict[str, str]:
         name = held and (held.record.known_as or held.record.full_name)
         if name:
             found[child_id] = f"{name} ({child_id})"
+    return found
+
+
+def colleagues(work: Work, actor_ids: Iterable[str]) -> dict[str, str]:
+    """Return what those who acted are called: people by name, what is no person as it is.
+
+    Parameters
+    ----------
+    work
+        The page's transaction.
+    actor_ids
+        As the audit trail has them.
+    """
+    found = {}
+    for actor_id in set(actor_ids):
+        held = work.maybe(User, actor_id)
+        found[actor_id] = (held and held.record.full_name) or actor_id
     return found

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from api.casework import offering
 from api.casework.offering import NewHome, OfferMade
-from api.errors import ConflictError, InvalidError, ServiceError
+from api.errors import ConflictError, InvalidError, ServiceError, StaleError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import day_in, text_in, version_in
 from api.pages.names import names_of
@@ -94,7 +94,7 @@ def decline(
         held = offering.decline(
             work, offer_id, why, remarks=text_in(form, "remarks"), expected=version_in(form)
         )
-    except InvalidError as error:
+    except (InvalidError, StaleError) as error:
         return _decline(request, work, actor, offer_id, wrong=error, typed=form)
     return see_other(f"/referrals/{held.record.referral_id}#offers")
 
@@ -196,7 +196,7 @@ def _decline(
     actor: Actor,
     offer_id: str,
     *,
-    wrong: InvalidError | None = None,
+    wrong: InvalidError | StaleError | None = None,
     typed: Form | None = None,
 ) -> Response:
     held = work.get(Offer, offer_id)

@@ -11,7 +11,7 @@ from api.casework.catalogue import CATALOGUE
 from api.casework.ending import End, NoticeGiven
 from api.casework.placements import PackContents, ReviewHeld, WatchBegun
 from api.casework.procedure import procedure_of
-from api.errors import ConflictError, InvalidError, ServiceError
+from api.errors import ConflictError, InvalidError, ServiceError, StaleError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import day_in, text_in, version_in
 from api.pages.names import names_of
@@ -223,7 +223,7 @@ def record(
     stay = work.get(CarePlacement, placement_id).record
     try:
         _step(what).record(work, stay, form)
-    except (InvalidError, ConflictError) as error:
+    except (InvalidError, ConflictError, StaleError) as error:
         return _form(request, work, actor, placement_id, what, wrong=error, typed=form)
     return see_other(f"/placements/{placement_id}")
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from api.errors import InvalidError
+from api.errors import InvalidError, StaleError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import text_in
 from api.pages.rendering import render
@@ -76,8 +76,10 @@ def change(
                 details={"name": wanted.policy.name, "version": wanted.policy.version},
             )
             return see_other("/policy")
-    except InvalidError as error:
-        return _page(request, work, service, actor, text=text, wrong=error, reason=reason or "")
+    except (InvalidError, StaleError) as error:
+        return _page(
+            request, work, service, actor, text=text, wrong=error, reason=reason or "", typed=form
+        )
     return _page(
         request,
         work,
@@ -152,6 +154,7 @@ def _page(
     reason: str = "",
     tried: list[Moved] | None = None,
     weighed: list[tuple[str, float, float]] | None = None,
+    typed: Form | None = None,
 ) -> Response:
     held = work.maybe(CouncilPolicy, COUNCIL)
     versions = history_of(work, CouncilPolicy, COUNCIL)[::-1] if held is not None else []
@@ -167,6 +170,7 @@ def _page(
         text=text,
         reason=reason,
         wrong=wrong,
+        typed=typed or {},
         tried=tried,
         weighed=weighed,
         versions=versions,

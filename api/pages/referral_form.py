@@ -8,10 +8,11 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.casework import referrals
-from api.errors import ConflictError, InvalidError, ServiceError
+from api.errors import ConflictError, InvalidError, ServiceError, StaleError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import day_in, text_in, version_in
-from api.pages.rendering import LONDON, render
+from api.pages.rendering import render
+from api.pages.words import LONDON
 from api.problems import fault_of
 from api.records.actor import Actor, Permission
 from api.records.referral_case import (
@@ -95,14 +96,14 @@ def amend(
         referrals.amend(work, referral_id, asked, expected=version)
         if form.get("do") == "submit":
             referrals.submit(work, referral_id)
-    except (InvalidError, ConflictError, NotFoundError) as error:
+    except (InvalidError, ConflictError, NotFoundError, StaleError) as error:
         return _form(
             request,
             actor,
             typed=_typed(form),
             wrong=error,
             referral_id=referral_id,
-            version=version,
+            version=work.get(ReferralCase, referral_id).version,
         )
     return see_other(f"/referrals/{referral_id}")
 

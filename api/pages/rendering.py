@@ -1,24 +1,26 @@
-"""Turns templates into pages: what every page shows, and how money, days and miles are written."""
+"""Turns templates into pages: what every page shows."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import re
-from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import jinja2
 from starlette.responses import HTMLResponse
 
+from api.errors import StaleError
 from api.middleware.guarding import POLICY
 from api.pages.files import address_of
 from api.pages.first_visit import STEPS, visit_step
+from api.pages.meanwhile import meanwhile
+from api.pages.words import LONDON, date_words, due_words, miles_words, moment_words
+from api.problems import kind_of
 from api.records.actor import Permission
 from api.routes.dependencies import service_of, session_cookie
-from matcher.domain.phrases import counted, day_words, listed, pounds, pounds_and_pence
+from matcher.domain.phrases import counted, listed, pounds, pounds_and_pence
 from matcher.geography.authorities import authority_name
 from scenarios.report.page import chart_data
 
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
     from api.records.actor import Actor
 
-LONDON = ZoneInfo("Europe/London")
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -100,48 +101,10 @@ class _KnownOrNested(jinja2.ChainableUndefined):
         return ""
 
 
-def date_words(day: date) -> str:
-    """Return a day, or the day in London of a moment, as people write it: "31 March 2025"."""
-    return day_words(day.astimezone(LONDON).date() if isinstance(day, datetime) else day)
-
-
-def due_words(day: date, today: date) -> str:
-    """Return a day as somebody thinks of it who has to keep it: "today", "Friday 28 November".
-
-    Parameters
-    ----------
-    day
-        The day, or a moment of it.
-    today
-        The date in London.
-    """
-    day = day.astimezone(LONDON).date() if isinstance(day, datetime) else day
-    away = (day - today).days
-    near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(away)
-    if near is not None:
-        return near
-    return f"{day:%A} {day.day} {day:%B}" if 0 < away < 7 else day_words(day)
-
-
-def moment_words(instant: datetime) -> str:
-    """Return a moment as people write it: "31 March 2025, 2:05pm"."""
-    local = instant.astimezone(LONDON)
-    hour = local.hour % 12 or 12
-    half = "am" if local.hour < 12 else "pm"
-    return f"{day_words(local.date())}, {hour}:{local.minute:02}{half}"
-
-
-def miles_words(miles: float | None) -> str:
-    """Return a distance as people write it: "3.4 miles"; "not known" where it is not."""
-    if miles is None:
-        return "not known"
-    return "1 mile" if round(miles, 1) == 1 else f"{miles:.1f} miles"
-
-
 def render(
     request: Request, template: str, *, status: int = 200, actor: Actor | None = None, **shown: Any
 ) -> HTMLResponse:
-    """Return a page.
+    """Return a page; what is shown as ``wrong`` says with a stale form what changed meanwhile.
 
     Parameters
     ----------
@@ -158,6 +121,12 @@ def render(
     """
     service = service_of(request)
     token = None
+    wrong = shown.get("wrong")
+    if isinstance(wrong, StaleError) and actor is not None:
+        status = kind_of(wrong).status
+        shown["wrong"] = meanwhile(request.state.unit.work(actor), wrong)
+    elif wrong is not None and (seen := dict(shown.get("typed") or ()).get("version")):
+        shown["version"] = seen  # whoever corrects a form must still not overwrite others unseen
     if actor is not None:
         cookie = request.cookies.get(session_cookie(secure=service.settings.secure))
         token = service.gate.forgery_token(service.gate.token_of(cookie))

@@ -10,7 +10,13 @@ from api.casework import offering, searching
 from api.casework.offering import RequestToSend
 from api.casework.policies import check_open_tier
 from api.casework.procedure import hours_to_answer, procedure_of
-from api.errors import ConflictError, InvalidError, NotAllowedError, ServiceError
+from api.errors import (
+    ConflictError,
+    InvalidError,
+    NotAllowedError,
+    ServiceError,
+    StaleError,
+)
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import text_in, version_in
 from api.pages.names import names_of
@@ -72,7 +78,7 @@ def exhaust(
         held = searching.exhaust(
             work, step_id, why, remarks=text_in(form, "remarks"), expected=version_in(form)
         )
-    except InvalidError as error:
+    except (InvalidError, StaleError) as error:
         return _exhaustion(request, work, actor, step_id, wrong=error, typed=form)
     return see_other(f"/referrals/{held.record.referral_id}#search")
 
@@ -168,7 +174,7 @@ def _exhaustion(
     actor: Actor,
     step_id: str,
     *,
-    wrong: InvalidError | None = None,
+    wrong: InvalidError | StaleError | None = None,
     typed: Form | None = None,
 ) -> Response:
     held = work.get(SearchStep, step_id)

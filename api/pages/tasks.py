@@ -9,13 +9,13 @@ from api.casework.catalogue import CATALOGUE
 from api.casework.delegation import can_decide, standings
 from api.casework.present import judge_by
 from api.casework.settling import settle
-from api.errors import InvalidError
+from api.errors import InvalidError, StaleError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import text_in, version_in
 from api.pages.names import names_of
 from api.pages.rendering import render
 from api.records.actor import Actor, Permission
-from api.records.task import Task
+from api.records.task import Task, TaskState
 from api.records.text import without_free_text
 from api.routes.dependencies import CurrentService
 from api.storage.work import Work
@@ -55,7 +55,7 @@ def settle_task(
             remarks=remarks,
             expected=version_in(form),
         )
-    except InvalidError as error:
+    except (InvalidError, StaleError) as error:
         return _task(request, work, actor, task_id, wrong=error, typed=form)
     return see_other("/queue")
 
@@ -66,11 +66,13 @@ def _task(
     actor: Actor,
     task_id: str,
     *,
-    wrong: InvalidError | None = None,
+    wrong: InvalidError | StaleError | None = None,
     typed: Form | None = None,
 ) -> Response:
     held = work.get(Task, task_id)
     record = held.record
+    if isinstance(wrong, StaleError) and record.state is not TaskState.OPEN:
+        raise wrong
     work.read(*record.child_ids, why="looked at a task")
     return render(
         request,

@@ -105,7 +105,8 @@ def change(
     except ServiceError as error:
         if isinstance(error, NotFoundError):
             raise
-        return _user(request, work, actor, user_id, wrong=error, typed=dict(form))
+        typed = {**dict(form), "roles": form.getlist("roles")}
+        return _user(request, work, actor, user_id, wrong=error, typed=typed)
     return see_other("/users")
 
 

@@ -44,15 +44,18 @@ def there_already(kind: Kind, record_id: str) -> StaleError:
     """Return the error for a new record of an identifier that is taken."""
     return StaleError(
         f"The {kind.singular} {record_id} is there already: somebody else has just made it. Read "
-        "it, and change that if need be."
+        "it, and change that if need be.",
+        about=(kind.name, record_id),
     )
 
 
-def stale(kind: Kind, record_id: str) -> StaleError:
+def stale(kind: Kind, record_id: str, expected: int) -> StaleError:
     """Return the error for a record whose version is another than the one that was meant."""
     return StaleError(
         f"The {kind.singular} {record_id} has been changed by somebody else since it was read. "
-        "Read it again, and make the change on what is there now."
+        "Read it again, and make the change on what is there now.",
+        about=(kind.name, record_id),
+        expected=expected,
     )
 
 
@@ -139,7 +142,7 @@ class Rows:
         except sa.exc.DBAPIError as fault:
             raise refusal(fault, kind, record_id) from fault
         if changed.rowcount != 1:
-            raise stale(kind, record_id)
+            raise stale(kind, record_id, expected)
 
     def write(self, kind: Kind, new: list[dict[str, Any]], different: list[dict[str, Any]]) -> None:
         """Replace many records that are there, which may free beds, and then add new ones.

@@ -182,7 +182,7 @@ class Work(Looking):
         if expected is None:
             expected = self._seen.get((kind.name, record_id), held.version)
         if expected != held.version:
-            raise stale(kind, record_id)
+            raise stale(kind, record_id, expected)
         self._rows.remove(kind, record_id)
         body = held.record.model_dump_json()
         version = Version(kind.name, record_id, held.version + 1, retired=True, body=body)

@@ -27,11 +27,16 @@ def send(browser: Browser, page: str, action: str, **typed: Any) -> httpx2.Respo
     """
     shown = browser.get(page)
     assert shown.status_code == 200, shown.text
-    found = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', shown.text, re.DOTALL)
-    assert found is not None, f"{page} has no form for {action}"
-    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', found.group()))
+    hidden = hidden_in(shown.text, action)
     fields = {name.replace("__", "-"): value for name, value in typed.items()}
     return browser.client.post(action, data={**hidden, **fields}, follow_redirects=False)
+
+
+def hidden_in(page: str, action: str) -> dict[str, str]:
+    """Return what a page has hidden in its form that is sent to an address."""
+    found = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page, re.DOTALL)
+    assert found is not None, f"the page has no form for {action}"
+    return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', found.group()))
 
 
 def day_fields(name: str, day: str) -> dict[str, str]:
