@@ -118,7 +118,12 @@ class Settings(BaseSettings):
         None,
         description="The council's identity provider: a JSON object that gives, for each "
         "authority's ONS code, `issuer`, `client_id`, `client_secret` and `tenant`. Local "
-        "accounts go on working beside it.",
+        "accounts go on working beside it, unless `NEARHOME_LOCAL_ACCOUNTS` is off.",
+    )
+    local_accounts: bool = Field(
+        True,
+        description="Whether people may sign in by a local account, with a password. Off, "
+        "everybody signs in by the identity provider.",
     )
     session_idle_minutes: Annotated[int, Field(ge=1, le=60)] = Field(
         15, description="A session ends when nothing was asked for so long."

@@ -12,7 +12,7 @@ from api.access.passwords import Passwords
 from api.access.sessions import Live, SessionLimits, Sessions
 from api.access.throttling import Throttle
 from api.access.tokens import SessionToken, digest_of, read_session_token
-from api.errors import NotAllowedError, NotSignedInError, TooManyError
+from api.errors import NotAllowedError, NotSignedInError, TooManyError, UnavailableError
 from api.records.identity import new_id
 from api.records.user import Account, Credential, SignInName, User
 from api.storage.ephemeral import Ephemeral
@@ -62,6 +62,8 @@ class Gate:
         What hashes passwords.
     providers
         Identity provider by authority; nobody of the others signs in by one.
+    local_accounts
+        Whether people may sign in by a local account.
     own_origin
         Scheme and host by which browsers reach us, to which providers send them back.
     sign_ins_per_minute
@@ -78,12 +80,14 @@ class Gate:
         limits: SessionLimits | None = None,
         passwords: Passwords | None = None,
         providers: Mapping[str, OidcProvider] | None = None,
+        local_accounts: bool = True,
         own_origin: str = "",
         sign_ins_per_minute: float = 60,
         transport: BaseTransport | None = None,
     ) -> None:
         self.limits = limits or SessionLimits()
         self.passwords = passwords or Passwords()
+        self.local_accounts = local_accounts
         self._database = database
         self._secret = secret
         self._doorkeeper = Doorkeeper(database, secret=secret, limits=self.limits)
@@ -147,7 +151,13 @@ class Gate:
             If name and password do not belong together, whichever is wrong.
         TooManyError
             If there were too many attempts, whoever made them.
+        NotAllowedError
+            If nobody signs in by a local account here.
         """
+        if not self.local_accounts:
+            raise NotAllowedError(
+                "Nobody signs in by a password here. Use the council's own sign-in."
+            )
         name = sign_in_name.strip().lower()
         self._slow_down(address, now)
         self._attempt(name, now)
@@ -195,6 +205,33 @@ class Gate:
     def allow_attempts(self, user: User) -> None:
         """Forget how often somebody's name was tried, so that it can be tried again at once."""
         self._database.ephemeral().remove(ATTEMPTS, digest_of(user.sign_in_name))
+
+    @property
+    def by_provider(self) -> tuple[str, ...]:
+        """Authorities whose people sign in by an identity provider."""
+        return tuple(sorted(self._providers))
+
+    def leaving_address(self, authority: str, now: datetime) -> str | None:
+        """Return where somebody ends their session at the identity provider as well.
+
+        Parameters
+        ----------
+        authority
+            Whose provider.
+        now
+            The present instant.
+
+        Returns
+        -------
+        str or None
+            None where the provider publishes no such address, or cannot be reached.
+        """
+        if authority not in self._providers:
+            return None
+        try:
+            return self._providers[authority].leaving_address(now)
+        except UnavailableError:
+            return None
 
     def begin_by_provider(self, authority: str, *, address: str, now: datetime) -> tuple[str, str]:
         """Return the provider's address to send a browser to, and the cookie it takes along."""

@@ -190,6 +190,10 @@ class SignInByProvider:
         )
         return str(address), sealed
 
+    def leaving_address(self, now: datetime) -> str | None:
+        """Return the provider's page to sign out at; None when it publishes none."""
+        return self._data.metadata(now).end_session_endpoint
+
     def finish(
         self,
         *,

@@ -37,6 +37,7 @@ class Metadata(BaseModel):
     authorization_endpoint: HttpsAddress
     token_endpoint: HttpsAddress
     jwks_uri: HttpsAddress
+    end_session_endpoint: HttpsAddress | None = None
 
 
 class ProviderData:

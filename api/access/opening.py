@@ -38,6 +38,11 @@ def open_gate(settings: Settings, database: Database) -> Gate:
                 "NEARHOME_OIDC is set, so NEARHOME_PUBLIC_URL must be the https address to which "
                 "identity providers send browsers back."
             )
+    if not settings.local_accounts and not providers:
+        raise UsageError(
+            "NEARHOME_LOCAL_ACCOUNTS is off, so NEARHOME_OIDC must name the identity provider by "
+            "which people sign in."
+        )
     return Gate(
         database,
         secret=settings.secret.get_secret_value(),
@@ -47,6 +52,7 @@ def open_gate(settings: Settings, database: Database) -> Gate:
             each=settings.sessions_each,
         ),
         providers=providers,
+        local_accounts=settings.local_accounts,
         own_origin=settings.origin,
         sign_ins_per_minute=settings.sign_ins_per_minute,
     )

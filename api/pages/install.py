@@ -34,6 +34,7 @@ from api.pages import (
     visit,
 )
 from api.pages.asking import refused
+from matcher.errors import NearHomeError
 
 if TYPE_CHECKING:
     from fastapi import APIRouter, FastAPI
@@ -68,6 +69,8 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 """Every page, one router a noun."""
 
+BY_PROVIDER = "/v1/oidc/"
+"""Where browsers come and go that sign in by an identity provider."""
 _MACHINES = ("/v1", "/healthz", "/readyz", "/metrics", "/openapi.json", "/assets")
 
 
@@ -76,6 +79,15 @@ def install(app: FastAPI) -> None:
     for router in ROUTERS:
         app.include_router(router)
     app.add_exception_handler(HTTPException, _http_refusal)  # type: ignore[arg-type]
+    app.add_exception_handler(NearHomeError, _refusal)  # type: ignore[arg-type]
+
+
+def _refusal(request: Request, error: NearHomeError) -> Response:
+    """Let people read why they were not signed in by the identity provider."""
+    reads = "text/html" in request.headers.get("accept", "")
+    if not reads or not request.url.path.startswith(BY_PROVIDER):
+        return problems.refusal(request, error)
+    return refused(request, problems.kind_of(error), error.sentence)
 
 
 def _http_refusal(request: Request, error: HTTPException) -> Response:

@@ -6,15 +6,17 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from api.access.forgery import check_origin
-from api.errors import NotSignedInError, TooManyError
+from api.errors import NotAllowedError, NotSignedInError, ServiceError, TooManyError
 from api.pages.asking import CurrentWork, Form, PageRoute, SignedIn, allowed, see_other
 from api.pages.rendering import NAVIGATION, render
 from api.problems import kind_of, request_id_of
 from api.records.actor import Actor, Permission
-from api.records.user import User
+from api.records.user import Account, User
 from api.routes.dependencies import CurrentService, own_origin, session_cookie
 from api.routes.openness import for_strangers
 from api.routes.session import address_of, set_session_cookie
+from api.service import Service
+from matcher.geography.authorities import authority_name
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -28,9 +30,26 @@ FIRST_OF_ROLE = {
 
 
 @router.get("/sign-in", dependencies=[for_strangers("whoever signs in is not yet known")])
-def sign_in_page(request: Request, after: Annotated[Next, Query(alias="next")] = "/") -> Response:
-    """Ask for a name and a password."""
-    return render(request, "sign_in.html", after=_of_ours(after), wrong=None, name="")
+def sign_in_page(
+    request: Request, service: CurrentService, after: Annotated[Next, Query(alias="next")] = "/"
+) -> Response:
+    """Ask for a name and a password, or send to the council's own sign-in."""
+    return _sign_in(request, service, after=_of_ours(after))
+
+
+@router.get("/signed-out", dependencies=[for_strangers("whoever signed out is no longer known")])
+def signed_out_page(
+    request: Request,
+    service: CurrentService,
+    authority: Annotated[str, Query(pattern=r"^[EWSN]\d{8}$")],
+) -> Response:
+    """Say that somebody is signed out here, and where they may still be signed in."""
+    return render(
+        request,
+        "signed_out.html",
+        council_name=authority_name(authority),
+        elsewhere=service.gate.leaving_address(authority, service.clock()),
+    )
 
 
 @router.post("/sign-in", dependencies=[for_strangers("whoever signs in is not yet known")])
@@ -50,15 +69,8 @@ def sign_in(request: Request, form: Form, service: CurrentService) -> Response:
             now=service.clock(),
             request_id=request_id_of(request),
         )
-    except (NotSignedInError, TooManyError) as error:
-        return render(
-            request,
-            "sign_in.html",
-            status=kind_of(error).status,
-            after=after,
-            wrong=error.sentence,
-            name=name,
-        )
+    except (NotSignedInError, NotAllowedError, TooManyError) as error:
+        return _sign_in(request, service, after=after, name=name, wrong=error)
     response = see_other(after)
     set_session_cookie(service, response, signed_in.token)
     return response
@@ -75,7 +87,9 @@ def sign_out(
     service.gate.sessions(work).end(actor.actor_id, only=actor.session_id)
     work.note("signed out", about=(User, actor.actor_id))
     secure = service.settings.secure
-    response = see_other("/sign-in")
+    account = work.get(User, actor.actor_id).record.account
+    local = account is Account.LOCAL
+    response = see_other("/sign-in" if local else f"/signed-out?authority={actor.authority}")
     response.delete_cookie(
         session_cookie(secure=secure), path="/", secure=secure, httponly=True, samesite="lax"
     )
@@ -91,6 +105,26 @@ def home(actor: SignedIn) -> Response:
         if first in seen:
             return see_other(first)
     return see_other(seen[0] if seen else "/account")
+
+
+def _sign_in(
+    request: Request,
+    service: Service,
+    *,
+    after: str,
+    name: str = "",
+    wrong: ServiceError | None = None,
+) -> Response:
+    return render(
+        request,
+        "sign_in.html",
+        status=200 if wrong is None else kind_of(wrong).status,
+        after=after,
+        name=name,
+        wrong=None if wrong is None else wrong.sentence,
+        local=service.gate.local_accounts,
+        councils=[(code, authority_name(code)) for code in service.gate.by_provider],
+    )
 
 
 def _of_ours(address: str) -> str:

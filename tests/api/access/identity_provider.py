@@ -83,6 +83,7 @@ class IdentityProvider:
                     "authorization_endpoint": f"{ISSUER}/authorize",
                     "token_endpoint": f"{ISSUER}/token",
                     "jwks_uri": f"{ISSUER}/keys",
+                    "end_session_endpoint": f"{ISSUER}/logout",
                 },
             )
         if path.endswith("/keys"):

@@ -188,9 +188,19 @@ def test_there_and_back_by_the_identity_provider(sqlite_doors):
         issuer=ISSUER, client_id=CLIENT_ID, client_secret=CLIENT_SECRET, tenant=TENANT
     )
     doors.service.gate = gate_of(
-        doors.database, providers={BUCKS: provider}, transport=idp.transport
+        doors.database,
+        providers={BUCKS: provider},
+        transport=idp.transport,
+        local_accounts=False,
     )
     browser = doors.stranger()
+    page = browser.get("/sign-in").text
+    assert f'href="/v1/oidc/{BUCKS}"' in page
+    assert "Sign in with your Buckinghamshire account" in page
+    assert 'name="password"' not in page
+    named = {"sign_in_name": "officer@example.gov.uk", "password": "whatever it is"}
+    assert browser.post("/v1/session", json=named).status_code == 403
+    assert browser.client.post("/sign-in", data=named).status_code == 403
     there = browser.get(f"/v1/oidc/{BUCKS}", follow_redirects=False)
     assert there.status_code == 303
     brought = idp.visit(there.headers["location"])
@@ -203,6 +213,13 @@ def test_there_and_back_by_the_identity_provider(sqlite_doors):
     assert again.status_code == 401
     denied = browser.get(f"/v1/oidc/{BUCKS}/callback?error=access_denied", follow_redirects=False)
     assert denied.status_code == 401
+    reads = {"Accept": "text/html"}
+    readable = browser.get(f"/v1/oidc/{BUCKS}/callback?error=access_denied", headers=reads)
+    assert "<h1" in readable.text
+    token = browser.get("/v1/session").json()["forgery_token"]
+    out = browser.client.post("/sign-out", data={"forgery_token": token})
+    assert "still be signed in with your Buckinghamshire account" in out.text
+    assert f'href="{ISSUER}/logout"' in out.text
 
 
 @pytest.mark.parametrize("permission", [Permission.READ_JOBS])
