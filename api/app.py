@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from api.access.opening import open_gate
 from api.logs import chain_of, logger
 from api.middleware.guarding import Guarding
 from api.middleware.observing import Observing
-from api.pages.install import install as install_pages
+from api.pages import install as pages
 from api.records.actor import Actor, ActorKind
 from api.routes import (
     agreements,
@@ -144,22 +145,15 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         worlds=Worlds(database, policy=settings.policy, synthetic=settings.demo),
     )
     app = FastAPI(
-        title="Near Home",
-        version=VERSION,
-        description=DESCRIPTION.strip(),
-        license_info={"name": "MIT", "identifier": "MIT"},
         docs_url=None,  # they would fetch scripts from elsewhere
         redoc_url=None,
         lifespan=_lifespan,
-        generate_unique_id_function=_operation_id,
-        separate_input_output_schemas=False,
     )
     app.state.service = service
+    app.router.routes.extend(_model().router.routes)
+    app.openapi = _model().openapi  # type: ignore[method-assign]
     problems.install(app)
-    for router in ROUTERS:
-        app.include_router(router)
-    install_pages(app)
-    description.install(app)
+    pages.install(app)
     app.add_middleware(Observing)
     app.add_middleware(
         Guarding,
@@ -168,6 +162,31 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         demo=settings.demo,
     )
     return app
+
+
+@cache
+def _model() -> FastAPI:
+    """Return what all applications of a process share: every route, and what is said of them.
+
+    FastAPI works out what a route takes and answers when it is first looked at, once for each
+    application that includes its router: about a second for all of them, and another to
+    describe them.
+    """
+    model = FastAPI(
+        title="Near Home",
+        version=VERSION,
+        description=DESCRIPTION.strip(),
+        license_info={"name": "MIT", "identifier": "MIT"},
+        openapi_url=None,  # each application has its own address for it
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+        separate_input_output_schemas=False,
+    )
+    for router in (*ROUTERS, *pages.ROUTERS):
+        model.include_router(router)
+    description.install(model)
+    return model
 
 
 @asynccontextmanager

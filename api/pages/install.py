@@ -1,4 +1,4 @@
-"""Adds the pages to the service."""
+"""Every page, and what people read where there is none."""
 
 from __future__ import annotations
 
@@ -75,9 +75,7 @@ _MACHINES = ("/v1", "/healthz", "/readyz", "/metrics", "/openapi.json", "/assets
 
 
 def install(app: FastAPI) -> None:
-    """Add every page, and let people read it when there is none at an address."""
-    for router in ROUTERS:
-        app.include_router(router)
+    """Let people read it when there is no page at an address."""
     app.add_exception_handler(HTTPException, _http_refusal)  # type: ignore[arg-type]
     app.add_exception_handler(NearHomeError, _refusal)  # type: ignore[arg-type]
 

@@ -19,6 +19,8 @@ from matcher.solving.configurations.highs import Programme, Rows
 from matcher.solving.configurations.pricing import Pricer
 
 MACHINE = {"processor": "a processor", "cores": 2, "python": "3.11", "nearhome": "1", "numpy": "2"}
+pytestmark = pytest.mark.xdist_group("solvers")  # one run serves two of these tests
+
 LINEAR_PARTS = ("over options", "masters")
 
 

@@ -17,6 +17,8 @@ from benchmarks.suites import SUITES
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.xdist_group("suites")  # one run of a council serves two of these tests
+
 SMOKE = Settings(smoke=True, apart=False)
 GAP = """2 3
 4 2 6

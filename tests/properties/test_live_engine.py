@@ -15,7 +15,7 @@ from tests.properties.test_live_columns import BALANCED, peopled, walk
 
 
 @given(st.integers(0, 100_000))
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_what_a_live_engine_answers_is_what_one_built_anew_answers(seed: int) -> None:
     rng = random.Random(seed)
     live = LiveWorld(peopled(seed), BALANCED)

@@ -45,15 +45,14 @@ def summary(demo: DemoService, job_id: str) -> dict[str, Any]:
 def check_killed(url: str) -> None:
     with demo_service(url, job_lease_seconds=LEASE_SECONDS) as demo:
         with workers(demo, 1) as (first,):
-            killed = ask(demo, 3)
+            killed = ask(demo, 2)
             eventually(lambda: futures(demo, killed) >= 1)
             first.kill()
             first.wait()
         left = job(demo, killed)
         assert left.state is JobState.RUNNING
-        undisturbed = ask(demo, 3)
-        # Two are there to take it up, and one does.
-        with workers(demo, 2):
+        undisturbed = ask(demo, 2)
+        with workers(demo, 1):
             eventually(lambda: job(demo, killed).state.ended and job(demo, undisturbed).state.ended)
         ended = job(demo, killed)
         assert (ended.state, ended.attempt) == (JobState.DONE, 2)
@@ -74,26 +73,22 @@ def test_a_killed_workers_scenario_goes_on_in_another_on_postgresql(
     check_killed(postgres_demo_url)
 
 
-def test_a_cancelled_scenario_reports_on_the_futures_that_are_finished(
+def test_cancelling_ends_a_job_and_telling_its_worker_to_end_gives_it_back(
     sqlite_demo: DemoService,
 ) -> None:
-    with workers(sqlite_demo, 1):
+    with workers(sqlite_demo, 1) as (worker,):
         asked = ask(sqlite_demo, 1000)
         eventually(lambda: futures(sqlite_demo, asked) >= 2)
         sqlite_demo.of(Role.MANAGER).post(f"/v1/jobs/{asked}/cancel")
         eventually(lambda: job(sqlite_demo, asked).state.ended)
+        later = ask(sqlite_demo, 1000)
+        eventually(lambda: futures(sqlite_demo, later) >= 1)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait() == 0
     ended = job(sqlite_demo, asked)
     assert ended.state is JobState.CANCELLED
     assert ended.sentence is not None
     assert "the best until then is kept" in ended.sentence
     assert 2 <= summary(sqlite_demo, asked)["replications"] < 1000
-
-
-def test_a_worker_that_is_told_to_end_gives_its_job_back(sqlite_demo: DemoService) -> None:
-    with workers(sqlite_demo, 1) as (worker,):
-        asked = ask(sqlite_demo, 1000)
-        eventually(lambda: futures(sqlite_demo, asked) >= 1)
-        worker.send_signal(signal.SIGTERM)
-        assert worker.wait() == 0
-    left = job(sqlite_demo, asked)
+    left = job(sqlite_demo, later)
     assert (left.state, left.attempt) == (JobState.QUEUED, 1)
