@@ -108,16 +108,27 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
     share *= _kept_share(surplus, policy.needs_fit)
     if missing:
         share += (policy.unknown_score("needs_fit") - share) * missing / total
+    return Score(
+        share,
+        lambda: _sentence(needed, short, unrecorded, levels, can, surplus),
+        lambda: " ".join(_gap(domain, levels[domain], can[domain]) for domain in short),
+    )
+
+
+def _sentence(
+    needed: list[NeedDomain],
+    short: list[NeedDomain],
+    unrecorded: list[NeedDomain],
+    levels: dict[NeedDomain, int],
+    can: dict[NeedDomain, int],
+    surplus: int,
+) -> str:
     said = [_met_sentence(needed, short, unrecorded, levels, can)]
     if unrecorded:
         said.append(f"Not recorded for {listed([each.label for each in unrecorded])}.")
     if surplus > 1:
         said.append(_surplus_sentence(surplus))
-    return Score(
-        share,
-        " ".join(said),
-        gap=" ".join(_gap(domain, levels[domain], can[domain]) for domain in short),
-    )
+    return " ".join(said)
 
 
 def _met_sentence(

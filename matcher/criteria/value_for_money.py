@@ -22,8 +22,12 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
     fee = full_fee_pence(case.child, case.home, case.purchase, case.day)
     if fee is None:
         return Score(None, "The weekly fee is not known.")
-    school = case.child.school
     cost = fee + case.transport_pence
+    return Score(1 / (1 + cost / case.policy.value.half_at_pence), lambda: _sentence(case, fee))
+
+
+def _sentence(case: PairCase, fee: int) -> str:
+    school = case.child.school
     said = f"{pounds(fee)} a week"
     if case.purchase.prepaid:
         said = "A bed that is paid for already"
@@ -31,7 +35,7 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
         said += f", with {pounds(case.transport_pence)} a week for school transport"
     elif school is not None and school.keep and case.school_miles is None:
         said += ", school transport not known"
-    return Score(1 / (1 + cost / case.policy.value.half_at_pence), f"{said}.")
+    return f"{said}."
 
 
 def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Policy) -> Floats:
