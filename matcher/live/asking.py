@@ -31,7 +31,7 @@ from matcher.live.remembering import Joined, Social, Worth
 from matcher.rules.plan import ROUNDING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -91,9 +91,39 @@ class Asker(Bars):
         known, joining = self.lawful_homes(children, day, avoid=avoid, only=only)
         if not joining:
             return None
-        offers = self._appraised(known, day, joining)
+        return self._good_enough(self._appraised(known, day, joining))
+
+    def offers_in_turn(
+        self,
+        children: Sequence[Child],
+        day: date,
+        order: Callable[[Sequence[Child], date, NDArray[np.intp]], Iterable[int]],
+        *,
+        avoid: NDArray[np.intp] | None = None,
+        only: Flags | None = None,
+    ) -> Iterator[Offers]:
+        """Yield the same homes one by one, as whoever searches comes to them.
+
+        Parameters
+        ----------
+        children, day, avoid, only
+            As for :meth:`offers`.
+        order
+            Puts the positions of homes into the order in which they are asked.
+        """
+        places = self.perhaps(children, day, avoid=avoid, only=only)
+        if not len(places):
+            return
+        known = self.remembered(children, day)
+        for place, joined in self.lawful(known, day, order(children, day, places)):
+            found = self._good_enough(self._appraised(known, day, {place: joined}))
+            if found is not None:
+                yield found
+
+    def _good_enough(self, offers: Offers) -> Offers | None:
+        """Return the offers that a plan may take up by points and budgets; None for none."""
         least = self.policy.minimum_match_points - ROUNDING
-        keep: Flags = np.all(offers.points >= least, axis=0)
+        keep: Flags = (offers.points >= least).all(axis=0)
         if self.homes.world.budgets:
             keep &= self._within_budgets(offers)
         return keep_some(offers, keep)

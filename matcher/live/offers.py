@@ -65,15 +65,6 @@ class Offers:
         """How many children."""
         return len(self.children)
 
-    @property
-    def farthest(self) -> Floats:
-        """Miles of the child farthest from home to whom distance applies; nan when unknown."""
-        applies = [at for at, child in enumerate(self.children) if not child.unaccompanied]
-        if not applies:
-            return np.full(len(self.at), np.nan)
-        found: Floats = np.maximum.reduce(self.miles[applies])
-        return found
-
     def part(self, place: int) -> Part:
         """Return what a choice says of one of these homes, by its place among them."""
         homes = self.homes
