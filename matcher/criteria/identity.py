@@ -94,9 +94,7 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
     if not parts:
         return does_not_apply("Ethnicity, religion and languages of the child are not recorded.")
     return Score(
-        blended(
-            [(share, 1.0) for share in parts.values()], case.policy.unknown_score("identity")
-        ),
+        blended([(share, 1.0) for share in parts.values()], case.policy.unknown_score("identity")),
         lambda: _sentence(parts, languages, household.languages or frozenset()),
     )
 

@@ -11,7 +11,6 @@ from matcher.criteria.criterion import Criterion, Score
 from matcher.domain.home import Setting
 from matcher.domain.need import LEVEL_LABELS, NeedDomain
 from matcher.domain.phrases import counted, listed
-from matcher.domain.purchase import highest_need
 from matcher.evidence.arrays import DOMAINS, setting_codes
 from matcher.evidence.lookup import among
 
@@ -72,7 +71,7 @@ def _kept_share(surplus: int, settings: NeedsFit) -> float:
 
 
 def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
-    highest = highest_need(case.child)
+    highest = case.highest_need
     if highest is None:
         return Score(None, "No need has been assessed.")
     policy = case.policy

@@ -9,7 +9,6 @@ import numpy as np
 from matcher.criteria.criterion import Criterion, Score, does_not_apply
 from matcher.domain.codes import PlaceProvider
 from matcher.domain.home import FOSTERING_SETTINGS, Grade, Setting
-from matcher.domain.purchase import highest_need
 from matcher.evidence.arrays import GRADES, SETTINGS, setting_codes
 from matcher.evidence.lookup import among
 from matcher.evidence.purchases import ROUTES, purchases_on
@@ -111,7 +110,7 @@ def _rows(
 
 
 def _judge_preferred(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
-    covering, perhaps = _rows(case.policy, case.age, highest_need(case.child))
+    covering, perhaps = _rows(case.policy, case.age, case.highest_need)
     if not covering and not perhaps:
         return does_not_apply("The policy prefers no kind of home for this child.")
     route, setting = case.purchase.route, case.home.setting

@@ -8,7 +8,6 @@ import numpy as np
 
 from matcher.criteria.criterion import Criterion, Score
 from matcher.domain.phrases import pounds
-from matcher.domain.purchase import full_fee_pence
 from matcher.evidence.purchases import full_fees, transport_costs
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
-    fee = full_fee_pence(case.child, case.home, case.purchase, case.day)
+    fee = case.fee_pence
     if fee is None:
         return Score(None, "The weekly fee is not known.")
     cost = fee + case.transport_pence

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from matcher.domain.purchase import Purchase, purchase_of, transport_pence
+from matcher.domain.purchase import (
+    Purchase,
+    full_fee_pence,
+    highest_need,
+    purchase_of,
+    transport_pence,
+)
 from matcher.domain.world import Occupant, occupant_of
 from matcher.evidence.once import once
 from matcher.geography.distance import distance_miles
@@ -82,6 +88,16 @@ class PairCase:
     def purchase(self) -> Purchase:
         """How the bed would be obtained."""
         return purchase_of(self.home, self.world, self.day)
+
+    @once
+    def fee_pence(self) -> int | None:
+        """Pence a week for the child, before sibling discount; None when not known."""
+        return full_fee_pence(self.child, self.home, self.purchase, self.day)
+
+    @once
+    def highest_need(self) -> int | None:
+        """The child's highest assessed level, 0 to 4; None when nothing is assessed."""
+        return highest_need(self.child)
 
     @once
     def transport_pence(self) -> int:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class once(Generic[T]):  # noqa: N801 - a decorator, as cached_property is
+class once(Generic[T]):
     """A cached property without the lock that :func:`functools.cached_property` takes.
 
     Up to Python 3.11 that lock takes longer than most of what a case is asked. Whatever is

@@ -14,7 +14,6 @@ import numpy as np
 
 from matcher.candidates import group_of
 from matcher.criteria.catalogue import criteria_of
-from matcher.domain.purchase import full_fee_pence
 from matcher.evidence.arrays import Arrivals, ChildFacts
 from matcher.evidence.cases import PairCase
 from matcher.evidence.purchases import (
@@ -123,7 +122,7 @@ class Asker(Bars):
     def _good_enough(self, offers: Offers) -> Offers | None:
         """Return the offers that a plan may take up by points and budgets; None for none."""
         least = self.policy.minimum_match_points - ROUNDING
-        keep: Flags = (offers.points >= least).all(axis=0)
+        keep: Flags = np.logical_and.reduce(offers.points >= least, axis=0)
         if self.homes.world.budgets:
             keep &= self._within_budgets(offers)
         return keep_some(offers, keep)
@@ -204,8 +203,7 @@ class Asker(Bars):
             social = []
             for each in known:
                 case = PairCase(each.child, home, world, policy, day)
-                fee = full_fee_pence(each.child, home, case.purchase, day)
-                miles = case.miles
+                fee, miles = case.fee_pence, case.miles
                 social.append(self._social.judged(case, arrivals))
                 each.worth[home.home_id] = Worth(
                     home=home,
@@ -349,7 +347,6 @@ class Weighed:
         # Along the first axis numpy adds row by row, as an Appraiser does.
         total: Floats = np.add.reduce(shares, axis=0)
         return total
-
 
     def judged(self, case: PairCase, arrivals: tuple[Child, ...]) -> float:
         """Return what they give a child in one home, added up."""

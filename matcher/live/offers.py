@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from matcher.evidence.purchases import ROUTES, purchases_on
 from matcher.live.choice import Part
 
@@ -14,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from matcher.domain.child import Child

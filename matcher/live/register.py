@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -114,10 +113,7 @@ class Register:
             placements_by_agreement=dict(self.view.placements_by_agreement),
             referral_by_child=dict(self.view.referral_by_child),
             holds_by_home=dict(self.view.holds_by_home),
-            connected_children=set(self.view.connected_children),
-        )
-        self._connected = Counter(
-            child_id for home in world.homes.values() for child_id in home.connected_to
+            connected_homes=dict(self.view.connected_homes),
         )
         self._digest: DataDigest | None = None
         self.touched: set[str] = set()
@@ -232,26 +228,19 @@ class Register:
             self._follow_hold(after)
 
     def _follow_home(self, before: Home | None, after: Home | None) -> None:
+        home = before if after is None else after
+        if home is None:
+            return
         then = _NOBODY if before is None else before.connected_to
         now = _NOBODY if after is None else after.connected_to
-        if then != now:
-            self._connect(then, now)
+        connected: dict[str, frozenset[str]] = self._known["connected_homes"]
+        for child_id in then ^ now:
+            left = connected.pop(child_id, _NOBODY) ^ {home.home_id}
+            if left:
+                connected[child_id] = left
         # A hold on a provider is on the homes that are the provider's.
         if before is None or after is None or before.provider_id != after.provider_id:
-            home = before if after is None else after
-            if home is not None:
-                self._hold_on(home.home_id)
-
-    def _connect(self, then: frozenset[str], now: frozenset[str]) -> None:
-        connected: set[str] = self._known["connected_children"]
-        self._connected.update(now)
-        self._connected.subtract(then)
-        for child_id in then | now:
-            if self._connected[child_id]:
-                connected.add(child_id)
-            else:
-                del self._connected[child_id]
-                connected.discard(child_id)
+            self._hold_on(home.home_id)
 
     def _follow_hold(self, hold: Hold | None) -> None:
         if hold is None:
