@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from scenarios.results import RunResult
     from scenarios.scenario import Scenario
 
-FUTURES = 20
+FUTURES = 30
 """Of each scenario: from 19 on, intervals over futures are read from the futures themselves."""
 PAIRED = 4
 """Futures of today and one variant, timed for what a run of many would take."""

@@ -93,7 +93,7 @@ def _garbage_kept() -> Iterator[None]:
     """Look for no garbage while open, and for all of it then.
 
     A future keeps hundreds of thousands of records and makes next to no cycles: looking through
-    them again and again would take a sixth of the time.
+    them again and again finds nothing and takes time.
     """
     was_on = gc.isenabled()
     gc.disable()
