@@ -26,7 +26,7 @@ class Settings:
     apart
         Whether every run is a process of its own; False for the tests.
     worlds
-        A folder of made worlds; None makes each anew.
+        A folder of made worlds, and of futures; None makes each anew.
     instances
         The folder of published instances; None when there is none.
     seeds

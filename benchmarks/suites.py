@@ -116,10 +116,11 @@ def _england(settings: Settings) -> Rows:
     return [{**made, **ranked}]
 
 
-def _whatif(settings: Settings) -> Rows:
+def _whatif(settings: Settings) -> Iterable[Row]:
     from benchmarks import whatif
 
-    return whatif.run(settings.smoke)
+    kept = None if settings.worlds is None else settings.worlds / "futures"
+    return whatif.run(settings.smoke, kept=kept)
 
 
 def _arrivals(settings: Settings) -> Rows:

@@ -236,7 +236,9 @@ def _run(scenario: Scenario, replications: int, crew: Crew, out: Path) -> RunRes
     return run_scenario(work, description, out=out, replications=replications, crew=crew)
 
 
-def strategies(*, replications: int, years: int = 5, size: float = 1.0) -> list[dict[str, Any]]:
+def strategies(
+    *, replications: int, years: int = 5, size: float = 1.0, kept: Path | None = None
+) -> list[dict[str, Any]]:
     """Run the three scenarios of the strategies: cost and near-home rate against today.
 
     Parameters
@@ -245,11 +247,16 @@ def strategies(*, replications: int, years: int = 5, size: float = 1.0) -> list[
         How many futures of how many years.
     size
         Of the county.
+    kept
+        A folder for the futures: what was interrupted, or ran for fewer, goes on from there.
+        None keeps nothing.
     """
     scenario = replace(parse_scenario(new_scenario_text()), years=years, size=size)
+    anew = kept is None or not kept.exists()
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        found = _run(scenario, replications, Processes(cores()), Path(folder) / "run")
+        out = kept or Path(folder) / "run"
+        found = _run(scenario, replications, Processes(cores()), out)
     seconds = time.perf_counter() - began
     rows = []
     for variant in found.summary.variants[1:]:
@@ -264,32 +271,34 @@ def strategies(*, replications: int, years: int = 5, size: float = 1.0) -> list[
             )
     rows += pairing(found.values)
     rows += coverage_within(found.values, replications=min(20, replications - 1))
-    rows.append({"seconds": round(seconds, 1), "processes": cores()})
+    if anew:
+        rows.append({"seconds": round(seconds, 1), "processes": cores()})
     return rows
 
 
-def run(smoke: bool) -> list[dict[str, Any]]:
+def run(smoke: bool, *, kept: Path | None = None) -> Iterator[dict[str, Any]]:
     """Measure everything, or everything in a small form.
 
     Parameters
     ----------
     smoke
         Small and quick.
+    kept
+        A folder for futures; see :func:`strategies`.
     """
     whole = parse_scenario(new_scenario_text())
     county = replace(whole, years=1, size=0.05) if smoke else replace(whole, years=5)
     few = replace(county, years=1)
-    rows: list[dict[str, Any]] = [{"figure": "speed", **speed(few, replications=1 if smoke else 3)}]
-    rows.append({"figure": "paired", **paired(county, replications=2 if smoke else PAIRED)})
-    rows += [
-        {"figure": "scaling", **row}
-        for row in scaling(few, replications=2 if smoke else 4, most=cores())
-    ]
-    rows += [
-        {"figure": "coverage", **row} for row in coverage_of_known_truth(runs=10 if smoke else 200)
-    ]
-    found = strategies(replications=3 if smoke else FUTURES, years=county.years, size=county.size)
-    return rows + [{"figure": "strategies", **row} for row in found]
+    yield {"figure": "speed", **speed(few, replications=1 if smoke else 3)}
+    yield {"figure": "paired", **paired(county, replications=2 if smoke else PAIRED)}
+    for row in scaling(few, replications=2 if smoke else 4, most=cores()):
+        yield {"figure": "scaling", **row}
+    for row in coverage_of_known_truth(runs=10 if smoke else 200):
+        yield {"figure": "coverage", **row}
+    for row in strategies(
+        replications=3 if smoke else FUTURES, years=county.years, size=county.size, kept=kept
+    ):
+        yield {"figure": "strategies", **row}
 
 
 def main() -> int:
@@ -301,10 +310,13 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=200, help="runs or replications")
     parser.add_argument("--years", type=int, default=5)
     parser.add_argument("--size", type=float, default=1.0, help="of the county")
+    parser.add_argument(
+        "--kept", type=Path, help="strategies: keep futures in this folder, and go on from there"
+    )
     asked = parser.parse_args()
     county = replace(parse_scenario(new_scenario_text()), years=asked.years, size=asked.size)
     if asked.what == "all":
-        rows = run(smoke=False)
+        rows = list(run(smoke=False))
     elif asked.what == "speed":
         rows = [speed(county, replications=asked.runs)]
     elif asked.what == "scaling":
@@ -312,7 +324,9 @@ def main() -> int:
     elif asked.what == "coverage":
         rows = coverage_of_known_truth(runs=asked.runs)
     elif asked.what == "strategies":
-        rows = strategies(replications=asked.runs, years=asked.years, size=asked.size)
+        rows = strategies(
+            replications=asked.runs, years=asked.years, size=asked.size, kept=asked.kept
+        )
     else:
         paired = run_known_truth(KnownTruth(), asked.runs)
         apart = run_known_truth(replace(KnownTruth(), paired=False), asked.runs)

@@ -92,9 +92,11 @@ def _looked_at(view: World, child_ids: Sequence[str], home_ids: Sequence[str]) -
         [view.holds_by_home.get(each, ()) for each in home_ids],
         [view.providers[home.provider_id] for home in homes],
         [(view.agreements[each], view.placements_by_agreement.get(each)) for each in agreements],
-        [home for home in view.homes.values() if home.connected_to.intersection(child_ids)]
-        if view.connected_children.intersection(child_ids)
-        else [],
+        [
+            (each, view.homes[each])
+            for child_id in child_ids
+            for each in sorted(view.connected_homes.get(child_id, ()))
+        ],
         tuple(view.exemptions.values()),
         view.budgets,
     )
@@ -195,6 +197,6 @@ def _as_kept(view: World, world: World) -> None:
             for key in read
         ):
             raise AssertionError(f"What is kept of {name} is not what the records say.")
-    for name in ("referral_by_child", "placements_by_agreement", "connected_children"):
+    for name in ("referral_by_child", "placements_by_agreement", "connected_homes"):
         if getattr(view, name) != getattr(world, name):
             raise AssertionError(f"What is kept of {name} is not what the records say.")

@@ -53,14 +53,15 @@ class Beds:
         )
 
     def _others(self, home_id: str) -> list[str]:
-        if not self.lodgers[home_id]:
-            return []
-        residents = self._stage.live.view.residents
-        return sorted(
-            each
-            for each in self.lodgers[home_id]
-            if residents[each].kind is ResidentKind.FOSTERED and not each.startswith(SHARED)
-        )
+        return sorted(each for each in self.lodgers[home_id] if self._is_other(each))
+
+    def _others_there(self, home_id: str) -> int:
+        return sum(map(self._is_other, self.lodgers[home_id]))
+
+    def _is_other(self, resident_id: str) -> bool:
+        """Whether a lodger is a child of another authority who came by themselves."""
+        resident = self._stage.live.view.residents[resident_id]
+        return resident.kind is ResidentKind.FOSTERED and not resident_id.startswith(SHARED)
 
     def lodge(self, home: Home, *, prefix: str) -> None:
         """Let a child of another authority take a bed."""

@@ -58,6 +58,8 @@ class Offers:
         self._keys = np.zeros(0, dtype=np.uint64)
         self._kind = np.zeros(0, dtype=np.intp)
         self._version = -1
+        self._numbers_version = -1
+        self._thresholds: dict[bool, NDArray[np.uint64]] = {}
         self._kinds: dict[str, tuple[Home, int]] = {}
         self._by_setting: dict[Setting, list[Home]] = {}
 
@@ -80,12 +82,23 @@ class Offers:
         self._keep_current()
         count = stage.week // WEEKS_UNTIL_ASKED_AGAIN
         bits = stage.randomness.all_bits((f"offers.{search}",), self._keys, count)[0]
-        chances = np.array([stage.numbers.value(each) for each in _OFFERED])
-        if children > 1:
-            chances = np.minimum(chances * stage.numbers.value("offers.siblings"), 1.0)
-        declines: NDArray[np.bool_] = bits >= threshold(chances)[self._kind]
+        declines: NDArray[np.bool_] = bits >= self._below(siblings=children > 1)
         declines &= self._asked
         return declines
+
+    def _below(self, *, siblings: bool) -> NDArray[np.uint64]:
+        """Return for each home below which bits it offers itself."""
+        numbers = self._stage.numbers
+        if self._numbers_version != numbers.version:
+            self._numbers_version = numbers.version
+            self._thresholds.clear()
+        found = self._thresholds.get(siblings)
+        if found is None:
+            chances = np.array([numbers.value(each) for each in _OFFERED])
+            if siblings:
+                chances = np.minimum(chances * numbers.value("offers.siblings"), 1.0)
+            found = self._thresholds[siblings] = threshold(chances)[self._kind]
+        return found
 
     def _keep_current(self) -> None:
         """Bring the list of homes up to date when some have opened or shut."""
@@ -94,6 +107,7 @@ class Offers:
         if self._version == stage.homes_version and self._ids is ids:
             return
         self._version, self._ids = stage.homes_version, ids
+        self._thresholds.clear()
         homes = stage.live.view.homes
         kinds = self._kinds
         known = [

@@ -213,7 +213,7 @@ class Supply(Closures):
         taken = 0.0
         if self._in_market(home) and free > 0 and not leaving and self._open(home):
             taken = self._take_a_year * value("others.take", home) * free
-        others = len(self._others(home.home_id))
+        others = self._others_there(home.home_id)
         young = self._young_adults(home.home_id)
         stay = max(value("staying_put.weeks", home), 1.0)
         return [

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
-    if case.child.child_id not in case.world.connected_children:
+    if case.child.child_id not in case.world.connected_homes:
         return does_not_apply("No connected person's home is recorded for this child.")
     if case.child.child_id in case.home.connected_to:
         return Score(1.0, "The home of a connected person assessed for this child.")

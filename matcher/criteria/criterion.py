@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,26 +14,38 @@ if TYPE_CHECKING:
     from matcher.policy import Policy
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """What a criterion says of one child and one home.
+
+    The checker asks for shares alone, hundreds of thousands of times in a what-if: what takes
+    long to put into words is only put into words for whoever reads it.
 
     Parameters
     ----------
     share
         Of the criterion's points, 0 to 1; None when what it needs is unknown.
-    sentence
-        Why, with the figures.
-    gap
-        What falls short and the support that would close it; empty when nothing does.
+    why
+        The sentence, or what writes it.
+    lacking
+        The gap, or what writes it.
     applies
         Whether the criterion has a meaning for this child; when not, the share is 1.
     """
 
     share: float | None
-    sentence: str
-    gap: str = ""
+    why: str | Callable[[], str]
+    lacking: str | Callable[[], str] = ""
     applies: bool = True
+
+    @property
+    def sentence(self) -> str:
+        """Why, with the figures."""
+        return self.why if isinstance(self.why, str) else self.why()
+
+    @property
+    def gap(self) -> str:
+        """What falls short and the support that would close it; empty when nothing does."""
+        return self.lacking if isinstance(self.lacking, str) else self.lacking()
 
 
 def does_not_apply(sentence: str) -> Score:

@@ -38,7 +38,7 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
     chance = min(chance, 1.0)
     return Score(
         1.0 - chance,
-        f"Predicted chance of disruption {100 * chance:.0f} in 100; not validated locally.",
+        lambda: f"Predicted chance of disruption {100 * chance:.0f} in 100; not validated locally.",
     )
 
 

@@ -64,21 +64,24 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
     if not home.setting.fostering:
         return does_not_apply("Not a family household.")
     harmed = _harmed_by_smoke(case.child, case.age)
-    household = home.household
+    household, age = home.household, case.age
     parts: list[tuple[float | None, float]] = []
-    said: list[str] = []
+    smoke = None
     if harmed is not False:
-        share = _smoke_share(harmed, household.smokers)
-        parts.append((share, SMOKE_WEIGHT))
-        said.append(_smoke_sentence(share, household.smokers))
+        smoke = _smoke_share(harmed, household.smokers)
+        parts.append((smoke, SMOKE_WEIGHT))
     own = household.own_children_ages
-    share = _gap_share(case.age, own)
-    parts.append((share, GAP_WEIGHT))
-    said.append(_gap_sentence(share, case.age, own))
+    gap = _gap_share(age, own)
+    parts.append((gap, GAP_WEIGHT))
+
+    def why() -> str:
+        said = _gap_sentence(gap, age, own)
+        return said if harmed is False else f"{_smoke_sentence(smoke, household.smokers)} {said}"
+
     return Score(
         blended(parts, case.policy.unknown_score("household")),
-        " ".join(said),
-        gap=(
+        why,
+        (
             "The household smokes: a smoke-free home and car, agreed in the placement plan, and "
             "the health adviser's view would be needed."
             if harmed and household.smokers

@@ -15,7 +15,7 @@ from matcher.domain.codes import Ethnicity
 from matcher.domain.phrases import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from matcher.domain.child import Child
     from matcher.evidence.arrays import Arrivals, ChildFacts, Floats, HomeArrays
@@ -83,38 +83,41 @@ def spoken(languages: Iterable[str]) -> tuple[str, ...]:
 
 def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
     child, household = case.child, case.home.household
-    parts: list[tuple[str, float | None]] = []
-    said: list[str] = []
+    parts: dict[str, float | None] = {}
     if child.ethnicity is not None and child.ethnicity.group is not None:
-        share = ethnicity_share(child.ethnicity, household.ethnicities)
-        parts.append(("ethnicity", share))
-        if share is not None:
-            said.append(_ETHNICITY_SENTENCES[share])
+        parts["ethnicity"] = ethnicity_share(child.ethnicity, household.ethnicities)
     if child.religion is not None:
-        share = religion_share(child.religion, household.religions)
-        parts.append(("religion", share))
-        if share is not None:
-            said.append(
-                "The child's religion is that of the home."
-                if share
-                else "The child's religion is not that of the home."
-            )
+        parts["religion"] = religion_share(child.religion, household.religions)
     languages = spoken(child.languages)
     if languages:
-        share = language_share(languages, household.languages)
-        parts.append(("languages", share))
-        if share is not None:
-            said.append(_language_sentence(languages, household.languages or frozenset()))
+        parts["languages"] = language_share(languages, household.languages)
     if not parts:
         return does_not_apply("Ethnicity, religion and languages of the child are not recorded.")
-    unrecorded = [name for name, share in parts if share is None]
+    return Score(
+        blended([(share, 1.0) for share in parts.values()], case.policy.unknown_score("identity")),
+        lambda: _sentence(parts, languages, household.languages or frozenset()),
+    )
+
+
+def _sentence(
+    parts: Mapping[str, float | None], languages: tuple[str, ...], at_home: frozenset[str]
+) -> str:
+    said: list[str] = []
+    if (share := parts.get("ethnicity")) is not None:
+        said.append(_ETHNICITY_SENTENCES[share])
+    if (share := parts.get("religion")) is not None:
+        said.append(
+            "The child's religion is that of the home."
+            if share
+            else "The child's religion is not that of the home."
+        )
+    if parts.get("languages") is not None:
+        said.append(_language_sentence(languages, at_home))
+    unrecorded = [name for name, share in parts.items() if share is None]
     if unrecorded:
         verb = "is" if unrecorded in (["ethnicity"], ["religion"]) else "are"
         said.append(f"The {listed(unrecorded)} of the home {verb} not recorded.")
-    return Score(
-        blended([(share, 1.0) for _, share in parts], case.policy.unknown_score("identity")),
-        " ".join(said),
-    )
+    return " ".join(said)
 
 
 _ETHNICITY_SENTENCES = {

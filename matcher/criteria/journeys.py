@@ -11,10 +11,12 @@ from matcher.criteria.parts import share_at, shares_at
 from matcher.domain.phrases import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matcher.domain.child import Child, Contact
     from matcher.evidence.arrays import Arrivals, ChildFacts, Floats, HomeArrays
     from matcher.evidence.cases import PairCase
-    from matcher.policy import Policy
+    from matcher.policy import MilesScale, Policy
 
 
 def _no_school(child: Child) -> str:
@@ -34,13 +36,15 @@ def _judge_school(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
     if miles is None:
         return Score(None, "The distance to the child's school is not known.")
     scale = case.policy.school
+    return Score(share_at(miles, scale), lambda: _school_sentence(miles, scale))
+
+
+def _school_sentence(miles: float, scale: MilesScale) -> str:
     if miles <= scale.half_at_miles:
-        sentence = f"Same school stays within reach: {miles:.1f} miles."
-    elif miles < scale.none_from_miles:
-        sentence = f"Same school means a long journey: {miles:.1f} miles."
-    else:
-        sentence = f"A change of school is likely: the present one is {miles:.1f} miles away."
-    return Score(share_at(miles, scale), sentence)
+        return f"Same school stays within reach: {miles:.1f} miles."
+    if miles < scale.none_from_miles:
+        return f"Same school means a long journey: {miles:.1f} miles."
+    return f"A change of school is likely: the present one is {miles:.1f} miles away."
 
 
 def _shares_school(
@@ -67,11 +71,17 @@ def _judge_contact(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
         if miles is None:
             return Score(None, "How far it is to family time is not known.")
         monthly += 2 * each.times_a_month * miles
-    visits = round(sum(each.times_a_month for each in contacts))
     return Score(
         1 / (1 + monthly / case.policy.family_time.half_at_miles_a_month),
+        lambda: _contact_sentence(contacts, monthly),
+    )
+
+
+def _contact_sentence(contacts: Sequence[Contact], monthly: float) -> str:
+    visits = round(sum(each.times_a_month for each in contacts))
+    return (
         f"Family time means {monthly:,.0f} miles of travel a month, "
-        f"{counted(visits, 'visit')} there and back.",
+        f"{counted(visits, 'visit')} there and back."
     )
 
 

@@ -29,10 +29,11 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
     reason = _applies(case.child)
     if reason:
         return does_not_apply(reason)
-    if case.miles is None:
+    miles = case.miles
+    if miles is None:
         return Score(None, "The distance from home is not known.")
-    share = share_at(case.miles, case.policy.near_home)
-    return Score(share, f"{case.miles:.1f} miles from home.")
+    share = share_at(miles, case.policy.near_home)
+    return Score(share, lambda: f"{miles:.1f} miles from home.")
 
 
 def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Policy) -> Floats:

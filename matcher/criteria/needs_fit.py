@@ -11,7 +11,6 @@ from matcher.criteria.criterion import Criterion, Score
 from matcher.domain.home import Setting
 from matcher.domain.need import LEVEL_LABELS, NeedDomain
 from matcher.domain.phrases import counted, listed
-from matcher.domain.purchase import highest_need
 from matcher.evidence.arrays import DOMAINS, setting_codes
 from matcher.evidence.lookup import among
 
@@ -72,7 +71,7 @@ def _kept_share(surplus: int, settings: NeedsFit) -> float:
 
 
 def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
-    highest = highest_need(case.child)
+    highest = case.highest_need
     if highest is None:
         return Score(None, "No need has been assessed.")
     policy = case.policy
@@ -108,16 +107,27 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
     share *= _kept_share(surplus, policy.needs_fit)
     if missing:
         share += (policy.unknown_score("needs_fit") - share) * missing / total
+    return Score(
+        share,
+        lambda: _sentence(needed, short, unrecorded, levels, can, surplus),
+        lambda: " ".join(_gap(domain, levels[domain], can[domain]) for domain in short),
+    )
+
+
+def _sentence(
+    needed: list[NeedDomain],
+    short: list[NeedDomain],
+    unrecorded: list[NeedDomain],
+    levels: dict[NeedDomain, int],
+    can: dict[NeedDomain, int],
+    surplus: int,
+) -> str:
     said = [_met_sentence(needed, short, unrecorded, levels, can)]
     if unrecorded:
         said.append(f"Not recorded for {listed([each.label for each in unrecorded])}.")
     if surplus > 1:
         said.append(_surplus_sentence(surplus))
-    return Score(
-        share,
-        " ".join(said),
-        gap=" ".join(_gap(domain, levels[domain], can[domain]) for domain in short),
-    )
+    return " ".join(said)
 
 
 def _met_sentence(

@@ -17,8 +17,15 @@ TRI = np.array([0.0, 1.0, np.nan])
 
 
 def share_at(miles: float, scale: MilesScale) -> float:
-    """Return the share of the points at a distance."""
-    return float(shares_at(np.float64(miles), scale))
+    """Return the share of the points at a distance; the same as of many to the bit."""
+    full, half, none = scale.full_within_miles, scale.half_at_miles, scale.none_from_miles
+    if miles <= full:
+        return 1.0
+    if miles >= none:
+        return 0.0
+    if miles < half:
+        return (0.5 - 1.0) / (half - full) * (miles - full) + 1.0
+    return (0.0 - 0.5) / (none - half) * (miles - half) + 0.5
 
 
 def shares_at(miles: Any, scale: MilesScale) -> Any:

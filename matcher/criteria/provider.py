@@ -9,7 +9,6 @@ import numpy as np
 from matcher.criteria.criterion import Criterion, Score, does_not_apply
 from matcher.domain.codes import PlaceProvider
 from matcher.domain.home import FOSTERING_SETTINGS, Grade, Setting
-from matcher.domain.purchase import highest_need
 from matcher.evidence.arrays import GRADES, SETTINGS, setting_codes
 from matcher.evidence.lookup import among
 from matcher.evidence.purchases import ROUTES, purchases_on
@@ -51,7 +50,7 @@ def _judge_quality(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
         return Score(None, "Ofsted's judgement is not recorded.")
     if grade is Grade.NOT_YET_INSPECTED:
         return Score(None, "Not yet inspected by Ofsted.")
-    return Score(GRADE_SHARES[grade], f"Judged {grade.label} by Ofsted.")
+    return Score(GRADE_SHARES[grade], lambda: f"Judged {grade.label} by Ofsted.")
 
 
 def _shares_quality(
@@ -111,19 +110,23 @@ def _rows(
 
 
 def _judge_preferred(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
-    covering, perhaps = _rows(case.policy, case.age, highest_need(case.child))
+    covering, perhaps = _rows(case.policy, case.age, case.highest_need)
     if not covering and not perhaps:
         return does_not_apply("The policy prefers no kind of home for this child.")
-    route = case.purchase.route
-    share = _preferred_share(covering, perhaps, case.home.setting, route)
-    kind = f"{case.home.setting.label}, {route.label}"
+    route, setting = case.purchase.route, case.home.setting
+    share = _preferred_share(covering, perhaps, setting, route)
     if share is None:
         return Score(
             None, "The child's age or needs are not recorded: the preferred kind is unknown."
         )
-    if share:
-        return Score(share, f"A kind of home that the policy prefers for this child: {kind}.")
-    return Score(share, f"Not the kind of home that the policy prefers for this child: {kind}.")
+    kind = "A kind" if share else "Not the kind"
+    return Score(
+        share,
+        lambda: (
+            f"{kind} of home that the policy prefers for this child: {setting.label}, "
+            f"{route.label}."
+        ),
+    )
 
 
 def _shares_preferred(

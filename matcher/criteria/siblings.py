@@ -59,7 +59,7 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
             else "No siblings in care whom the child should live with."
         )
     there = siblings_there(case, arrivals, siblings)
-    return Score(there / len(siblings), _sentence(there, len(siblings)))
+    return Score(there / len(siblings), lambda: _sentence(there, len(siblings)))
 
 
 def _sentence(there: int, of: int) -> str:

@@ -20,7 +20,8 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
     if placement is None:
         return does_not_apply("The child has no placement to keep.")
     if placement.home_id == case.home.home_id:
-        return Score(1.0, f"The child has lived here since {placement.started_on:%d/%m/%Y}.")
+        since = placement.started_on
+        return Score(1.0, lambda: f"The child has lived here since {since:%d/%m/%Y}.")
     return Score(0.0, "The child would have to move.")
 
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from matcher.criteria.criterion import Criterion, Score
 from matcher.domain.phrases import pounds
-from matcher.domain.purchase import full_fee_pence
 from matcher.evidence.purchases import full_fees, transport_costs
 
 if TYPE_CHECKING:
@@ -19,11 +18,15 @@ if TYPE_CHECKING:
 
 
 def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
-    fee = full_fee_pence(case.child, case.home, case.purchase, case.day)
+    fee = case.fee_pence
     if fee is None:
         return Score(None, "The weekly fee is not known.")
-    school = case.child.school
     cost = fee + case.transport_pence
+    return Score(1 / (1 + cost / case.policy.value.half_at_pence), lambda: _sentence(case, fee))
+
+
+def _sentence(case: PairCase, fee: int) -> str:
+    school = case.child.school
     said = f"{pounds(fee)} a week"
     if case.purchase.prepaid:
         said = "A bed that is paid for already"
@@ -31,7 +34,7 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
         said += f", with {pounds(case.transport_pence)} a week for school transport"
     elif school is not None and school.keep and case.school_miles is None:
         said += ", school transport not known"
-    return Score(1 / (1 + cost / case.policy.value.half_at_pence), f"{said}.")
+    return f"{said}."
 
 
 def _shares(homes: HomeArrays, child: ChildFacts, arrivals: Arrivals, policy: Policy) -> Floats:

@@ -233,10 +233,10 @@ def _theirs(who: Child, arriving: set[str], homes: HomeArrays) -> frozenset[str]
 def _judge(voice: Voice, case: PairCase, arrivals: tuple[Child, ...]) -> Score:
     wishes = _wishes(case.child, voice)
     if not wishes:
-        return does_not_apply(f"No {_ASKED[voice]} are recorded.")
+        return does_not_apply(_NONE[voice])
     met = [_met(wish, case, arrivals) for wish in wishes]
     share = blended([(each, 1.0) for each in met], case.policy.unknown_score(_NAMES[voice]))
-    return Score(share, _sentence(wishes, met))
+    return Score(share, lambda: _sentence(wishes, met))
 
 
 def _sentence(wishes: tuple[Wish, ...], met: list[float | None]) -> str:
@@ -271,7 +271,10 @@ def _shares(
 
 
 _NAMES = {Voice.CHILD: "child_wishes", Voice.FAMILY: "family_views"}
-_ASKED = {Voice.CHILD: "wishes of the child", Voice.FAMILY: "views of the family"}
+_NONE = {
+    Voice.CHILD: "No wishes of the child are recorded.",
+    Voice.FAMILY: "No views of the family are recorded.",
+}
 _NEEDS = (
     "child.wishes",
     "child.home_postcode",

@@ -114,18 +114,18 @@ def first_days(world: World, child_ids: Iterable[str]) -> Mapping[str, date]:
     child_ids
         Every child the plan decides.
     """
-    own: dict[str, date | None] = {}
+    own: dict[str, tuple[str, date | None]] = {}
     by_group: dict[str, date] = {}
     for child_id in sorted(child_ids):
         referral = world.referral_by_child.get(child_id)
         day = None if referral is None else max(referral.needed_by, world.as_of)
-        own[child_id] = day
-        group_id = world.child(child_id).sibling_group_id
-        if group_id is not None and day is not None:
+        group_id = world.child(child_id).sibling_group_id or ""
+        own[child_id] = group_id, day
+        if group_id and day is not None:
             by_group[group_id] = min(day, by_group.get(group_id, day))
     return {
-        child_id: by_group.get(world.child(child_id).sibling_group_id or "", day or world.as_of)
-        for child_id, day in own.items()
+        child_id: by_group.get(group_id, day or world.as_of)
+        for child_id, (group_id, day) in own.items()
     }
 
 

@@ -130,9 +130,13 @@ class World:
         return {group: tuple(ids) for group, ids in groups.items()}
 
     @cached_property
-    def connected_children(self) -> frozenset[str]:
-        """Children for whom a connected person's home is in the data."""
-        return frozenset(each for home in self.homes.values() for each in home.connected_to)
+    def connected_homes(self) -> Mapping[str, frozenset[str]]:
+        """Homes of connected persons, by the child for whom they are in the data."""
+        found: dict[str, set[str]] = {}
+        for home in self.homes.values():
+            for child_id in home.connected_to:
+                found.setdefault(child_id, set()).add(home.home_id)
+        return {child_id: frozenset(homes) for child_id, homes in found.items()}
 
     @cached_property
     def occupants(self) -> Mapping[str, tuple[Occupant, ...]]:

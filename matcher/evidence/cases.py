@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from matcher.domain.purchase import Purchase, purchase_of, transport_pence
+from matcher.domain.purchase import (
+    Purchase,
+    full_fee_pence,
+    highest_need,
+    purchase_of,
+    transport_pence,
+)
 from matcher.domain.world import Occupant, occupant_of
+from matcher.evidence.once import once
 from matcher.geography.distance import distance_miles
 
 if TYPE_CHECKING:
@@ -45,28 +51,28 @@ class PairCase:
     day: date
     leaving: frozenset[str] = frozenset()
 
-    @cached_property
+    @once
     def referral(self) -> Referral | None:
         """The referral that asks for a home for this child, if any."""
         return self.world.referral_by_child.get(self.child.child_id)
 
-    @cached_property
+    @once
     def age(self) -> int | None:
         """The child's completed years on the day."""
         return self.child.age_on(self.day)
 
-    @cached_property
+    @once
     def lives_there(self) -> bool:
         """Whether the child lives in the home already."""
         placement = self.world.placements.get(self.child.child_id)
         return placement is not None and placement.home_id == self.home.home_id
 
-    @cached_property
+    @once
     def miles(self) -> float | None:
         """Miles from the child's home to this home; None when unknown."""
         return self.miles_to(self.child.home_postcode)
 
-    @cached_property
+    @once
     def school_miles(self) -> float | None:
         """Miles from this home to the child's school; None when unknown or no school."""
         school = self.child.school
@@ -78,12 +84,22 @@ class PairCase:
             self.world.location(self.home.postcode), self.world.location(postcode)
         )
 
-    @cached_property
+    @once
     def purchase(self) -> Purchase:
         """How the bed would be obtained."""
         return purchase_of(self.home, self.world, self.day)
 
-    @cached_property
+    @once
+    def fee_pence(self) -> int | None:
+        """Pence a week for the child, before sibling discount; None when not known."""
+        return full_fee_pence(self.child, self.home, self.purchase, self.day)
+
+    @once
+    def highest_need(self) -> int | None:
+        """The child's highest assessed level, 0 to 4; None when nothing is assessed."""
+        return highest_need(self.child)
+
+    @once
     def transport_pence(self) -> int:
         """Pence a week for taking the child to the school they keep, as the policy counts.
 
@@ -97,7 +113,7 @@ class PairCase:
             days_a_week=self.policy.value.school_days_a_week,
         )
 
-    @cached_property
+    @once
     def occupants(self) -> tuple[Occupant, ...]:
         """Who lives in the home now, the child apart."""
         return tuple(
@@ -133,7 +149,7 @@ class HouseholdCase:
     day: date
     leaving: frozenset[str] = frozenset()
 
-    @cached_property
+    @once
     def occupants(self) -> tuple[Occupant, ...]:
         """Who lives there and goes on living there."""
         arriving = {child.child_id for child in self.arrivals}
@@ -143,12 +159,12 @@ class HouseholdCase:
             if each.occupant_id not in self.leaving and each.occupant_id not in arriving
         )
 
-    @cached_property
+    @once
     def incoming(self) -> tuple[Occupant, ...]:
         """Those arriving, as household rules see them."""
         return tuple(occupant_of(child, self.day, fostered=True) for child in self.arrivals)
 
-    @cached_property
+    @once
     def together(self) -> tuple[Occupant, ...]:
         """Everybody who would live there."""
         return self.occupants + self.incoming

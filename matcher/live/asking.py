@@ -7,6 +7,7 @@ that cannot be chosen.
 
 from __future__ import annotations
 
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,14 @@ import numpy as np
 from matcher.candidates import group_of
 from matcher.criteria.catalogue import criteria_of
 from matcher.evidence.arrays import Arrivals, ChildFacts
-from matcher.evidence.purchases import ROUTES, full_fees, purchases_on, transport_costs
+from matcher.evidence.cases import PairCase
+from matcher.evidence.purchases import (
+    ROUTES,
+    UNKNOWN_FEE,
+    full_fees,
+    purchases_on,
+    transport_costs,
+)
 from matcher.evidence.rows import HomeRows
 from matcher.live.barring import Bars
 from matcher.live.offers import Offers, keep_some
@@ -22,7 +30,7 @@ from matcher.live.remembering import Joined, Social, Worth
 from matcher.rules.plan import ROUNDING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -37,6 +45,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 MILLI = 1000
+FEW = 8
+"""Up to so many homes, the criteria are asked of one after the other."""
 
 
 class Asker(Bars):
@@ -80,9 +90,39 @@ class Asker(Bars):
         known, joining = self.lawful_homes(children, day, avoid=avoid, only=only)
         if not joining:
             return None
-        offers = self._appraised(known, day, joining)
+        return self._good_enough(self._appraised(known, day, joining))
+
+    def offers_in_turn(
+        self,
+        children: Sequence[Child],
+        day: date,
+        order: Callable[[Sequence[Child], date, NDArray[np.intp]], Iterable[int]],
+        *,
+        avoid: NDArray[np.intp] | None = None,
+        only: Flags | None = None,
+    ) -> Iterator[Offers]:
+        """Yield the same homes one by one, as whoever searches comes to them.
+
+        Parameters
+        ----------
+        children, day, avoid, only
+            As for :meth:`offers`.
+        order
+            Puts the positions of homes into the order in which they are asked.
+        """
+        places = self.perhaps(children, day, avoid=avoid, only=only)
+        if not len(places):
+            return
+        known = self.remembered(children, day)
+        for place, joined in self.lawful(known, day, order(children, day, places)):
+            found = self._good_enough(self._appraised(known, day, {place: joined}))
+            if found is not None:
+                yield found
+
+    def _good_enough(self, offers: Offers) -> Offers | None:
+        """Return the offers that a plan may take up by points and budgets; None for none."""
         least = self.policy.minimum_match_points - ROUNDING
-        keep: Flags = np.all(offers.points >= least, axis=0)
+        keep: Flags = np.logical_and.reduce(offers.points >= least, axis=0)
         if self.homes.world.budgets:
             keep &= self._within_budgets(offers)
         return keep_some(offers, keep)
@@ -114,7 +154,8 @@ class Asker(Bars):
             )
         ]
         if missing:
-            self._appraise(
+            appraise = self._appraise_few if len(missing) <= FEW else self._appraise_many
+            appraise(
                 known,
                 day,
                 at[missing],
@@ -144,14 +185,46 @@ class Asker(Bars):
             and found.provider is self.homes.world.providers.get(home.provider_id)
         )
 
-    def _appraise(
+    def _appraise_few(
         self,
         known: Sequence[Remembered],
         day: date,
         at: NDArray[np.intp],
         joining: Sequence[tuple[tuple[str, ...], Joined, Any, int]],
     ) -> None:
-        """Ask the criteria about children in some homes, and remember what they say."""
+        """Ask the criteria's plain judges, and remember what they say.
+
+        Of one or two homes they know sooner than columns are cut out.
+        """
+        world, policy = self.homes.world, self.policy
+        arrivals = tuple(each.child for each in known)
+        for key, joined, agreement, route in joining:
+            home = joined.home
+            social = []
+            for each in known:
+                case = PairCase(each.child, home, world, policy, day)
+                fee, miles = case.fee_pence, case.miles
+                social.append(self._social.judged(case, arrivals))
+                each.worth[home.home_id] = Worth(
+                    home=home,
+                    agreement=agreement,
+                    route=route,
+                    provider=world.providers.get(home.provider_id),
+                    points=self._alone.judged(case, arrivals),
+                    fee=UNKNOWN_FEE if fee is None else fee,
+                    transport=case.transport_pence,
+                    miles=nan if miles is None else miles,
+                )
+            known[0].social[key] = Social(joined, tuple(social))
+
+    def _appraise_many(
+        self,
+        known: Sequence[Remembered],
+        day: date,
+        at: NDArray[np.intp],
+        joining: Sequence[tuple[tuple[str, ...], Joined, Any, int]],
+    ) -> None:
+        """Ask the criteria about all of some homes at once, and remember what they say."""
         homes, world = self.homes, self.homes.world
         rows = HomeRows(homes, at)
         facts = tuple(facts_at(self.facts_of(each.child, day), rows) for each in known)
@@ -257,6 +330,10 @@ class Weighed:
         names = [each.name for each in self.criteria]
         self.weights = np.array([[policy.weights[name]] for name in names]).reshape(-1, 1)
         self.unknown = np.array([[policy.unknown_score(name)] for name in names]).reshape(-1, 1)
+        self._judges = [
+            (each.judge, policy.weights[each.name], policy.unknown_score(each.name))
+            for each in self.criteria
+        ]
 
     def points(self, rows: HomeRows, facts: ChildFacts, arrivals: Arrivals) -> Floats:
         """Return what they give a child in some homes, added up."""
@@ -269,6 +346,14 @@ class Weighed:
         shares *= self.weights
         # Along the first axis numpy adds row by row, as an Appraiser does.
         total: Floats = np.add.reduce(shares, axis=0)
+        return total
+
+    def judged(self, case: PairCase, arrivals: tuple[Child, ...]) -> float:
+        """Return what they give a child in one home, added up."""
+        total = 0.0
+        for judge, weight, unknown in self._judges:
+            share = judge(case, arrivals).share
+            total += weight * (unknown if share is None else share)
         return total
 
 

@@ -21,7 +21,7 @@ from matcher.rules.catalogue import HOUSEHOLD_RULES, PAIR_RULES
 from matcher.rules.rule import Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -183,6 +183,27 @@ class Bars:
 
         Parameters
         ----------
+        children, day, avoid, only
+            As for :meth:`perhaps`.
+        """
+        places = self.perhaps(children, day, avoid=avoid, only=only).tolist()
+        if not places:
+            return [], {}
+        known = self.remembered(children, day)
+        return known, dict(self.lawful(known, day, places))
+
+    def perhaps(
+        self,
+        children: Sequence[Child],
+        day: date,
+        *,
+        avoid: NDArray[np.intp] | None = None,
+        only: Flags | None = None,
+    ) -> NDArray[np.intp]:
+        """Return where the homes are of which rules have to be asked, rising.
+
+        Parameters
+        ----------
         children
             Who would arrive together, in the order of identifiers.
         day
@@ -194,28 +215,42 @@ class Bars:
         """
         if day != self._day:
             self._set_day(day)
-        homes = self.homes
-        allowed = homes.beds_free(day.toordinal()) >= len(children)
+        allowed = self.homes.beds_free(day.toordinal()) >= len(children)
         if avoid is not None:
             allowed[avoid] = False
         if only is not None:
             allowed &= only
         allowed &= self._open(children, day)
-        at: list[int] = allowed.nonzero()[0].tolist()
-        known: list[Remembered] = []
-        found: dict[int, Joined] = {}
-        if not at:
-            return known, found
-        item = purchases_on(homes, day.toordinal()).agreement.item
-        for child in children:
-            each = self._remembered(child, day)
-            known.append(each)
-            at = [place for place in at if self._lawful(each, place, item(place))]
-        for place in at:
-            joined = self._joined(known, place, day)
-            if joined is not None:
-                found[place] = joined
-        return known, found
+        return allowed.nonzero()[0]
+
+    def remembered(self, children: Sequence[Child], day: date) -> list[Remembered]:
+        """Return what is remembered of children for a first day."""
+        return [self._remembered(child, day) for child in children]
+
+    def lawful(
+        self, known: Sequence[Remembered], day: date, places: Iterable[int]
+    ) -> Iterator[tuple[int, Joined]]:
+        """Yield those of some homes that no rule excludes, each asked when its turn comes.
+
+        Parameters
+        ----------
+        known
+            What is remembered of children who would arrive together.
+        day
+            The first day, for which :meth:`perhaps` was asked last.
+        places
+            Positions of homes.
+        """
+        item = purchases_on(self.homes, day.toordinal()).agreement.item
+        for place in places:
+            agreement = item(place)
+            for each in known:
+                if not self._lawful(each, place, agreement):
+                    break
+            else:
+                joined = self._joined(known, place, day)
+                if joined is not None:
+                    yield place, joined
 
     def agreement_at(self, at: int) -> Any:
         """Return the agreement at a position; None at -1."""

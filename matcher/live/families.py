@@ -13,7 +13,7 @@ from matcher.policy import AimName, Method
 from matcher.solving.items import must_be_apart, must_stay_together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -200,18 +200,33 @@ class Family:
     def offers(self, who: int) -> Offers | None:
         """Return what homes offer to some of them, as bits."""
         if who not in self._offers:
-            members = [each for at, each in enumerate(self.children) if who >> at & 1]
-            found = None
-            if self.may_arrive(who):
-                allowed = [
-                    each
-                    for at, each in enumerate(self._alone)
-                    if who >> at & 1 and each is not None
-                ]
-                only = np.logical_and.reduce(allowed) if allowed else None
-                found = self._asker.offers(members, self.day, avoid=self._avoid, only=only)
-            self._offers[who] = found
+            self._offers[who] = (
+                self._asker.offers(
+                    self._members(who), self.day, avoid=self._avoid, only=self._only(who)
+                )
+                if self.may_arrive(who)
+                else None
+            )
         return self._offers[who]
+
+    def offers_in_turn(
+        self, who: int, order: Callable[[Sequence[Child], date, NDArray[np.intp]], Iterable[int]]
+    ) -> Iterator[Offers]:
+        """Yield the homes that offer to some of them, as bits, in an order; one in each."""
+        if self.may_arrive(who):
+            yield from self._asker.offers_in_turn(
+                self._members(who), self.day, order, avoid=self._avoid, only=self._only(who)
+            )
+
+    def _members(self, who: int) -> list[Child]:
+        return [each for at, each in enumerate(self.children) if who >> at & 1]
+
+    def _only(self, who: int) -> NDArray[np.bool_] | None:
+        """Return the homes that siblings elsewhere allow some of them; None for all."""
+        allowed = [
+            each for at, each in enumerate(self._alone) if who >> at & 1 and each is not None
+        ]
+        return np.logical_and.reduce(allowed) if allowed else None
 
     def best(self, forbidden: Iterable[Forbidden] = ()) -> FamilyPlan:
         """Return the best lawful plan for the family by itself."""

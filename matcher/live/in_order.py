@@ -10,32 +10,41 @@ import numpy as np
 from matcher.domain.home import Setting
 from matcher.evidence.arrays import SETTINGS
 from matcher.evidence.purchases import ROUTES, purchases_on
+from matcher.geography.distance import distances_miles
 from matcher.live.deciding import Limits, refusing
 from matcher.live.families import FamilyPlan, Pick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
+    from numpy.typing import NDArray
+
+    from matcher.domain.child import Child
     from matcher.domain.world import World
+    from matcher.evidence.arrays import Floats, HomeArrays
     from matcher.live.families import Family
-    from matcher.live.offers import Offers
     from matcher.policy import Policy
 
 NOT_SEARCHED = len(ROUTES) * 100
 CONNECTED = SETTINGS.index(Setting.CONNECTED)
 
 
-def search_in_order(world: World, policy: Policy, families: Sequence[Family]) -> list[FamilyPlan]:
+def search_in_order(
+    world: World, policy: Policy, homes: HomeArrays, families: Sequence[Family]
+) -> list[FamilyPlan]:
     """Place families one after the other and return where they are placed.
 
     Parameters
     ----------
     world, policy
         Where they wait, and in which order routes are searched.
+    homes
+        All the homes, as they are now.
     families
         No two of one sibling group.
     """
-    search = _Search(world, policy, families)
+    search = _Search(world, policy, homes, families)
     referral_of = world.referral_by_child
 
     def order(at: int) -> tuple[object, ...]:
@@ -54,8 +63,11 @@ def search_in_order(world: World, policy: Policy, families: Sequence[Family]) ->
 class _Search:
     """What has been committed so far."""
 
-    def __init__(self, world: World, policy: Policy, families: Sequence[Family]) -> None:
+    def __init__(
+        self, world: World, policy: Policy, homes: HomeArrays, families: Sequence[Family]
+    ) -> None:
         self.world = world
+        self.homes = homes
         self.policy = policy
         self.limits = Limits(world, policy, families)
         self.taken: list[Pick] = []
@@ -89,28 +101,48 @@ class _Search:
         """Yield the lawful homes of those left, in the order in which they are searched."""
         used = {pick.home for pick in mine}
         for who in sorted(_parts_of(left), key=_largest_first):
-            offers = family.offers(who)
-            if offers is None:
-                continue
-            for place in self._ordered(offers):
-                pick = Pick(offers, place)
+            for offers in family.offers_in_turn(who, self._ordered):
+                pick = Pick(offers, 0)
                 if pick.home not in used and self._fits(pick):
                     yield who, pick
 
-    def _ordered(self, offers: Offers) -> list[int]:
-        homes = offers.homes
-        bought = purchases_on(homes, offers.day.toordinal())
-        rank = self.rank_of_route[bought.route[offers.at]] + self.tier[bought.agreement[offers.at]]
+    def _ordered(
+        self, children: Sequence[Child], day: date, places: NDArray[np.intp]
+    ) -> Iterator[int]:
+        homes = self.homes
+        bought = purchases_on(homes, day.toordinal())
+        rank = self.rank_of_route[bought.route[places]] + self.tier[bought.agreement[places]]
         # Relatives and friends are asked before any search begins (section 22C(7)(a)).
-        rank[homes.setting[offers.at] == CONNECTED] = -1
-        miles = offers.farthest.tolist()
+        rank[homes.setting[places] == CONNECTED] = -1
+        miles = self._farthest(children, places)
         # No distance is the last of all; homes stand in the order of their identifiers.
         ordered = sorted(
             (of_route, inf if far != far else far, place)
-            for place, (of_route, far) in enumerate(zip(rank.tolist(), miles, strict=True))
+            for of_route, far, place in zip(
+                rank.tolist(), miles.tolist(), places.tolist(), strict=True
+            )
             if of_route < NOT_SEARCHED
         )
-        return [place for _, _, place in ordered]
+        return (place for _, _, place in ordered)
+
+    def _farthest(self, children: Sequence[Child], places: NDArray[np.intp]) -> Floats:
+        """Return the miles of the child farthest from each home; nan when unknown."""
+        homes = self.homes
+        found: Floats | None = None
+        for child in children:
+            if child.unaccompanied:
+                continue
+            there = homes.world.location(child.home_postcode)
+            if there is None or there.easting is None or there.northing is None:
+                return np.full(len(places), np.nan)
+            miles = distances_miles(
+                float(there.easting),
+                float(there.northing),
+                homes.easting[places],
+                homes.northing[places],
+            )
+            found = miles if found is None else np.maximum(found, miles)
+        return np.full(len(places), np.nan) if found is None else found
 
     def _fits(self, pick: Pick) -> bool:
         for _ in self.limits.over([*self.taken, pick]):

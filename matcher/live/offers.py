@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from matcher.evidence.purchases import ROUTES, purchases_on
 from matcher.live.choice import Part
 
@@ -14,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from matcher.domain.child import Child
@@ -64,15 +63,6 @@ class Offers:
     def size(self) -> int:
         """How many children."""
         return len(self.children)
-
-    @property
-    def farthest(self) -> Floats:
-        """Miles of the child farthest from home to whom distance applies; nan when unknown."""
-        applies = [at for at, child in enumerate(self.children) if not child.unaccompanied]
-        if not applies:
-            return np.full(len(self.at), np.nan)
-        found: Floats = np.maximum.reduce(self.miles[applies])
-        return found
 
     def part(self, place: int) -> Part:
         """Return what a choice says of one of these homes, by its place among them."""

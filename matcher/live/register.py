@@ -60,7 +60,6 @@ TABLES: dict[type[Known], tuple[str, str]] = {
 
 FORGOTTEN: dict[type[Known], tuple[str, ...]] = {
     Exemption: ("exemptions_by_rule",),
-    Hold: ("holds_by_home",),
     Referral: ("waiting",),
     Placement: ("waiting",),
 }
@@ -113,6 +112,8 @@ class Register:
             siblings_in_care={key: list(ids) for key, ids in self.view.siblings_in_care.items()},
             placements_by_agreement=dict(self.view.placements_by_agreement),
             referral_by_child=dict(self.view.referral_by_child),
+            holds_by_home=dict(self.view.holds_by_home),
+            connected_homes=dict(self.view.connected_homes),
         )
         self._digest: DataDigest | None = None
         self.touched: set[str] = set()
@@ -222,17 +223,48 @@ class Register:
                 self._refer(child_id)
         elif kind is Child:
             self._follow_child(before, after)
+        elif kind is Hold:
+            self._follow_hold(before)
+            self._follow_hold(after)
 
     def _follow_home(self, before: Home | None, after: Home | None) -> None:
-        connected = [each.connected_to if each is not None else _NOBODY for each in (before, after)]
-        if connected[0] != connected[1]:
-            self._known.pop("connected_children", None)
-        providers = {each.provider_id for each in (before, after) if each is not None}
-        if (before is None or after is None or len(providers) > 1) and any(
-            hold.scope is HoldScope.PROVIDER and hold.target_id in providers
+        home = before if after is None else after
+        if home is None:
+            return
+        then = _NOBODY if before is None else before.connected_to
+        now = _NOBODY if after is None else after.connected_to
+        connected: dict[str, frozenset[str]] = self._known["connected_homes"]
+        for child_id in then ^ now:
+            left = connected.pop(child_id, _NOBODY) ^ {home.home_id}
+            if left:
+                connected[child_id] = left
+        # A hold on a provider is on the homes that are the provider's.
+        if before is None or after is None or before.provider_id != after.provider_id:
+            self._hold_on(home.home_id)
+
+    def _follow_hold(self, hold: Hold | None) -> None:
+        if hold is None:
+            return
+        if hold.scope is HoldScope.HOME:
+            self._hold_on(hold.target_id)
+            return
+        for home in self.view.homes.values():
+            if home.provider_id == hold.target_id:
+                self._hold_on(home.home_id)
+
+    def _hold_on(self, home_id: str) -> None:
+        """Note anew which holds are on a home."""
+        home = self.view.homes.get(home_id)
+        provider_id = None if home is None else home.provider_id
+        there = tuple(
+            hold
             for hold in self.view.holds.values()
-        ):
-            self._known.pop("holds_by_home", None)
+            if hold.target_id == (home_id if hold.scope is HoldScope.HOME else provider_id)
+        )
+        if there:
+            self._known["holds_by_home"][home_id] = there
+        else:
+            self._known["holds_by_home"].pop(home_id, None)
 
     def _follow_placement(self, before: Placement | None, after: Placement | None) -> None:
         used = self._known["placements_by_agreement"]

@@ -184,8 +184,10 @@ class LiveWorld(ChangingWorld):
             return False
         self._settle()
         day = first_days(view, [child_id])[child_id]
-        lawful = self._asker().lawful_homes([child], day, avoid=self._positions(avoid))[1]
-        return not lawful
+        asker = self._asker()
+        places = asker.perhaps([child], day, avoid=self._positions(avoid)).tolist()
+        lawful = asker.lawful(asker.remembered([child], day), day, places)
+        return not any(True for _ in lawful)
 
     def exchanged(self, child_ids: Sequence[str], home_id: str) -> str:
         """Return the home that looking ahead gives some children in place of one they could have.
@@ -245,7 +247,7 @@ class LiveWorld(ChangingWorld):
             for family, homes in zip(families, avoid, strict=True)
         ]
         if in_order:
-            return list(search_in_order(view, policy, asked))
+            return search_in_order(view, policy, asker.homes, asked)
         plans = decide(view, policy, asked)
         if plans is None or self.bed_values is None or not policy.look_ahead.margin_points:
             return plans

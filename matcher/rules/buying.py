@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matcher.domain.phrases import day_words
-from matcher.domain.purchase import agreement_order, full_fee_pence
+from matcher.domain.purchase import agreement_order
 from matcher.evidence.purchases import full_fees, purchases_on
 from matcher.evidence.verdict import MET, NOT_APPLICABLE, Judgement, Verdict, not_met, unknown
 from matcher.rules.masks import (
@@ -82,8 +82,7 @@ AGREEMENT_IN_FORCE = PairRule(
 def _judge_fee(case: PairCase) -> Judgement:
     if case.home.setting not in BOUGHT_SETTINGS:
         return NOT_APPLICABLE
-    fee = full_fee_pence(case.child, case.home, case.purchase, case.day)
-    return unknown() if fee is None else MET
+    return unknown() if case.fee_pence is None else MET
 
 
 def _mask_fee(homes: HomeArrays, child: ChildFacts, policy: Policy) -> Verdicts:

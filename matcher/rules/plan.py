@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from matcher.domain.plan import first_days, parties, stays
+from matcher.domain.plan import first_days, stays
 from matcher.domain.sibling_group import Together
 from matcher.evidence.verdict import MET, NOT_APPLICABLE, Judgement, Verdict, not_met
 from matcher.rules.rule import Breach, PlanRule, Source, exempted
@@ -179,16 +179,14 @@ def _find_poor_matches(case: PlanCase) -> Findings | None:
     if not case.points:
         return None
     least = case.policy.minimum_match_points
-    started = dict(new_placements(case))
     found = []
-    for party in parties(case.world, case.home_of):
-        for child_id in party.child_ids:
-            points = case.points[child_id]
-            if points < least - ROUNDING and child_id in started:
-                judgement = not_met(
-                    children=child_id, home=party.home_id, points=f"{points:.1f}", least=least
-                )
-                found.append(Breach((child_id,), judgement))
+    for home_id, child_id in sorted((home, child) for child, home in new_placements(case)):
+        points = case.points[child_id]
+        if points < least - ROUNDING:
+            judgement = not_met(
+                children=child_id, home=home_id, points=f"{points:.1f}", least=least
+            )
+            found.append(Breach((child_id,), judgement))
     return found
 
 

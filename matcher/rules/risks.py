@@ -81,8 +81,9 @@ def _judge_risk(case: HouseholdCase) -> Judgement:
                     missing = missing or f"{whom} ({me.occupant_id}: {risk.label})"
     for a, b in meetings(case):
         for me, other in ((a, b), (b, a)):
-            risks = me.child.household_risks if me.child is not None else frozenset()
-            for risk in sorted(risks):
+            if me.child is None or not me.child.household_risks:
+                continue
+            for risk in sorted(me.child.household_risks):
                 answer = _risk_met(risk, me.age, other.age, other.sex)
                 if answer:
                     return not_met(one=me.occupant_id, risk=risk.label, whom=other.occupant_id)

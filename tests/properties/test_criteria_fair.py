@@ -173,9 +173,12 @@ def test_ethnicity_religion_and_language_count_where_they_are_asked_for_only(
         assert before[name] == after[name]
 
 
-def _scores(world: Any, child: Any, home: Any) -> dict[str, Score]:
+def _scores(world: Any, child: Any, home: Any) -> dict[str, tuple[float | None, str, str, bool]]:
     case = PairCase(child, home, world, BALANCED, TODAY)
-    return {each.name: each.judge(case, (child,)) for each in CRITERIA}
+    scores = {each.name: each.judge(case, (child,)) for each in CRITERIA}
+    return {
+        name: (each.share, each.sentence, each.gap, each.applies) for name, each in scores.items()
+    }
 
 
 def test_each_criterion_says_what_it_looks_at() -> None:

@@ -194,7 +194,7 @@ def test_what_follows_from_the_records_is_that_of_the_present_world(seed: int) -
     assert view.placements_by_agreement == world.placements_by_agreement
     assert view.referral_by_child == world.referral_by_child
     assert view.waiting == world.waiting
-    assert view.connected_children == world.connected_children
+    assert view.connected_homes == world.connected_homes
 
 
 @given(st.integers(0, 100_000))

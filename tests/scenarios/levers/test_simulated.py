@@ -11,12 +11,15 @@ import pytest
 from matcher.domain.need import NeedDomain
 from scenarios.levers import LEVERS, combine
 from scenarios.scenario import outlooks_of, parse_scenario
+from scenarios.shared import Shared
 from scenarios.simulation import simulate
 
 if TYPE_CHECKING:
     from scenarios.outlook import Outlook
     from scenarios.tallies import Course
 
+SHARED = Shared()
+"""All these futures have the same chances, so what one has found is not sought again."""
 TEXT = """
 name = "x"
 size = 0.1
@@ -37,7 +40,7 @@ def today() -> Outlook:
 def run(outlook: Outlook) -> Course:
     return simulate(
         outlook, start=parse_scenario(TEXT).start or outlook.world.as_of, years=1, seed=3,
-        replication=1,
+        replication=1, shared=SHARED,
     )  # fmt: skip
 
 

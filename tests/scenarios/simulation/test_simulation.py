@@ -28,6 +28,7 @@ from scenarios.simulation import simulate
 from scenarios.tallies import BY_AREA, WEEKLY, YEARLY, Course
 
 START = date(2025, 4, 1)
+SHARED = Shared()
 
 
 def same(one: Course, other: Course, *, weeks: int | None = None) -> bool:
@@ -42,9 +43,17 @@ def same(one: Course, other: Course, *, weeks: int | None = None) -> bool:
     )
 
 
-def run(outlook: Outlook, *changes: AnyChange, years: int = 1, replication: int = 0) -> Course:
+def run(outlook: Outlook, *changes: AnyChange, replication: int = 0) -> Course:
+    """Simulate a year that shares nothing with any other."""
     return simulate(
-        outlook.with_changes(changes), start=START, years=years, seed=1, replication=replication
+        outlook.with_changes(changes), start=START, years=1, seed=1, replication=replication
+    )
+
+
+def change(outlook: Outlook, *changes: AnyChange) -> Course:
+    """Simulate the year of ``course`` with changes, from what others of that year have found."""
+    return simulate(
+        outlook.with_changes(changes), start=START, years=1, seed=1, replication=0, shared=SHARED
     )
 
 
@@ -194,7 +203,7 @@ def test_children_without_a_home_cost_what_is_assumed(outlook: Outlook, course: 
 def test_a_home_opens_bed_by_bed_and_costs_from_its_first_day(
     outlook: Outlook, course: Course
 ) -> None:
-    opened = run(outlook, four_beds())
+    opened = change(outlook, four_beds())
     more = opened.weekly["beds_usable.childrens_home"] - course.weekly["beds_usable.childrens_home"]
     assert [more[week] for week in (0, 3, 4, 7, 8, 11, 12)] == [1, 1, 2, 2, 3, 3, 4]
     running = opened.weekly["cost.running_pence"]
@@ -216,14 +225,14 @@ def test_a_block_costs_while_it_stands_empty(outlook: Outlook) -> None:
         block_weekly_pence=4_000_000,
     )
     ends = START + timedelta(weeks=20, days=-1)
-    with_block = run(
+    with_block = change(
         outlook,
         HomeOpens(
             starts=START, home=nobody, agreements=opening.agreements, provider=opening.provider
         ),
         BlockStarts(starts=START, ends=ends, agreement=block, home_ids=("H-NEW",)),
     )
-    plain = run(
+    plain = change(
         outlook,
         HomeOpens(
             starts=START, home=nobody, agreements=opening.agreements, provider=opening.provider
@@ -242,7 +251,7 @@ def test_a_home_that_closes_is_empty_when_its_notice_is_over(outlook: Outlook) -
         if outlook.world.homes[each].setting is Setting.CHILDRENS_HOME
     )
     home = outlook.world.homes[home_id]
-    closed = run(outlook, HomeCloses(starts=START, home_id=home_id, notice_weeks=4))
+    closed = change(outlook, HomeCloses(starts=START, home_id=home_id, notice_weeks=4))
     assert closed.weekly["homes_closed"][:5].sum() >= 1
     assert closed.weekly["moves.CLOSE"][:5].sum() >= 1
     beds = closed.weekly["beds_usable.childrens_home"]
@@ -251,7 +260,7 @@ def test_a_home_that_closes_is_empty_when_its_notice_is_over(outlook: Outlook) -
 
 def test_fees_that_double_double_what_runs(outlook: Outlook, course: Course) -> None:
     day = START + timedelta(weeks=30)
-    dear = run(outlook, FeesChange(starts=day, multiply=2.0, routes=(Route.SPOT,)))
+    dear = change(outlook, FeesChange(starts=day, multiply=2.0, routes=(Route.SPOT,)))
     name = "cost.route.spot_pence"
     assert np.array_equal(dear.weekly[name][:30], course.weekly[name][:30])
     # What runs doubles; who is placed in that one week may differ.
@@ -260,7 +269,7 @@ def test_fees_that_double_double_what_runs(outlook: Outlook, course: Course) -> 
 
 def test_without_breakdowns_nothing_breaks_down(outlook: Outlook, course: Course) -> None:
     kinds = ("foster", "connected", "childrens_home", "supported", "other")
-    none = run(
+    none = change(
         outlook,
         *(NumberChanges(name=f"breakdown.{each}", multiply=0.0, starts=START) for each in kinds),
     )
