@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from api.casework.arrivals import arrivals_of_casework
 from api.records.bed_values import LearntBedValues
 from api.records.council_policy import COUNCIL
+from matcher.domain.history import in_season
 from matcher.policy import Policy
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def learn_bed_values(
         if when_due and not world.placements:
             return None
         history = arrivals_of_casework(work, world, worlds.locate) if past is None else past(world)
-    record = LearntBedValues.of(learn(world, policy, history), today)
+    values = learn(world, policy, in_season(history, today))
+    record = LearntBedValues.of(values, today)
     with database.work(actor.authority, actor, at=at) as work:
         work.lock()
         work.maybe(LearntBedValues, COUNCIL)

@@ -47,6 +47,7 @@ def learn(
 ) -> None:
     """Learn bed values from who is placed now, or from returns, and keep them in a file."""
     from api.cli.options import directory
+    from matcher.domain.history import in_season
     from matcher.engine import engine_for
     from matcher.errors import UsageError
     from matcher.intake import read_world
@@ -59,7 +60,7 @@ def learn(
         engine = engine_for(read_world(world, postcodes=directory(postcodes)), policy)
     past = None if returns is None else _past(returns, postcodes)
     with working("Learning"):
-        history = None if past is None else past(engine.world)
+        history = None if past is None else in_season(past(engine.world), engine.world.as_of)
         values = engine.bed_values(history, method=method, seed=seed)
     out.write_bytes(values.to_bytes())
     first, last = values.window

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from math import cos, pi
 from typing import TYPE_CHECKING
 
 from matcher.domain.home import Setting
@@ -161,6 +163,43 @@ class PastStay:
     family: str
     group: SiblingGroup | None = None
     referral: Referral | None = None
+
+
+_SEASON = 0.5
+_AHEAD_DAYS = 45
+_YEAR_DAYS = 365.25
+
+
+def in_season(history: ArrivalHistory, day: date) -> ArrivalHistory:
+    """Return a history in which those who came at the time of year that comes next count more.
+
+    Up to three times as much as those of the opposite season, with as many a week in all. With
+    less than a year of history nothing is known of seasons, and nothing changes.
+
+    Parameters
+    ----------
+    history
+        Who came.
+    day
+        The present one; what counts most is half a quarter later.
+    """
+    if history.weeks < WEEKS_A_YEAR:
+        return history
+    middle = day + timedelta(days=_AHEAD_DAYS)
+    weights = [
+        1 + _SEASON * cos(2 * pi * (each.referral.needed_by - middle).days / _YEAR_DAYS)
+        for each in history.arrivals
+    ]
+    before = sum(each.per_week for each in history.arrivals)
+    weighed = [
+        each.per_week * weight for each, weight in zip(history.arrivals, weights, strict=True)
+    ]
+    level = before / sum(weighed) if weighed else 1.0
+    arrivals = tuple(
+        replace(each, per_week=weight * level)
+        for each, weight in zip(history.arrivals, weighed, strict=True)
+    )
+    return replace(history, arrivals=arrivals)
 
 
 _WHOLE = 10

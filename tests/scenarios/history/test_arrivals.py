@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from matcher.domain.child import Child
-from matcher.domain.history import PastStay, history_of_stays
+from matcher.domain.history import PastStay, history_of_stays, in_season
 from matcher.domain.placement import Placement
 from matcher.errors import DataError
 from matcher.geography.postcodes import Postcodes
@@ -19,6 +19,8 @@ from tests.scenarios.history.returns import HOME, a_return, episode, header
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from matcher.domain.history import ArrivalHistory
 
 
 def test_returns_tell_who_came_and_children_placed_now_lend_their_needs(tmp_path: Path) -> None:
@@ -78,3 +80,22 @@ def test_a_stay_that_goes_on_is_taken_to_last_as_others_of_its_age_do() -> None:
     assert 10 < lasts < 14
     nobody_left = history_of_stays([still], starts=starts, ends=ends, source="test")
     assert nobody_left.arrivals[0].stay_weeks is None
+
+
+def test_who_came_at_the_time_of_year_that_comes_next_counts_most() -> None:
+    def stays(weeks: int) -> list[PastStay]:
+        child = Child(child_id="C", responsible_authority="E06000060")
+        days = [date(2022, 1, 3) + timedelta(weeks=at) for at in range(weeks)]
+        return [PastStay(child, day, day, family=f"F{at}") for at, day in enumerate(days)]
+
+    def history(weeks: int) -> ArrivalHistory:
+        starts = date(2022, 1, 3)
+        ends = starts + timedelta(weeks=weeks)
+        return history_of_stays(stays(weeks), starts=starts, ends=ends, source="test")
+
+    plain = history(104)
+    spring = in_season(plain, date(2024, 4, 1))
+    by_day = {each.referral.needed_by: each.per_week for each in spring.arrivals}
+    assert sum(by_day.values()) == pytest.approx(sum(each.per_week for each in plain.arrivals))
+    assert by_day[date(2023, 5, 15)] == pytest.approx(3 * by_day[date(2023, 11, 13)], rel=0.01)
+    assert in_season(history(50), date(2024, 4, 1)) == history(50)
