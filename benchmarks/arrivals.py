@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from matcher.solving.online.playing import play
+from matcher.solving.online.playing import decide, play, worth
 from matcher.solving.online.tables import OnlineInstance, Units
 
 if TYPE_CHECKING:
@@ -82,8 +82,13 @@ def run(
     """
     for families, towns, room in shapes:
         began = time.process_time()
-        found = [play(made(seed=seed, families=families, towns=towns, room=room)) for seed in seeds]
+        instances = [made(seed=seed, families=families, towns=towns, room=room) for seed in seeds]
+        found = [play(each) for each in instances]
         ratios = [each.ratio for each in found]
+        refusing = [
+            worth(each.units, decide(each, batch=10, refusing=True)) / result.hindsight_bound
+            for each, result in zip(instances, found, strict=True)
+        ]
         greedy = [each.greedy_total / each.hindsight_bound for each in found]
         yield {
             "families": families,
@@ -93,6 +98,7 @@ def run(
             "proved": sum(each.hindsight_optimum is not None for each in found),
             "ratio_mean": round(float(np.mean(ratios)), 4),
             "ratio_least": round(min(ratios), 4),
+            "ratio_mean_if_refusing": round(float(np.mean(refusing)), 4),
             "greedy_mean": round(float(np.mean(greedy)), 4),
             "left_out": sum(each.left_out for each in found),
             "decision_seconds": round(float(np.mean([each.seconds for each in found])), 2),

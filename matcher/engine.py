@@ -9,7 +9,7 @@ from matcher.checking import check
 from matcher.columns import columns_of
 from matcher.domain.history import history_of_world
 from matcher.errors import UsageError
-from matcher.explaining.ahead import order_ahead, plan_ahead
+from matcher.explaining.ahead import looks_ahead, order_ahead, plan_ahead
 from matcher.explaining.options import (
     excluded_by_rule,
     exclusions,
@@ -117,6 +117,11 @@ class Engine:
             data_hash=self.world.data_hash,
             seed=seed,
             version=VERSION,
+            bed_values=(
+                self.values.name
+                if self.values is not None and looks_ahead(self.policy, self.values)
+                else None
+            ),
             synthetic=self.world.synthetic,
         )
 

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.console import OUT, print_json, say, working
 from api.cli.options import AsJson, PolicyName, PostcodeFile, WorldPath
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matcher.domain.history import ArrivalHistory
+    from matcher.domain.world import World
+
+Returns = Annotated[
+    Path | None,
+    typer.Option(
+        help="Learn from the SSDA903 returns in this folder; needs that returns do not tell are "
+        "those of children who are placed now."
+    ),
+]
 
 app = typer.Typer(help="Learn what beds are worth to those who come next.")
 
@@ -27,11 +41,13 @@ def learn(
         str, typer.Option(help="replay (past arrivals again and again) or rent (simpler).")
     ] = "replay",
     seed: Annotated[int, typer.Option(help="Of the replay.", min=0)] = 1,
+    returns: Returns = None,
     postcodes: PostcodeFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Learn bed values from the children who are placed now, and keep them in a file."""
+    """Learn bed values from who is placed now, or from returns, and keep them in a file."""
     from api.cli.options import directory
+    from matcher.domain.history import in_season
     from matcher.engine import engine_for
     from matcher.errors import UsageError
     from matcher.intake import read_world
@@ -42,8 +58,10 @@ def learn(
         raise UsageError(f"--method is {method!r}; it is {' or '.join(methods)}.")
     with working("Reading the data"):
         engine = engine_for(read_world(world, postcodes=directory(postcodes)), policy)
+    past = None if returns is None else _past(returns, postcodes)
     with working("Learning"):
-        values = engine.bed_values(method=method, seed=seed)
+        history = None if past is None else in_season(past(engine.world), engine.world.as_of)
+        values = engine.bed_values(history, method=method, seed=seed)
     out.write_bytes(values.to_bytes())
     first, last = values.window
     if as_json:
@@ -70,6 +88,52 @@ def learn(
         f"With so many, {values.share_kept:.0%} of what was learnt counts; with few families "
         "little does."
     )
+
+
+@app.command("relearn")
+def relearn(
+    authority: Annotated[
+        str | None, typer.Option(help="Of one council only; all unless given.")
+    ] = None,
+    returns: Returns = None,
+    when_due: Annotated[
+        bool, typer.Option("--when-due", help="Only what was learnt four weeks ago or longer.")
+    ] = False,
+) -> None:
+    """Learn bed values in the service's database from its casework, and keep them there."""
+    from api.app import utc_now
+    from api.casework.learning import learn_bed_values
+    from api.cli.data import command_line, open_database
+    from api.worlds.worlds import Worlds
+    from matcher.errors import UsageError
+
+    database, settings = open_database()
+    database.check()
+    if returns is not None and authority is None:
+        raise UsageError("Returns are one council's: give --authority too.")
+    past = None if returns is None else _past(returns, None)
+    worlds = Worlds(database, policy=settings.policy, synthetic=settings.demo)
+    for each in [authority] if authority else database.authorities():
+        with working("Learning"):
+            found = learn_bed_values(
+                database,
+                worlds,
+                command_line(each),
+                at=utc_now(),
+                past=past,
+                when_due=when_due,
+            )
+        say(f"{each}: {'not due.' if found is None else found.sentence}")
+
+
+def _past(returns: Path, postcodes: Path | None) -> Callable[[World], ArrivalHistory]:
+    """Return what makes a history of arrivals of returns, given who is placed now."""
+    from api.cli.options import directory
+    from api.cli.returns import read_returns
+    from scenarios.history.arrivals import arrivals_of_returns
+
+    history = read_returns(returns, postcodes, locate=False)
+    return lambda world: arrivals_of_returns(history, world, directory(postcodes))
 
 
 @app.command("show")

@@ -36,7 +36,8 @@ def assign(job: Job, asked: AssignmentAsked, desk: Desk, *, seconds: float) -> O
     desk.tell(JobProgress(doing="reading the records"))
     world = desk.world(job)
     desk.tell(JobProgress(doing=f"placing {counted(len(world.waiting), 'child', 'children')}"))
-    report = engine_for(world, asked.policy or desk.policy(job)).assign(
+    policy, values = asked.policy or desk.policy(job), desk.bed_values(job)
+    report = engine_for(world, policy, values).assign(
         seconds=seconds if asked.seconds is None else min(asked.seconds, seconds), seed=asked.seed
     )
     placed, unplaced = len(report.placements), len(report.unplaced)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 WORLD = "world.zip"
 POLICY = "policy.json"
 """What counted for how much in the authority when a job was first begun."""
+BED_VALUES = "bed-values.json"
+"""What beds were worth to others then, where that was learnt."""
 _SAME_TIME = (1980, 1, 1, 0, 0, 0)
 """The same World makes the same file."""
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from api.records.job import Job, JobProgress
     from matcher.domain.world import World
+    from matcher.lookahead.values import BedValues
     from matcher.policy import Policy
 
 JSON, CSV, ZIP, HTML = "application/json", "text/csv", "application/zip", "text/html"
@@ -59,6 +60,10 @@ class Desk(Protocol):
 
     def policy(self, job: Job) -> Policy:
         """Return the policy of the job's authority, as it was when the job was first begun."""
+        ...
+
+    def bed_values(self, job: Job) -> BedValues | None:
+        """Return what the authority's beds were worth to others then; None where not learnt."""
         ...
 
     def kept(self) -> Mapping[str, bytes]:

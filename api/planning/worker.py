@@ -24,13 +24,14 @@ from typing import TYPE_CHECKING, Any
 
 from api.errors import UnavailableError
 from api.logs import chain_of, logger, places
-from api.planning.snapshots import POLICY, WORLD, packed, unpacked
+from api.planning.snapshots import BED_VALUES, POLICY, WORLD, packed, unpacked
 from api.planning.task import JSON, ZIP, Outcome
 from api.records.actor import Actor, ActorKind
 from api.records.job import AssignmentAsked, JobState
 from api.storage.job_queue import Beat, JobQueue
 from api.worlds.worlds import Worlds
 from matcher.errors import NearHomeError
+from matcher.lookahead.values import bed_values_from
 from matcher.policy import Policy
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from api.storage.database import Database
     from api.storage.job_queue import Claim
     from matcher.domain.world import World
+    from matcher.lookahead.values import BedValues
 
 LOOK_EVERY_SECONDS = 0.5
 BEATS_A_LEASE = 6
@@ -250,6 +252,10 @@ class _Desk:
             ) as work:
                 kept = packed(worlds.world(work))
                 policy = worlds.policy(work).model_dump_json().encode()
+                values = worlds.bed_values(work)
+            if values is not None:
+                self._kept[BED_VALUES] = values.to_bytes(indented=False)
+                self.keep(BED_VALUES, self._kept[BED_VALUES], JSON)
             self.keep(POLICY, policy, JSON)
             self._kept[POLICY] = policy
             self.keep(WORLD, kept, ZIP)
@@ -260,6 +266,12 @@ class _Desk:
         """Return the policy of the job's authority, as it was when the job was first begun."""
         self.packed_world(job)
         return Policy.model_validate_json(self._kept[POLICY])
+
+    def bed_values(self, job: Job) -> BedValues | None:
+        """Return what the authority's beds were worth to others then; None where not learnt."""
+        self.packed_world(job)
+        kept = self._kept.get(BED_VALUES)
+        return None if kept is None else bed_values_from(kept)
 
     def kept(self) -> Mapping[str, bytes]:
         """Return what earlier attempts at the job have kept for this one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.records.bed_values import LearntBedValues
 from api.records.capacity import Booking, BudgetLine
 from api.records.council_policy import CouncilPolicy
 from api.records.retention import LegalHold, RetentionSchedule
@@ -64,6 +65,7 @@ DOMAIN_KINDS = (
         },
     ),
     Kind("policies", CouncilPolicy, "policy_id", label="policy"),
+    Kind("bed_values", LearntBedValues, "values_id", label="bed values"),
     Kind("retention_schedules", RetentionSchedule, "schedule_id"),
     Kind(
         "legal_holds",

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
+from api.records.bed_values import LearntBedValues
 from api.worlds.following import IN_ORDER, SOURCES
 from matcher.domain.places import postcodes_of
 from matcher.engine import Engine
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from matcher.domain.world import World
     from matcher.geography.location import Location
     from matcher.live.register import Known
+    from matcher.lookahead.values import BedValues
     from matcher.policy import Policy
 
     Locate = Callable[[Iterable[str]], Mapping[str, Location]]
@@ -44,6 +46,8 @@ class CurrentWorld:
         Up to which change.
     policy
         To begin with.
+    values
+        What beds are worth, for policies that look ahead; None where nothing was learnt.
     locate
         Finds where postcodes lie.
     synthetic
@@ -57,6 +61,7 @@ class CurrentWorld:
         *,
         sequence: int,
         policy: Policy,
+        values: BedValues | None,
         locate: Locate,
         synthetic: bool,
     ) -> None:
@@ -67,7 +72,7 @@ class CurrentWorld:
         self._stored = stored
         self._locate = locate
         world = stored.world(authority=authority, locate=locate, synthetic=synthetic)
-        self._live = LiveWorld(world, policy)
+        self._live = LiveWorld(world, policy, values)
         self._engines: list[Engine] = []
 
     # Keeping up ---------------------------------------------------------------------------
@@ -90,6 +95,13 @@ class CurrentWorld:
         budgets = self._stored.budgets
         for change in changes:
             kind = kinds[change.kind]
+            if kind is LearntBedValues:
+                learnt = change.record
+                self._live.bed_values = (
+                    learnt.values if isinstance(learnt, LearntBedValues) else None
+                )
+                self._engines.clear()
+                self.changed_at = change.sequence
             if kind not in SOURCES:
                 continue
             self.changed_at = change.sequence

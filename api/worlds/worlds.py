@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
+from api.records.bed_values import LearntBedValues
 from api.records.council_policy import COUNCIL, CouncilPolicy
 from api.storage.kinds import KINDS
 from api.worlds.current import CurrentWorld
@@ -29,14 +30,16 @@ if TYPE_CHECKING:
     from api.storage.reading import Reader
     from api.storage.work import Work
     from matcher.checking import Proposal
+    from matcher.domain.record import Record
     from matcher.domain.world import World
     from matcher.explaining.explanation import Explanation
     from matcher.explaining.report import Exclusion, RankReport, RulesFailed
     from matcher.geography.location import Location
     from matcher.live.register import Known
+    from matcher.lookahead.values import BedValues
 
 _TYPES = {name: kind.type for name, kind in KINDS.items()}
-_KINDS = tuple(SOURCES)
+_KINDS: tuple[type[Record], ...] = (*SOURCES, LearntBedValues)
 MOST_CHANGES = 20_000
 """Further behind than this, a World is read anew."""
 
@@ -248,9 +251,7 @@ class Worlds:
             The date of the World.
         """
         stored = _read(work.as_of(instant), today)
-        return stored.world(
-            authority=work.authority, locate=self._locate, synthetic=self._synthetic
-        )
+        return stored.world(authority=work.authority, locate=self.locate, synthetic=self._synthetic)
 
     def prepare(self, work: Work) -> None:
         """Read an authority's World, so that the first question does not wait for it.
@@ -305,11 +306,19 @@ class Worlds:
             _read(work, work.today),
             sequence=sequence,
             policy=self._policy,
-            locate=self._locate,
+            values=self.bed_values(work),
+            locate=self.locate,
             synthetic=self._synthetic,
         )
 
-    def _locate(self, postcodes: Iterable[str]) -> Mapping[str, Location]:
+    def locate(self, postcodes: Iterable[str]) -> Mapping[str, Location]:
+        """Return where postcodes lie, those that are known.
+
+        Parameters
+        ----------
+        postcodes
+            Of children, homes and schools.
+        """
         if self._postcodes is None:
             self._postcodes = Postcodes.default()
         return self._postcodes.find_all(postcodes)
@@ -324,6 +333,17 @@ class Worlds:
         """
         held = reader.maybe(CouncilPolicy, COUNCIL)
         return self._policy if held is None else held.record.policy
+
+    def bed_values(self, reader: Reader) -> BedValues | None:
+        """Return what beds are worth in an authority; None where nothing was learnt.
+
+        Parameters
+        ----------
+        reader
+            Of the authority's records, now or as they were known.
+        """
+        held = reader.maybe(LearntBedValues, COUNCIL)
+        return None if held is None else held.record.values
 
     def _which(self, policy: Policy | str | None, reader: Reader) -> Policy:
         if isinstance(policy, Policy):

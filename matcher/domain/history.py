@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from math import cos, pi
 from typing import TYPE_CHECKING
 
+from matcher.domain.home import Setting
+from matcher.domain.referral import Referral
+from matcher.domain.sibling_group import SiblingGroup
 from matcher.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from matcher.domain.child import Child
-    from matcher.domain.referral import Referral
-    from matcher.domain.sibling_group import SiblingGroup
     from matcher.domain.world import World
+    from matcher.geography.location import Location
 
 WEEKS_A_YEAR = 365.25 / 7
 LEAST_STAY_WEEKS = 1.0
@@ -56,17 +61,25 @@ class ArrivalHistory:
         In the order in which they asked.
     source
         Where they were taken from, in words.
+    locations
+        Where postcodes of children lie that today's World does not know.
     """
 
     starts: date
     ends: date
     arrivals: tuple[Arrival, ...]
     source: str
+    locations: Mapping[str, Location] = field(default_factory=dict)
 
     @property
     def weeks(self) -> float:
         """How long the period is."""
         return (self.ends - self.starts).days / 7
+
+
+def looked_for(setting: Setting) -> bool:
+    """Whether homes of a kind are looked for among vacancies; a relative's home is not."""
+    return setting.offered and setting is not Setting.CONNECTED
 
 
 def history_of_world(world: World) -> ArrivalHistory:
@@ -91,7 +104,7 @@ def history_of_world(world: World) -> ArrivalHistory:
     elapsed: dict[int, list[float]] = {}
     for placement in world.placements.values():
         child = world.children[placement.child_id]
-        if not world.homes[placement.home_id].setting.offered:
+        if not looked_for(world.homes[placement.home_id].setting):
             continue
         key = (child.sibling_group_id or child.child_id, placement.started_on)
         families.setdefault(key, []).append(child)
@@ -126,6 +139,163 @@ def history_of_world(world: World) -> ArrivalHistory:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class PastStay:
+    """One child in one home, from a day in the past.
+
+    Parameters
+    ----------
+    child
+        As recorded.
+    began, ended
+        The first day, and the day on which it ended; None while it goes on.
+    family
+        The same for brothers and sisters.
+    group
+        Their assessment; None where there is none, and they live together where they can.
+    referral
+        What was asked for; None when that is not known.
+    """
+
+    child: Child
+    began: date
+    ended: date | None
+    family: str
+    group: SiblingGroup | None = None
+    referral: Referral | None = None
+
+
+_SEASON = 0.5
+_AHEAD_DAYS = 45
+_YEAR_DAYS = 365.25
+
+
+def in_season(history: ArrivalHistory, day: date) -> ArrivalHistory:
+    """Return a history in which those who came at the time of year that comes next count more.
+
+    Up to three times as much as those of the opposite season, with as many a week in all. With
+    less than a year of history nothing is known of seasons, and nothing changes.
+
+    Parameters
+    ----------
+    history
+        Who came.
+    day
+        The present one; what counts most is half a quarter later.
+    """
+    if history.weeks < WEEKS_A_YEAR:
+        return history
+    middle = day + timedelta(days=_AHEAD_DAYS)
+    weights = [
+        1 + _SEASON * cos(2 * pi * (each.referral.needed_by - middle).days / _YEAR_DAYS)
+        for each in history.arrivals
+    ]
+    before = sum(each.per_week for each in history.arrivals)
+    weighed = [
+        each.per_week * weight for each, weight in zip(history.arrivals, weights, strict=True)
+    ]
+    level = before / sum(weighed) if weighed else 1.0
+    arrivals = tuple(
+        replace(each, per_week=weight * level)
+        for each, weight in zip(history.arrivals, weighed, strict=True)
+    )
+    return replace(history, arrivals=arrivals)
+
+
+_WHOLE = 10
+"""So many endings at one age weigh as much as all other ages together."""
+
+
+def history_of_stays(
+    stays: Iterable[PastStay],
+    *,
+    starts: date,
+    ends: date,
+    source: str,
+) -> ArrivalHistory:
+    """Return the arrivals of a period of which every stay is known.
+
+    Whoever began a stay within the period arrived, whether they came into care or moved. How
+    long a stay that goes on will last is not known; it is taken to last as much longer as
+    stays of that age do: weeks lived by endings seen, both within the period, so that neither
+    long stays nor those still going on are counted for less than they are.
+
+    Parameters
+    ----------
+    stays
+        All that touch the period.
+    starts, ends
+        The first day of the period, and the first day after it.
+    source
+        Where they were taken from, in words.
+    """
+    known = [
+        each for each in stays if each.began < ends and (each.ended is None or each.ended > starts)
+    ]
+    lasts = _weeks_a_stay(known, starts, ends)
+    weeks = (ends - starts).days / 7
+    families: dict[tuple[date, str], list[PastStay]] = {}
+    for each in known:
+        if each.began >= starts:
+            families.setdefault((each.began, each.family), []).append(each)
+    found = []
+    for (began, _), theirs in sorted(families.items(), key=lambda each: each[0]):
+        ordered = sorted(theirs, key=lambda each: each.child.child_id)
+        children = tuple(each.child for each in ordered)
+        told = [
+            _weeks_of(each, ends, lasts[age_band(each.child.age_on(began))]) for each in ordered
+        ]
+        asked = next((each.referral for each in ordered if each.referral is not None), None)
+        request = _request(tuple(child.child_id for child in children), began)
+        if asked is not None:
+            request = request.model_copy(
+                update={
+                    "settings_sought": asked.settings_sought,
+                    "expected_weeks": asked.expected_weeks,
+                }
+            )
+        found.append(
+            Arrival(
+                children=children,
+                group=_group(ordered),
+                referral=request,
+                # A family's beds are free again when the last of them leaves.
+                stay_weeks=None if None in told else max(each for each in told if each),
+                per_week=1.0 / max(weeks, 1.0),
+            )
+        )
+    return ArrivalHistory(starts=starts, ends=ends, arrivals=tuple(found), source=source)
+
+
+def _weeks_a_stay(stays: list[PastStay], starts: date, ends: date) -> list[float | None]:
+    """Return how long stays last by age band; None where none was seen to end."""
+    lived, ended = [0.0] * (len(AGE_BANDS) + 1), [0] * (len(AGE_BANDS) + 1)
+    for each in stays:
+        band = age_band(each.child.age_on(max(each.began, starts)))
+        until = ends if each.ended is None else min(each.ended, ends)
+        lived[band] += (until - max(each.began, starts)).days / 7
+        ended[band] += each.ended is not None and each.ended < ends
+    if not sum(ended):
+        return [None] * len(lived)
+    everybody = sum(lived) / sum(ended)
+    return [
+        (weeks + _WHOLE * everybody) / (count + _WHOLE)
+        for weeks, count in zip(lived, ended, strict=True)
+    ]
+
+
+def _weeks_of(stay: PastStay, ends: date, lasts: float | None) -> float | None:
+    if stay.ended is not None and stay.ended < ends:
+        return max((stay.ended - stay.began).days / 7, LEAST_STAY_WEEKS)
+    return None if lasts is None else (ends - stay.began).days / 7 + lasts
+
+
+def _group(family: list[PastStay]) -> SiblingGroup | None:
+    if len(family) == 1:
+        return None
+    return family[0].group or SiblingGroup(sibling_group_id=family[0].child.child_id)
+
+
 AGE_BANDS = (1, 5, 10, 16)
 """The ages at which a band begins, after the first: under 1, 1-4, 5-9, 10-15, 16 and over."""
 
@@ -138,8 +308,6 @@ def age_band(age: int | None) -> int:
 
 
 def _request(child_ids: tuple[str, ...], day: date) -> Referral:
-    from matcher.domain.referral import Referral
-
     return Referral(
         referral_id=f"past.{child_ids[0]}"[:40],
         child_ids=child_ids,

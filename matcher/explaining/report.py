@@ -42,6 +42,9 @@ class Stamp(Record):
         Of the solver; null for ranking, where nothing is drawn.
     version
         Of the software.
+    bed_values
+        Of which past, and in whose points, the values of beds are; null where nobody looked
+        ahead.
     schema_version
         Of this shape.
     synthetic
@@ -55,6 +58,7 @@ class Stamp(Record):
     data_hash: str
     seed: int | None
     version: str
+    bed_values: str | None = None
     schema_version: str = SCHEMA
     synthetic: bool
 

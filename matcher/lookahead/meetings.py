@@ -195,7 +195,7 @@ def meet(world: World, policy: Policy, history: ArrivalHistory, stays: Stays) ->
             for number, (each, family) in enumerate(zip(arrivals, families, strict=True))
         },
         residents=world.residents,
-        locations=world.locations,
+        locations={**history.locations, **world.locations},
         synthetic=world.synthetic,
     )
     homes = columns_of(empty)

@@ -151,8 +151,23 @@ class BedValues:
             changed.pop(name, None)
         return BedValues(**{**changed, "values": self.values * factor})
 
-    def to_bytes(self) -> bytes:
-        """Return them as a file."""
+    @property
+    def name(self) -> str:
+        """What stands for them in a stamp: of which past, of how many families, in whose points."""
+        first, last = self.window
+        return (
+            f"{self.method.value} of {first} to {last}, {self.families} families "
+            f"({self.share_kept:.0%} counts), {self.policy} {self.policy_version}"
+        )
+
+    def to_bytes(self, *, indented: bool = True) -> bytes:
+        """Return them as a file.
+
+        Parameters
+        ----------
+        indented
+            For people to read.
+        """
         return orjson.dumps(
             {
                 "format": FORMAT,
@@ -183,7 +198,7 @@ class BedValues:
                     )
                 ],
             },
-            option=orjson.OPT_INDENT_2,
+            option=orjson.OPT_INDENT_2 if indented else None,
         )
 
 
@@ -201,33 +216,7 @@ def read_bed_values(path: Path) -> BedValues:
         If there is none, or it is something else.
     """
     try:
-        told: dict[str, Any] = orjson.loads(path.read_bytes())
-        if told["format"] != FORMAT or told["states"] != [list(state) for state in STATES]:
-            raise DataError(f"{path} is of another version of Near Home; learn bed values anew.")
-        homes = told["homes"]
-        first, last = told["window"]
-        stays = told["stays"]
-        return BedValues(
-            method=LearningMethod(told["method"]),
-            home_ids=tuple(each["home_id"] for each in homes),
-            kinds=tuple(each["kind"] for each in homes),
-            values=_table(each["values"] for each in homes),
-            stays=Stays(
-                by_age_band=tuple(stays["by_age_band"]),
-                split_weeks=stays["split_weeks"],
-                mean_weeks=tuple(stays["mean_weeks"]),
-            ),
-            window=(date.fromisoformat(first), date.fromisoformat(last)),
-            families=told["families"],
-            share_kept=told["share_kept"],
-            families_a_year=np.array([each["families_a_year"] for each in homes], dtype=float),
-            groups_a_year=np.array(told["groups_a_year"], dtype=float),
-            policy=told["policy"],
-            policy_version=told["policy_version"],
-            data_hash=told["data_hash"],
-            source=told["source"],
-            version=told["version"],
-        )
+        found = bed_values_from(path.read_bytes())
     except OSError as fault:
         raise DataError(
             f"{path} cannot be read ({fault.strerror}). Make it with 'nearhome lookahead learn'."
@@ -237,6 +226,56 @@ def read_bed_values(path: Path) -> BedValues:
             f"{path} does not hold bed values ({type(fault).__name__}). "
             "Make it with 'nearhome lookahead learn'."
         ) from None
+    if found is None:
+        raise DataError(f"{path} is of another version of Near Home; learn bed values anew.")
+    return found
+
+
+def bed_values_from(content: bytes) -> BedValues | None:
+    """Return bed values from what :meth:`BedValues.to_bytes` wrote.
+
+    Parameters
+    ----------
+    content
+        Of the file.
+
+    Returns
+    -------
+    BedValues or None
+        None where it is of another version.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If it is something else.
+    """
+    told: dict[str, Any] = orjson.loads(content)
+    if told["format"] != FORMAT or told["states"] != [list(state) for state in STATES]:
+        return None
+    homes = told["homes"]
+    first, last = told["window"]
+    stays = told["stays"]
+    return BedValues(
+        method=LearningMethod(told["method"]),
+        home_ids=tuple(each["home_id"] for each in homes),
+        kinds=tuple(each["kind"] for each in homes),
+        values=_table(each["values"] for each in homes),
+        stays=Stays(
+            by_age_band=tuple(stays["by_age_band"]),
+            split_weeks=stays["split_weeks"],
+            mean_weeks=tuple(stays["mean_weeks"]),
+        ),
+        window=(date.fromisoformat(first), date.fromisoformat(last)),
+        families=told["families"],
+        share_kept=told["share_kept"],
+        families_a_year=np.array([each["families_a_year"] for each in homes], dtype=float),
+        groups_a_year=np.array(told["groups_a_year"], dtype=float),
+        policy=told["policy"],
+        policy_version=told["policy_version"],
+        data_hash=told["data_hash"],
+        source=told["source"],
+        version=told["version"],
+    )
 
 
 def _table(rows: Iterable[list[float]]) -> Floats:

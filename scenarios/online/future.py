@@ -18,7 +18,7 @@ from matcher.live import LiveWorld
 from scenarios.online.town import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from matcher.live import Choice
     from matcher.lookahead.values import BedValues
@@ -46,12 +46,17 @@ class Way:
         What beds are worth; None for a way that does not look ahead.
     together
         Whether planned families are decided together each week; otherwise one by one.
+    kept_open
+        Whether planned families only have a bed kept for them until the last batch before the
+        day on which they need it, and are decided about again in every batch until then.
+        Nobody waits longer for it, and nobody gets a home worth less by more than the margin.
     """
 
     name: str
     policy: Policy
     values: BedValues | None = None
     together: bool = True
+    kept_open: bool = False
 
 
 @dataclass
@@ -116,6 +121,33 @@ class Outcome:
         }
 
 
+def worse(now: Choice, before: Choice, *, margin: float) -> bool:
+    """Whether a family has lost its prospect: a home, each other, or more points than a margin.
+
+    Parameters
+    ----------
+    now, before
+        What is decided for it, and what was.
+    margin
+        Points of each child.
+    """
+    if now.unplaced or len(now.parts) > len(before.parts):
+        return True
+    points = dict(_points(now))
+    return any(points[child_id] < each - margin for child_id, each in _points(before))
+
+
+def _points(choice: Choice) -> Iterator[tuple[str, float]]:
+    for part in choice.parts:
+        yield from zip(part.child_ids, part.points, strict=True)
+
+
+def _want(choices: Sequence[Choice]) -> tuple[int, int]:
+    """Return how many are left without a home, and how many homes the others take."""
+    unplaced = sum(len(choice.unplaced) for choice in choices)
+    return unplaced, sum(len(choice.parts) for choice in choices)
+
+
 class Future:
     """A town on its way through the weeks.
 
@@ -152,6 +184,8 @@ class Future:
         self._ends: list[tuple[float, str]] = []
         self._of: dict[str, Coming] = {}
         self._gone: set[str] = set()
+        self._kept: dict[str, tuple[Coming, Choice]] = {}
+        """Planned families for whom a bed is kept."""
         self.outcome = Outcome()
 
     def run(self, weeks: int) -> Outcome:
@@ -188,7 +222,10 @@ class Future:
         )
 
     def _decide(self, week: int) -> None:
-        ordered = sorted(self._waiting.values(), key=lambda e: (e.week, e.referral.referral_id))
+        ordered = sorted(
+            (each for key, each in self._waiting.items() if key not in self._kept),
+            key=lambda each: (each.week, each.referral.referral_id),
+        )
         urgent = [each for each in ordered if each.same_day or each.week < week]
         planned = [each for each in ordered if not (each.same_day or each.week < week)]
         if not self._way.together:
@@ -199,13 +236,72 @@ class Future:
             self._place([each])
         for first in range(0, len(planned), AT_ONCE):
             self._place(planned[first : first + AT_ONCE])
+        self._look_again()
 
     def _place(self, families: list[Coming]) -> None:
         if not families:
             return
-        asked = [self._left(each) for each in families]
-        for each, choice in zip(families, self.live.batch(asked), strict=True):
+        choices = self._choices(families)
+        if self._kept and not all(choice.together for choice in choices):
+            choices = self._with_kept(families, choices)
+        for each, choice in zip(families, choices, strict=True):
+            self._take_or_keep(each, choice)
+
+    def _with_kept(self, families: list[Coming], alone: list[Choice]) -> list[Choice]:
+        """Return better choices for some who have no home, or are split, if there are any.
+
+        Those for whom a bed is kept may then be given another that suits them nearly as well.
+        """
+        kept = self._let_go()
+        found = self._choices([*families, *(each for each, _ in kept)])
+        here, there = found[: len(families)], found[len(families) :]
+        if _want(here) >= _want(alone) or self._lost(there, kept):
+            here, there = alone, [choice for _, choice in kept]
+        for (each, _), choice in zip(kept, there, strict=True):
+            self._keep(each, choice)
+        return here
+
+    def _look_again(self) -> None:
+        """Decide again about those for whom a bed is kept, among what nobody else has taken."""
+        kept = self._let_go()
+        if not kept:
+            return
+        again = self._choices([each for each, _ in kept])
+        if self._lost(again, kept):
+            again = [choice for _, choice in kept]
+        for (each, _), choice in zip(kept, again, strict=True):
+            self._take_or_keep(each, choice)
+
+    def _lost(self, now: list[Choice], kept: list[tuple[Coming, Choice]]) -> bool:
+        """Whether somebody would lose what is kept: a bed kept for a child is open to the child."""
+        margin = self._way.policy.look_ahead.margin_points
+        pairs = zip(now, kept, strict=True)
+        return any(worse(choice, before, margin=margin) for choice, (_, before) in pairs)
+
+    def _take_or_keep(self, each: Coming, choice: Choice) -> None:
+        """Place a family; keep the bed of a planned one that can wait for another batch."""
+        next_batch = self.live.day + timedelta(weeks=1)
+        waits = self._way.kept_open and not each.same_day and each.referral.needed_by >= next_batch
+        if waits and not choice.unplaced:
+            self._keep(each, choice)
+        else:
             self._take(each, choice)
+
+    def _choices(self, families: list[Coming]) -> list[Choice]:
+        return self.live.batch([self._left(each) for each in families])
+
+    def _keep(self, each: Coming, choice: Choice) -> None:
+        self._kept[each.referral.referral_id] = (each, choice)
+        for part in choice.parts:
+            self.live.put(*part.placements())
+
+    def _let_go(self) -> list[tuple[Coming, Choice]]:
+        """Free every bed that is kept, and return for whom it was."""
+        found = list(self._kept.values())
+        self._kept.clear()
+        for _, choice in found:
+            self.live.drop(Placement, *(id_ for part in choice.parts for id_ in part.child_ids))
+        return found
 
     def _take(self, each: Coming, choice: Choice) -> None:
         found = self.outcome
@@ -257,6 +353,7 @@ class Future:
 
     def _provider_fails(self) -> None:
         """Close the homes of the outside provider with most; who lives there must move today."""
+        self._let_go()
         view = self.live.view
         homes: dict[str, list[str]] = {}
         for home in view.homes.values():

@@ -95,7 +95,7 @@ def play(
     best = seat(
         units.weights / scale, units.sizes, units.compatible, instance.capacities, watch=watch
     )
-    total, optimum = _worth(units, place), _worth(units, best.place)
+    total, optimum = worth(units, place), worth(units, best.place)
     # What was proved in the solver's own arithmetic is no less than what adds up exactly.
     bound = optimum if best.proved else max(best.bound * scale, optimum)
     return OnlineResult(
@@ -104,7 +104,7 @@ def play(
             for label, at in zip(units.labels, place.tolist(), strict=True)
         },
         total=total,
-        greedy_total=_worth(units, greedy),
+        greedy_total=worth(units, greedy),
         hindsight_optimum=optimum if best.proved else None,
         hindsight_bound=bound,
         ratio=total / bound if bound > 0 else 1.0,
@@ -115,7 +115,9 @@ def play(
     )
 
 
-def decide(instance: OnlineInstance, *, batch: int, priced: bool = True) -> Ints:
+def decide(
+    instance: OnlineInstance, *, batch: int, priced: bool = True, refusing: bool = False
+) -> Ints:
     """Return the place of each unit by position, :data:`NOWHERE` for none; shape (units,).
 
     Parameters
@@ -124,6 +126,9 @@ def decide(instance: OnlineInstance, *, batch: int, priced: bool = True) -> Ints
         As for :func:`play`.
     priced
         Whether room is kept for those who come later; otherwise each batch takes the best.
+    refusing
+        Whether a unit may be left out although something fits. Never for people: it tells what
+        the rule costs.
     """
     units, room = instance.units, instance.capacities.copy()
     found = np.full(len(units), NOWHERE, dtype=np.int64)
@@ -140,14 +145,14 @@ def decide(instance: OnlineInstance, *, batch: int, priced: bool = True) -> Ints
             if first + batch < len(units):
                 prices = fluid.prices(room, len(units) - first)
         net = waiting.weights / scale - prices[None, :] * waiting.sizes[:, None]
-        place = _decide_batch(net, waiting, room)
+        place = _decide_batch(net, waiting, room, refusing=refusing)
         found[first : first + len(waiting)] = place
         placed = place != NOWHERE
         np.subtract.at(room, place[placed], waiting.sizes[placed])
     return found
 
 
-def _decide_batch(net: Floats, units: Units, room: Ints) -> Ints:
+def _decide_batch(net: Floats, units: Units, room: Ints, *, refusing: bool) -> Ints:
     """Return the best places of a batch that leave nobody out for whom there is room.
 
     Prices alone might turn somebody away to keep room for others. Whoever is left out although
@@ -163,7 +168,7 @@ def _decide_batch(net: Floats, units: Units, room: Ints) -> Ints:
         np.subtract.at(left, place[placed], units.sizes[placed])
         fits = (units.compatible & (units.sizes[:, None] <= left[None, :])).any(axis=1)
         turned_away = ~placed & fits & (bonus == 0)
-        if not turned_away.any():
+        if refusing or not turned_away.any():
             return place
         bonus[turned_away] = outweighs
 
@@ -173,6 +178,13 @@ def _scale(units: Units) -> float:
     return float(np.abs(units.weights).max(initial=0.0)) or 1.0
 
 
-def _worth(units: Units, place: Ints) -> float:
+def worth(units: Units, place: Ints) -> float:
+    """Return what an assignment adds up to.
+
+    Parameters
+    ----------
+    units, place
+        Who, and the position of the place of each.
+    """
     at = np.flatnonzero(place != NOWHERE)
     return math.fsum(units.weights[at, place[at]].tolist())

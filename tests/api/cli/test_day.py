@@ -29,3 +29,10 @@ def test_a_day_passes_for_every_council_and_leaves_a_trail(
     again = run("day", "--authority", BUCKS)
     assert "0 pathway assessments opened" in again.out
     assert "nothing was changed" in run("audit", "verify").out
+    monkeypatch.setattr("matcher.lookahead.learning.ROUNDS", 4)
+    # What beds are worth is learnt once, and not again until it is due.
+    learnt = run("lookahead", "relearn", "--when-due")
+    assert f"{BUCKS}: Learnt on " in learnt.out
+    assert "% of what was learnt counts" in learnt.out
+    assert run("lookahead", "relearn", "--when-due").out == f"{BUCKS}: not due.\n"
+    assert run("lookahead", "relearn", "--returns", tmp_path).code == 2

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.planning.worker import Worker
+from api.casework.learning import learn_bed_values
+from api.planning.worker import Worker, jobs_actor
 from api.records.actor import Role
 from api.storage.job_queue import JobQueue
 from tests.api.service import copied, demo_service, job_of
@@ -43,9 +44,18 @@ def work_off(demo: DemoService) -> None:
         pass
 
 
-def test_a_plan_is_asked_for_followed_and_downloaded(demo: DemoService) -> None:
+def test_a_plan_is_asked_for_followed_and_downloaded(
+    demo: DemoService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matcher.lookahead.learning.ROUNDS", 4)
+    actor = jobs_actor(demo.authority)
+    learnt = learn_bed_values(demo.database, demo.service.worlds, actor, at=demo.clock())
+    assert learnt is not None
+    assert learnt.values is not None
     manager = demo.of(Role.MANAGER)
-    asked = manager.post("/v1/assignments", {"kind": "assignment", "seconds": 30})
+    asked = manager.post(
+        "/v1/assignments", {"kind": "assignment", "seconds": 30, "policy": "look_ahead"}
+    )
     assert asked.status_code == 202, asked.text
     where = asked.headers["Location"]
     assert job_of(asked)["state"] == "queued"
@@ -56,6 +66,7 @@ def test_a_plan_is_asked_for_followed_and_downloaded(demo: DemoService) -> None:
     assert [each["name"] for each in done["results"]] == ["plan.csv", "plan.json", "world.zip"]
     plan = manager.get(f"{where}/results/plan.json")
     assert plan.headers["Content-Disposition"] == 'attachment; filename="plan.json"'
+    assert json.loads(plan.content)["stamp"]["bed_values"] == learnt.values.name
     placed = json.loads(plan.content)["placements"]
     rows = manager.get(f"{where}/results/plan.csv").content.decode("utf-8-sig").splitlines()
     assert len(rows) == 1 + len(placed) + len(json.loads(plan.content)["unplaced"])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.domain.history import Arrival, ArrivalHistory, history_of_world
+from matcher.domain.history import Arrival, ArrivalHistory, history_of_world, looked_for
 from matcher.domain.sibling_group import Together
 from matcher.errors import DataError
 from matcher.lookahead.learning import HALF_TRUSTED_FAMILIES, learn
@@ -95,7 +95,7 @@ def test_a_world_in_which_nobody_is_placed_teaches_nothing(small: World) -> None
 
 def test_a_register_says_how_often_families_come(small: World, past: ArrivalHistory) -> None:
     placed = [
-        each for each in small.placements.values() if small.homes[each.home_id].setting.offered
+        each for each in small.placements.values() if looked_for(small.homes[each.home_id].setting)
     ]
     assert sum(len(each.children) for each in past.arrivals) == len(placed)
     # One comes for each that leaves: as many a week as keep the homes as full as they are.

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from benchmarks.arrivals import made
 from matcher.errors import DataError, UsageError
 from matcher.solving.online.playing import decide, play
+from matcher.solving.online.playing import worth as total_worth
 from matcher.solving.online.seats import NOWHERE
 from matcher.solving.online.tables import OnlineInstance, Units, read_online_instance
 
@@ -136,6 +137,13 @@ def test_nobody_is_left_out_while_something_fits(seed: int, room: float, priced:
         for at in batch:
             if place[at] == NOWHERE:
                 assert not (units.compatible[at] & (units.sizes[at] <= left)).any()
+
+
+def test_to_leave_nobody_out_for_whom_there_is_room_costs_where_room_is_scarce() -> None:
+    scarce = made(seed=3, families=60, towns=4, room=0.7)
+    kept, free = (decide(scarce, batch=10, refusing=each) for each in (False, True))
+    assert total_worth(scarce.units, free) > total_worth(scarce.units, kept)
+    assert (free == NOWHERE).sum() != (kept == NOWHERE).sum()
 
 
 def test_hindsight_is_what_trying_everything_gives() -> None:

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from matcher.domain.agreement import Route
 from matcher.errors import UsageError
+from matcher.live.choice import Choice, Part
 from matcher.lookahead.learning import learn
 from matcher.policy import Policy
 from scenarios.county import make_county
 from scenarios.online.bound import bound
-from scenarios.online.future import Future, Way
+from scenarios.online.future import Future, Way, worse
 from scenarios.online.judging import AS_LEARNT, MEASURES, Asked, Condition, judge
 from scenarios.online.town import Drift, Town, make_town, opened
 
@@ -48,6 +51,7 @@ def ways(values: BedValues) -> list[Way]:
             ahead.replace(look_ahead=ahead.look_ahead.replace(margin_points=100.0)),
             values,
         ),
+        Way("kept_open", ahead, values, kept_open=True),
     ]
 
 
@@ -84,12 +88,22 @@ def test_drift_brings_more_teenagers(town: Town) -> None:
 
 
 class Watchful(Future):
-    """A future in which, after every decision, nobody waits for whom a home is open."""
+    """A future in which, after every decision, nobody waits for whom a home is open.
+
+    Nor does anybody lose the home that was kept for them, but for one nearly as good.
+    """
 
     looked = 0
 
     def _decide(self, week: int) -> None:
+        before = {part.child_ids: part for _, kept in self._kept.values() for part in kept.parts}
         super()._decide(week)
+        margin = self._way.policy.look_ahead.margin_points
+        now = {part.child_ids: part for _, kept in self._kept.values() for part in kept.parts}
+        for child_ids, part in before.items():
+            assert self.live.view.placements.keys() >= set(child_ids)
+            points = now[child_ids].points if child_ids in now else part.points
+            assert min(np.subtract(points, part.points)) >= -margin
         for each in list(self._waiting.values()):
             left = self._left(each)
             if left:
@@ -103,6 +117,19 @@ def test_nobody_waits_while_an_eligible_bed_is_open(town: Town, values: BedValue
         future = Watchful(town, coming, way, counted_from=0)
         future.run(WEEKS)
         assert future.looked
+
+
+def test_a_kept_home_may_only_be_exchanged_for_one_nearly_as_good() -> None:
+    def choice(*points: float, unplaced: tuple[str, ...] = ()) -> Choice:
+        part = Part("H", ("A", "B"), date(2025, 3, 31), points, (), (), (), Route.SPOT, None, False)
+        return Choice((part,), unplaced, proved=True)
+
+    had = choice(70, 60)
+    split = Choice((*had.parts, *had.parts), (), proved=True)
+    assert not worse(choice(69, 61), had, margin=1)
+    assert worse(choice(68.9, 80), had, margin=1), "each child for itself"
+    assert worse(choice(99, 99, unplaced=("C",)), had, margin=1)
+    assert worse(split, had, margin=1)
 
 
 def test_every_way_decides_the_same_futures_and_none_beats_the_bound(
@@ -169,6 +196,8 @@ def test_the_judge_compares_future_by_future() -> None:
         "look_ahead.1",
         "look_ahead.2",
         "look_ahead.100",
+        "weekly_batch_kept_open",
+        "look_ahead_kept_open.1",
     ]
     assert len(rows) == len(learnt) + 3
     base = learnt[1]
