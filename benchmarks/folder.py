@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
+import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from benchmarks.machine import own_megabytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +46,7 @@ class Folder:
         part.rename(self.path / f"{name}.npy")
 
 
-def list_all(lister: Lister, *, processes: int) -> None:
+def list_all(lister: Lister, *, processes: int) -> float:
     """Make all shortlists in several processes; their store must be a folder.
 
     Parameters
@@ -51,8 +55,16 @@ def list_all(lister: Lister, *, processes: int) -> None:
         What is not there yet is made; it is there for every process afterwards.
     processes
         How many at once, from 1.
+
+    Returns
+    -------
+    float
+        The most megabytes that this process and those held together, looked at every second.
     """
     parts = range(len(lister.parts))
+    # What is there before is not looked at again, and so not copied, by any of them.
+    gc.collect()
+    gc.freeze()
     # The World is there in every child process without being sent or copied.
     context = multiprocessing.get_context("fork")
     workers = [
@@ -61,8 +73,14 @@ def list_all(lister: Lister, *, processes: int) -> None:
     ]
     for worker in workers:
         worker.start()
+    most = 0.0
     for worker in workers:
-        worker.join()
+        while worker.is_alive():
+            worker.join(1.0)
+            alive = [each.pid for each in workers if each.is_alive()]
+            most = max(most, sum(map(own_megabytes, [os.getpid(), *alive])))
+    gc.unfreeze()
+    return most
 
 
 def _make(lister: Lister, parts: range) -> None:
