@@ -31,9 +31,12 @@ from matcher.domain.plan import decided_children
 from matcher.policy import Method
 from matcher.solving.by_configurations import instance_of
 from matcher.solving.configurations.bound import bound_of
+from matcher.solving.configurations.columns import Columns
 from matcher.solving.configurations.compiling import worth_compiling
 from matcher.solving.configurations.districts import Districts, cut
 from matcher.solving.configurations.found import Learnt
+from matcher.solving.configurations.loosely import option_prices
+from matcher.solving.configurations.master import relax
 from matcher.solving.configurations.prices import Prices, better_prices
 from matcher.solving.configurations.pricing import NARROW, Pricer
 from matcher.solving.configurations.refusals import Refusals
@@ -64,7 +67,7 @@ FIRST = 4
 """So many options of an item say which splits a family has."""
 CHOSEN = 24
 """So many options of an item are chosen at first."""
-COMPANY_ROUNDS = 2
+COMPANY_ROUNDS = 10
 """How often columns are generated at most."""
 KEPT_PRICES = "prices"
 """The name of prices of limits and items in a store."""
@@ -289,7 +292,6 @@ class _Search:
             if self.watch.halted():
                 return
         if few:
-            self._choose(np.arange(len(self.lists)))
             self._company(prices)
 
     def _stepped(self, prices: Prices, first_step: float) -> Prices:
@@ -357,25 +359,41 @@ class _Search:
             self._improve(sorted(view.order[plan].tolist()))
 
     def _company(self, prices: Prices) -> None:
-        """Generate columns over the chosen options, and again while others are worth taking."""
+        """Generate columns over the chosen options until none is missing, and combine them."""
+        watch, instance = self.watch, self.view.instance
+        prices = option_prices(instance, prices, watch=watch, seed=self.seed)
+        prices = self._put_to_all(self._stepped(prices, LATER_STEP))
+        columns = Columns(self.view.instance)
         for _ in range(COMPANY_ROUNDS):
-            names, view = self.view.limits, self.view
-            found = search(
-                view.instance,
-                watch=self.watch,
-                known=view.arranged(self.found.plan),
+            if watch.halted():
+                return
+            instance = self.view.instance
+            pricer = Pricer(instance)
+            pricer.refusals = self.refusals
+            relaxed = relax(
+                pricer,
+                columns,
+                prices,
+                upper=self.view.model.value(self.found.plan),
+                watch=watch,
                 seed=self.seed,
-                learnt=Learnt(prices, (), self.refusals),
             )
-            if found.chosen is not None:
-                self._improve(sorted(view.order[list(found.chosen)].tolist()))
-            if found.learnt is None:
+            prices = self._put_to_all(relaxed.prices)
+            if self.view.instance is instance:
                 break
-            prices = found.learnt.prices
-            joined = self._bound(prices)
-            prices = self._named(prices, names)
-            if not joined or self.watch.halted():
-                break
+            columns = columns.over(self.view.instance)
+        view = self.view
+        found = search(
+            view.instance,
+            watch=watch,
+            known=view.arranged(self.found.plan),
+            seed=self.seed,
+            learnt=Learnt(prices, tuple(columns.options), self.refusals),
+        )
+        if found.chosen is not None:
+            self._improve(sorted(view.order[list(found.chosen)].tolist()))
+        if found.learnt is not None:
+            self._put_to_all(found.learnt.prices)
 
     def _bound(self, prices: Prices) -> bool:
         """Put prices to all options and keep the bound; return whether any has joined."""
