@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
+import os
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from benchmarks.machine import own_megabytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,8 +46,18 @@ class Folder:
             np.save(stream, array)
         part.rename(self.path / f"{name}.npy")
 
+    @property
+    def seconds(self) -> float:
+        """How long runs have worked on what is here."""
+        found = self.get("seconds")
+        return 0.0 if found is None else float(found)
 
-def list_all(lister: Lister, *, processes: int) -> None:
+    @seconds.setter
+    def seconds(self, seconds: float) -> None:
+        self.put("seconds", np.array(seconds))
+
+
+def list_all(lister: Lister, *, processes: int, began: float | None = None) -> float:
     """Make all shortlists in several processes; their store must be a folder.
 
     Parameters
@@ -51,8 +66,20 @@ def list_all(lister: Lister, *, processes: int) -> None:
         What is not there yet is made; it is there for every process afterwards.
     processes
         How many at once, from 1.
+    began
+        When this work began, by ``time.perf_counter``; now when it is not said. How long it
+        has taken is kept every second.
+
+    Returns
+    -------
+    float
+        The most megabytes that this process and those held together, looked at every second.
     """
     parts = range(len(lister.parts))
+    began = time.perf_counter() if began is None else began
+    # What is there before is not looked at again, and so not copied, by any of them.
+    gc.collect()
+    gc.freeze()
     # The World is there in every child process without being sent or copied.
     context = multiprocessing.get_context("fork")
     workers = [
@@ -61,8 +88,16 @@ def list_all(lister: Lister, *, processes: int) -> None:
     ]
     for worker in workers:
         worker.start()
+    most = 0.0
     for worker in workers:
-        worker.join()
+        while worker.is_alive():
+            worker.join(1.0)
+            alive = [each.pid for each in workers if each.is_alive()]
+            most = max(most, sum(map(own_megabytes, [os.getpid(), *alive])))
+            if isinstance(lister.store, Folder):
+                lister.store.seconds = time.perf_counter() - began
+    gc.unfreeze()
+    return most
 
 
 def _make(lister: Lister, parts: range) -> None:

@@ -17,15 +17,16 @@ from matcher.solving.configurations.instance import Instance
 from matcher.solving.configurations.search import search
 from matcher.solving.configurations.splits import Splits
 from matcher.solving.configurations.uses import Uses, in_few_bits
+from matcher.solving.limits import FewInts
 from matcher.solving.ties import ranks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from matcher.solving.configurations.found import Found, Learnt
     from matcher.solving.configurations.instance import Flags
     from matcher.solving.households import Households
-    from matcher.solving.limits import AnyInts, FewInts, Limit
+    from matcher.solving.limits import AnyInts, Limit
     from matcher.solving.model import Model
     from matcher.solving.options import Ints
     from matcher.solving.problem import Problem
@@ -114,7 +115,7 @@ def instance_of(
     family = np.zeros(len(problem.items.items), dtype=np.int32)
     for at, (_, _, theirs) in enumerate(families):
         family[theirs] = at
-    spare = [each for _, each, _ in limits]
+    spare = {at: each for at, (_, each, _) in enumerate(limits) if each}
     weight = problem.weight.astype(np.int32)
     if barred is not None:
         # What needs more room than there is fits nowhere.
@@ -133,13 +134,27 @@ def instance_of(
         weight=weight[order],
         room=problem.room,
         opening=np.zeros(problem.homes.n, dtype=np.int64),
-        use=Uses.of([each[order] for each, _, _ in limits], len(options)),
+        use=_uses([each for each, _, _ in limits], order),
         limit=np.array([each for _, _, each in limits], dtype=np.int64),
         household=_Company(
             problem.households, tuple(item.children for item in problem.items.items)
         ),
         constant=model.constant,
     )
+
+
+def _uses(limits: Sequence[AnyInts | FewInts], order: Ints) -> Uses:
+    """Return what options use of every limit, the options in another order."""
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    rows: list[AnyInts | tuple[Ints, AnyInts]] = []
+    for use in limits:
+        if isinstance(use, FewInts):
+            there = np.argsort(place[use.at])
+            rows.append((place[use.at][there], use.values[there]))
+        else:
+            rows.append(use[order])
+    return Uses.of(rows, len(order))
 
 
 def _families(problem: Problem) -> list[tuple[str | None, list[int], list[int]]]:
@@ -158,9 +173,9 @@ def _splits(
     group: str | None,
     children: Sequence[int],
     items: Sequence[int],
-    spare: Sequence[int],
+    spare: Mapping[int, int],
     is_open: Flags,
-) -> list[tuple[int, tuple[int, ...], list[int]]]:
+) -> list[tuple[int, tuple[int, ...], dict[int, int]]]:
     """Return every way in which a family may be placed, those that place most first.
 
     Children who live somewhere are always placed; items without a lawful home are left out.
@@ -172,13 +187,13 @@ def _splits(
         child: [at for at in open_items if members[at].children[0] == child] for child in children
     }
     least = 0 if group is None else problem.least_households[group]
-    found: list[tuple[int, tuple[int, ...], list[int]]] = []
+    found: list[tuple[int, tuple[int, ...], dict[int, int]]] = []
 
     def extend(left: tuple[int, ...], taken: tuple[int, ...], unplaced: int) -> None:
         if not left:
             short = max(0, least - len(taken))
             cost = unplaced * model.unplaced_cost + short * model.household_cost
-            found.append((cost, taken, [short * each for each in spare]))
+            found.append((cost, taken, {at: short * each for at, each in spare.items()}))
             return
         child, others = left[0], left[1:]
         for at in with_child[child]:
@@ -192,7 +207,7 @@ def _splits(
     if not found:
         # Nobody may be left out, and not all of them can be placed: there is no plan.
         closed = next(at for at in items if at not in open_items)
-        return [(0, (closed,), [0] * len(spare))]
+        return [(0, (closed,), {})]
     return sorted(found, key=lambda split: (split[0], len(split[1]), split[1]))
 
 

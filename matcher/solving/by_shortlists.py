@@ -31,7 +31,12 @@ from matcher.domain.plan import decided_children
 from matcher.policy import Method
 from matcher.solving.by_configurations import instance_of
 from matcher.solving.configurations.bound import bound_of
+from matcher.solving.configurations.columns import Columns
+from matcher.solving.configurations.compiling import worth_compiling
+from matcher.solving.configurations.districts import Districts, cut
 from matcher.solving.configurations.found import Learnt
+from matcher.solving.configurations.loosely import option_prices
+from matcher.solving.configurations.master import relax
 from matcher.solving.configurations.prices import Prices, better_prices
 from matcher.solving.configurations.pricing import NARROW, Pricer
 from matcher.solving.configurations.refusals import Refusals
@@ -62,13 +67,20 @@ FIRST = 4
 """So many options of an item say which splits a family has."""
 CHOSEN = 24
 """So many options of an item are chosen at first."""
-COMPANY_ROUNDS = 2
+COMPANY_ROUNDS = 10
 """How often columns are generated at most."""
 KEPT_PRICES = "prices"
 """The name of prices of limits and items in a store."""
-ROUNDS, STEPS = 4, 150
-"""How often prices are put to all options, and subgradient steps before each, at most."""
-FIRST_STEP = 0.5
+LESSONS, STEPS = 5, 40
+"""How often households are asked about the best companies, and the most steps before that."""
+SHORTER = 0.7
+"""The first step after each time, as a share of that before."""
+FIRST_STEP, LATER_STEP = 0.5, 0.1
+"""The length of the first of them, as a share of Polyak's."""
+TURNS, TURN = 2, 0.7
+"""How often the map is cut into districts, and the angle by which it is turned each time."""
+DISTRICT = 400.0
+"""So many items live in a district at most."""
 COMPANY = 10_000
 """With more items than this, column generation would take most of an hour."""
 
@@ -188,6 +200,9 @@ class _Search:
         self.view = self._view(np.union1d(self._cheapest(lists.value, FIRST), self.at_home))
         #: What households have refused: the same, whichever options are chosen.
         self.refusals = Refusals(self.view.instance)
+        homes = lister.ground.homes
+        #: Where homes are; those of which nobody knows are all in one corner.
+        self.place = np.nan_to_num(np.stack([homes.easting, homes.northing], axis=1))
         self.found = Sought(self.view.problem, staying(self.view.problem), lister, lists)
 
     def run(self) -> None:
@@ -263,60 +278,122 @@ class _Search:
             self.found.plan = plan
 
     def _price(self, items: Floats, dense: Floats) -> None:
-        """Find better prices, put them to all options, and improve the plan by company."""
+        """Find better prices and a better plan, in turn, and put the prices to all options."""
         limits = np.zeros(self.view.instance.limits)
         limits[: len(dense)] = dense
         prices = Prices(items, limits, -np.inf)
-        for _ in range(ROUNDS):
-            names = self.view.limits
-            instance = self.view.instance
-            pricer = Pricer(instance)
-            pricer.refusals = self.refusals
+        few = len(self.lister.ground.items.items) <= COMPANY
+        for turn in range(TURNS):
+            prices = self._stepped(prices, FIRST_STEP if turn == 0 else LATER_STEP)
+            prices = self._put_to_all(prices)
+            if self.watch.halted():
+                return
+            self._by_districts(prices, turn)
+            if self.watch.halted():
+                return
+        if few:
+            self._company(prices)
+
+    def _stepped(self, prices: Prices, first_step: float) -> Prices:
+        """Return prices made better by subgradient steps over the options chosen."""
+        instance = self.view.instance
+        pricer = Pricer(instance)
+        pricer.refusals = self.refusals
+        none = np.zeros(instance.homes)
+        for _ in range(LESSONS):
             prices = better_prices(
                 pricer,
-                prices,
+                Prices(prices.items, prices.limits, -np.inf),
                 upper=self.view.model.value(self.found.plan),
                 steps=STEPS,
-                first_step=FIRST_STEP,
+                first_step=first_step,
                 halted=self.watch.halted,
             )
             # The households say which of the best companies they refuse.
-            none = np.zeros(instance.homes)
             spread = NARROW * float(np.abs(prices.items).max(initial=1.0))
             pricer.columns(prices.items, prices.limits, floor=none, spread=spread, most=1)
-            joined = self._bound(prices)
-            prices = self._named(prices, names)
-            self._keep(prices)
-            if not joined or self.watch.halted():
+            first_step *= SHORTER
+            if self.watch.halted():
                 break
-        if len(self.lister.ground.items.items) <= COMPANY and not self.watch.halted():
-            self._company(prices)
+        return prices
 
-    def _keep(self, prices: Prices) -> None:
-        """Keep prices, for a run that goes on from here."""
+    def _put_to_all(self, prices: Prices) -> Prices:
+        """Bound over all options, and return the prices for the limits there are then."""
+        names = self.view.limits
+        self._bound(prices)
+        prices = self._named(prices, names)
         dense = prices.limits[: len(self.lists.use)]
         self.lister.store.put(KEPT_PRICES, np.concatenate([dense, prices.items]))
+        return prices
+
+    def _by_districts(self, prices: Prices, turn: int) -> None:
+        """Improve the plan district by district."""
+        view, instance = self.view, self.view.instance
+        plan = np.array(view.arranged(self.found.plan), dtype=np.int64)
+        weight = np.bincount(instance.home[plan], minlength=instance.homes).astype(np.float64)
+        districts = Districts(instance, plan, cut(self.place, weight, DISTRICT, turn * TURN))
+        try:
+            for number in range(len(districts)):
+                if self.watch.halted():
+                    break
+                part = districts.part(number, plan)
+                if part is None:
+                    continue
+                own = np.isin(plan, part.options)
+                found = search(
+                    part.instance,
+                    watch=self.watch,
+                    known=np.searchsorted(part.options, np.sort(plan[own])).tolist(),
+                    seed=self.seed,
+                    compiled=worth_compiling(instance.options, int(instance.room.sum())),
+                    learnt=Learnt(
+                        Prices(prices.items[part.items], prices.limits[part.limits], -np.inf),
+                        (),
+                        Refusals(part.instance),
+                    ),
+                    proof=False,
+                )
+                if found.chosen is not None:
+                    plan = np.concatenate([plan[~own], part.options[list(found.chosen)]])
+        finally:
+            self._improve(sorted(view.order[plan].tolist()))
 
     def _company(self, prices: Prices) -> None:
-        """Generate columns over the chosen options, and again while others are worth taking."""
+        """Generate columns over the chosen options until none is missing, and combine them."""
+        watch, instance = self.watch, self.view.instance
+        prices = option_prices(instance, prices, watch=watch, seed=self.seed)
+        prices = self._put_to_all(self._stepped(prices, LATER_STEP))
+        columns = Columns(self.view.instance)
         for _ in range(COMPANY_ROUNDS):
-            names, view = self.view.limits, self.view
-            found = search(
-                view.instance,
-                watch=self.watch,
-                known=view.arranged(self.found.plan),
+            if watch.halted():
+                return
+            instance = self.view.instance
+            pricer = Pricer(instance)
+            pricer.refusals = self.refusals
+            relaxed = relax(
+                pricer,
+                columns,
+                prices,
+                upper=self.view.model.value(self.found.plan),
+                watch=watch,
                 seed=self.seed,
-                learnt=Learnt(prices, (), self.refusals),
             )
-            if found.chosen is not None:
-                self._improve(sorted(view.order[list(found.chosen)].tolist()))
-            if found.learnt is None:
+            prices = self._put_to_all(relaxed.prices)
+            if self.view.instance is instance:
                 break
-            prices = found.learnt.prices
-            joined = self._bound(prices)
-            prices = self._named(prices, names)
-            if not joined or self.watch.halted():
-                break
+            columns = columns.over(self.view.instance)
+        view = self.view
+        found = search(
+            view.instance,
+            watch=watch,
+            known=view.arranged(self.found.plan),
+            seed=self.seed,
+            learnt=Learnt(prices, tuple(columns.options), self.refusals),
+        )
+        if found.chosen is not None:
+            self._improve(sorted(view.order[list(found.chosen)].tolist()))
+        if found.learnt is not None:
+            self._put_to_all(found.learnt.prices)
 
     def _bound(self, prices: Prices) -> bool:
         """Put prices to all options and keep the bound; return whether any has joined."""

@@ -159,7 +159,7 @@ def assignment_instance(
     return Instance(
         family=np.arange(jobs, dtype=np.int32),
         size=np.ones(jobs, dtype=np.int32),
-        splits=Splits.of([[(0, (job,), ())] for job in range(jobs)], limits=0),
+        splits=Splits.of([[(0, (job,), {})] for job in range(jobs)], limits=0),
         start=np.searchsorted(home, np.arange(homes + 1)).astype(np.int64),
         item=item.astype(np.int32),
         cost=cost[fits].astype(np.int64),

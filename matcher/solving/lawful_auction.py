@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.solving.auction import Auction
+from matcher.solving.limits import FewInts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -174,10 +175,16 @@ class LawfulAuction:
         item, home = np.array(refused).T
         found = self.lists.positions(item, home)
         if tired:
-            theirs = np.isin(self.lists.home, tired)
-            theirs &= auction.lives[self.lists.item] != self.lists.home
-            theirs[self.at_home] = False
-            found = np.union1d(found, np.flatnonzero(theirs))
+            theirs = self._elsewhere(np.array(tired))
+            theirs = theirs[auction.lives[self.lists.item[theirs]] != self.lists.home[theirs]]
+            found = np.union1d(found, theirs)
+        return found
+
+    def _elsewhere(self, homes: Ints) -> Ints:
+        """Return the options in some homes of items of which nobody lives there."""
+        there = np.zeros(self.ground.homes.n, dtype=np.bool_)
+        there[homes] = True
+        found: Ints = np.setdiff1d(np.flatnonzero(there[self.lists.home]), self.at_home)
         return found
 
     def _beyond_limits(self, auction: Auction) -> Ints:
@@ -187,18 +194,28 @@ class LawfulAuction:
         """
         ground, lists, taken = self.ground, self.lists, auction.taken
         problem = ground.problem(ground.maker.described(lists.bare(taken)))
-        found = [np.zeros(0, dtype=np.int64)]
+        exceeded: list[tuple[Ints, Ints]] = []
         for limit in problem.limits[len(lists.use) :]:
-            use = np.asarray(limit.use[np.arange(len(taken))])
-            users = np.flatnonzero(use > 0)
+            assert isinstance(limit.use, FewInts)  # prepaid beds concern few options
+            users, use = limit.use.at, limit.use.values
             if use.sum() <= limit.limit:
                 continue
             paid = np.array(auction.paid_by(lists.item[taken[users]].tolist()))
-            users = users[np.argsort(-paid, kind="stable")]
-            stays = np.cumsum(use[users]) <= limit.limit
-            agreement = int(problem.options.agreement[users[0]])
-            theirs = np.isin(lists.home, ground.maker.prepaid_under(agreement))
-            theirs &= ~np.isin(lists.item, lists.item[taken[users[stays]]])
-            theirs[self.at_home] = False
-            found.append(np.flatnonzero(theirs))
+            order = np.argsort(-paid, kind="stable")
+            stays = users[order[np.cumsum(use[order]) <= limit.limit]]
+            homes = ground.maker.prepaid_under(int(problem.options.agreement[users[0]]))
+            exceeded.append((homes, lists.item[taken[stays]]))
+        if not exceeded:
+            return np.zeros(0, dtype=np.int64)
+        # All their homes' options are looked up at once: there are many, and many limits.
+        options = self._elsewhere(np.concatenate([homes for homes, _ in exceeded]))
+        options = options[np.argsort(lists.home[options], kind="stable")]
+        home = lists.home[options]
+        found = []
+        for homes, stays in exceeded:
+            low, high = np.searchsorted(home, homes), np.searchsorted(home, homes, "right")
+            theirs = np.concatenate(
+                [options[a:b] for a, b in zip(low.tolist(), high.tolist(), strict=True)]
+            )
+            found.append(theirs[~np.isin(lists.item[theirs], stays)])
         return np.unique(np.concatenate(found))

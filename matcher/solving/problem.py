@@ -18,7 +18,7 @@ from matcher.solving.households import Households
 from matcher.solving.items import Items, items_of
 from matcher.solving.limits import FewInts, Limit
 from matcher.solving.options import OptionMaker, Options
-from matcher.solving.space import Space, space_of
+from matcher.solving.space import Needs, Space, needs_of, space_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -138,6 +138,11 @@ class Ground:
     households: Households
     maker: OptionMaker
 
+    @cached_property
+    def needs(self) -> Needs:
+        """What rooms each item needs."""
+        return needs_of(self.world, self.items)
+
     def barred(self, options: Options, demands: Demands = NOTHING_ASKED) -> Flags:
         """Return the options that demands, or fees nobody knows, exclude; shape (options,)."""
         barred = ~demands.allows(options, self.items, self.homes)
@@ -159,7 +164,7 @@ class Ground:
         demands
             What is asked of the plan beyond the policy.
         """
-        space = space_of(self.world, self.homes, self.items, options, self.lives_at)
+        space = space_of(self.world, self.homes, self.items, self.needs, options, self.lives_at)
         limits = (
             *_limits(self.world, self.policy, options),
             *_prepaid_limits(self.homes, options, space),

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 KEPT = 400
 """So many options of every item are kept."""
+AT_A_TIME = 50
+"""Items whose options are compared at a time."""
 NEVER = 2**62
 FIELDS = ("items", "first", "home", "match_loss", "cost", "value", "weight", "use", "rest", "spare")
 
@@ -111,9 +113,12 @@ class Shortlists:
 
     def positions(self, item: Array, home: Array) -> Ints:
         """Return where options of these items in these homes are; all are kept."""
-        names = self.item.astype(np.int64) << 32 | self.home
-        found = np.searchsorted(names, np.asarray(item, dtype=np.int64) << 32 | home)
-        return found.astype(np.int64)
+        low, high = self.first[item], self.first[np.asarray(item) + 1] - 1
+        while (low < high).any():
+            middle = (low + high) // 2
+            before = self.home[middle] < home
+            low, high = np.where(before, middle + 1, low), np.where(before, high, middle)
+        return low
 
 
 class Lister:
@@ -141,7 +146,7 @@ class Lister:
     def room(self) -> AnyRoom:
         """How much fits into each home, whatever options there are."""
         ground = self.ground
-        return any_room(ground.world, ground.homes, ground.items, ground.lives_at)
+        return any_room(ground.world, ground.homes, ground.items, ground.needs, ground.lives_at)
 
     def part(self, number: int) -> dict[str, Array]:
         """Return what is kept of one part of the items, found first if need be."""
@@ -204,8 +209,20 @@ class Lister:
 
     def _found(self, items: Sequence[int], most: int | None) -> dict[str, Array]:
         """Find the options of some items, and keep the cheapest."""
+        parts = [self._kept(bare, most) for bare in self.ground.maker.in_turn(items, AT_A_TIME)]
+        first = np.cumsum([0, *(int(part["first"][-1]) for part in parts[:-1])])
+        begin = [part["first"][:-1] + each for part, each in zip(parts, first, strict=True)]
+        end = int(first[-1] + parts[-1]["first"][-1])
+        joined = {
+            name: np.concatenate([part[name] for part in parts], axis=-1)
+            for name in FIELDS
+            if name != "first"
+        }
+        return joined | {"first": np.concatenate([*begin, [end]]).astype(np.int64)}
+
+    def _kept(self, bare: BareOptions, most: int | None) -> dict[str, Array]:
+        """Keep the cheapest options of every item."""
         ground = self.ground
-        bare = ground.maker.bare(items)
         options = ground.maker.described(bare)
         barred = ground.barred(options)
         if barred.any():

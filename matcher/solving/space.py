@@ -83,7 +83,12 @@ class Space:
 
 
 def space_of(
-    world: World, homes: HomeArrays, items: Items, options: Options, lives_at: Ints
+    world: World,
+    homes: HomeArrays,
+    items: Items,
+    needs: Needs,
+    options: Options,
+    lives_at: Ints,
 ) -> Space:
     """Return how much fits into every home."""
     nobody = np.zeros(homes.n, dtype=np.bool_)
@@ -97,7 +102,6 @@ def space_of(
     none = dict.fromkeys(by_rule, nobody)
     room, beds_room, by_bedrooms = _room(homes, items, lives_at, by_rule)
     strict_room, _, strict_by_bedrooms = _room(homes, items, lives_at, none)
-    needs = _needs(world, items)
     loosest = Fit(room, _weights(needs, options, room, by_bedrooms))
     alike = np.array_equal(strict_room, room) and np.array_equal(strict_by_bedrooms, by_bedrooms)
     return Space(
@@ -124,22 +128,26 @@ class AnyRoom:
         How much fits into each home, shape (homes,).
     by_bedrooms
         Homes of which that is counted in bedrooms, shape (homes,).
+    needs
+        What rooms each item needs.
     """
 
     room: Ints
     by_bedrooms: Flags
-    _needs: _Needs
+    needs: Needs
 
     def weight(self, options: Options) -> Weights:
         """Return how much of its home's room each of some options takes."""
-        return _weights(self._needs, options, self.room, self.by_bedrooms)
+        return _weights(self.needs, options, self.room, self.by_bedrooms)
 
 
-def any_room(world: World, homes: HomeArrays, items: Items, lives_at: Ints) -> AnyRoom:
+def any_room(
+    world: World, homes: HomeArrays, items: Items, needs: Needs, lives_at: Ints
+) -> AnyRoom:
     """Return the loosest room, had every exemption recorded somebody to use it."""
     by_rule = {rule.code: _exempted(world, homes, rule) for rule in NUMBER_RULES}
     room, _, by_bedrooms = _room(homes, items, lives_at, by_rule)
-    return AnyRoom(room, by_bedrooms, _needs(world, items))
+    return AnyRoom(room, by_bedrooms, needs)
 
 
 def _room(
@@ -198,14 +206,15 @@ def _uncovered(
     return found
 
 
-class _Needs(NamedTuple):
+class Needs(NamedTuple):
     """Whether each item has a child who must be the only one, and the bedrooms it needs."""
 
     solo: Flags
     bedrooms: Weights
 
 
-def _needs(world: World, items: Items) -> _Needs:
+def needs_of(world: World, items: Items) -> Needs:
+    """Return what rooms each item needs."""
     children = [
         [world.children[items.child_ids[each]] for each in item.children] for item in items.items
     ]
@@ -218,13 +227,13 @@ def _needs(world: World, items: Items) -> _Needs:
         )[1]
         for item, those in zip(items.items, children, strict=True)
     ]
-    return _Needs(
+    return Needs(
         solo=np.array([any(child.solo for child in those) for those in children], dtype=np.bool_),
         bedrooms=np.array(bedrooms, dtype=np.int16),
     )
 
 
-def _weights(needs: _Needs, options: Options, room: Ints, by_bedrooms: Flags) -> Weights:
+def _weights(needs: Needs, options: Options, room: Ints, by_bedrooms: Flags) -> Weights:
     """Return how much of a home's room each option takes.
 
     Only siblings share a bedroom, and siblings in one home are one item: so what items need

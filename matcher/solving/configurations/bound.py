@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.solving.configurations import least as least_module
-from matcher.solving.configurations.compiling import compiled, worth_compiling
+from matcher.solving.configurations.compiling import compiled as compiled_functions
+from matcher.solving.configurations.compiling import worth_compiling
 from matcher.solving.configurations.refusals import Refusals
 
 if TYPE_CHECKING:
@@ -79,7 +80,13 @@ class Bound:
         return found
 
 
-def bound_of(instance: Instance, prices: Prices, refusals: Refusals | None = None) -> Bound:
+def bound_of(
+    instance: Instance,
+    prices: Prices,
+    refusals: Refusals | None = None,
+    *,
+    compiled: bool | None = None,
+) -> Bound:
     """Return the bound that prices give.
 
     Parameters
@@ -90,6 +97,8 @@ def bound_of(instance: Instance, prices: Prices, refusals: Refusals | None = Non
         Any prices; negative ones of limits count as 0.
     refusals
         What households have refused; without them the bound is lower, and valid.
+    compiled
+        Whether to run compiled; None decides by size.
     """
     refusals = Refusals(instance) if refusals is None else refusals
     scale = _scale(instance, prices)
@@ -104,7 +113,9 @@ def bound_of(instance: Instance, prices: Prices, refusals: Refusals | None = Non
         total -= price * limit
     families, dearer = _families(instance, items, limits, scale)
     total += families
-    least, most_saved = _homes(instance, reduced, refusals, scale)
+    if compiled is None:
+        compiled = worth_compiling(instance.options, int(instance.room.sum()))
+    least, most_saved = _homes(instance, reduced, refusals, scale, fast=compiled)
     total += int(least.sum())
     opening = (instance.opening * scale)[instance.home]
     through = reduced + most_saved + opening - least[instance.home]
@@ -117,7 +128,10 @@ def bound_of(instance: Instance, prices: Prices, refusals: Refusals | None = Non
 def _families(instance: Instance, items: Ints, limits: Ints, scale: int) -> tuple[int, Ints]:
     """Return what all families cost at least, and how much more with each item."""
     splits = instance.splits
-    value = splits.cost * scale + limits @ splits.use
+    value = splits.cost * scale
+    used = splits.use.priced(limits)
+    if used is not None:
+        value += used
     np.add.at(value, splits.of_item, items[splits.item])
     least = np.minimum.reduceat(value, splits.start[:-1]) if len(splits) else value
     more = value - least[splits.family]
@@ -126,10 +140,11 @@ def _families(instance: Instance, items: Ints, limits: Ints, scale: int) -> tupl
     return int(least.sum()), dearer
 
 
-def _homes(instance: Instance, reduced: Ints, refusals: Refusals, scale: int) -> tuple[Ints, Ints]:
+def _homes(
+    instance: Instance, reduced: Ints, refusals: Refusals, scale: int, *, fast: bool
+) -> tuple[Ints, Ints]:
     """Return the least reduced cost of each home, and what others add at least to an option."""
-    fast = worth_compiling(instance.options, int(instance.room.sum()))
-    search = compiled(least_module)["least_costs"] if fast else least_module.least_costs
+    search = compiled_functions(least_module)["least_costs"] if fast else least_module.least_costs
 
     def searched(homes: Ints, option: Ints, *, exactly: bool) -> tuple[Ints, Ints, Ints]:
         first = np.searchsorted(instance.home[option], homes)
@@ -178,7 +193,7 @@ def _scale(instance: Instance, prices: Prices) -> int:
         max(np.abs(instance.cost).max(initial=1), np.abs(instance.splits.cost).max(initial=1))
         + entries * np.abs(prices.items).max(initial=1.0)
         + np.abs(prices.limits) @ instance.use.most
-        + np.abs(prices.limits) @ np.abs(instance.splits.use).max(axis=1, initial=0)
+        + np.abs(prices.limits) @ instance.splits.use.most
         + instance.opening.max(initial=0)
     )
     scale = FINEST

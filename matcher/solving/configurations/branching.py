@@ -92,7 +92,7 @@ def side_of(
     start = Prices(prices.items, np.append(prices.limits, 0.0), -np.inf)
     # Plans as good as the best known are of interest, too.
     done = relax(there, made, start, upper=cost + 1, watch=watch, seed=seed)
-    bound = bound_of(instance, done.prices, there.refusals)
+    bound = bound_of(instance, done.prices, there.refusals, compiled=there.compiled)
     chosen = None
     if bound.value <= cost and not watch.halted():
         chosen = dive(there, made, done, watch=watch, seed=seed)
@@ -102,10 +102,10 @@ def side_of(
 def _with_limit(instance: Instance, sign: int, most: int) -> Instance:
     """Return an instance where ``sign`` times the children who are placed is at most so many."""
     use = sign * instance.size[instance.item]
-    none = np.zeros((1, len(instance.splits)), dtype=np.int64)
+    none = np.zeros(len(instance.splits), dtype=np.int64)
     return replace(
         instance,
         use=instance.use.and_(use),
         limit=np.append(instance.limit, most),
-        splits=replace(instance.splits, use=np.vstack([instance.splits.use, none])),
+        splits=replace(instance.splits, use=instance.splits.use.and_(none)),
     )

@@ -109,11 +109,11 @@ class _Programme:
         self.open: dict[int, cp_model.IntVar] = {}
         self._families()
         self._homes(pricer)
-        used = instance.use.at(kept)
+        used, spared = instance.use.at(kept), splits.use.at(np.arange(len(splits)))
         for each in range(instance.limits):
             use = used[each].tolist()
             terms = [(var, number) for var, number in zip(self.taken, use, strict=True) if number]
-            spare = splits.use[each].tolist()
+            spare = spared[each].tolist()
             terms += [
                 (var, number) for var, number in zip(self.split, spare, strict=True) if number
             ]

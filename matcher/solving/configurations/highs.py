@@ -168,7 +168,7 @@ class Rows:
         in_base = np.isin(splits.of_item, self.base)
         lower[: instance.items] = 0.0
         lower[splits.item[in_base]] = 1.0
-        used = splits.use[:, self.base].sum(axis=1)
+        used = splits.use.total(self.base)
         upper = np.concatenate(
             [
                 lower[: instance.items],
@@ -198,7 +198,7 @@ class Rows:
             np.cumsum(base_size[family]) - base_size[family], base_size[family]
         )
         capped = np.flatnonzero(np.isin(family, self.several))
-        use = splits.use[:, others] - splits.use[:, self.base][:, family]
+        use = splits.use.at(others) - splits.use.at(self.base[family])
         limit, user = np.nonzero(use)
         of = np.concatenate([place[splits.of_item[own]], of_base, capped, user])
         row = np.concatenate(

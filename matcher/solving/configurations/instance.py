@@ -99,7 +99,7 @@ class Instance:
             len(self.start) == self.homes + 1
             and int(self.start[-1]) == self.options
             and (len(self.use), self.use.options) == (self.limits, self.options)
-            and self.splits.use.shape == (self.limits, len(self.splits))
+            and (len(self.splits.use), self.splits.use.options) == (self.limits, len(self.splits))
             and len(self.size) == self.items
             and bool((self.weight >= 1).all())
         )
@@ -167,7 +167,7 @@ class Instance:
         worst = np.maximum.reduceat(value, splits.start[:-1]) if len(splits) else value
         return int(self.constant + worst.sum() + self.opening.sum())
 
-    def chosen_splits(self, chosen: Sequence[int]) -> Ints | None:
+    def chosen_splits(self, chosen: Sequence[int] | Ints) -> Ints | None:
         """Return the split of every family in a plan; None when it has none that is allowed."""
         items = self.item[np.array(chosen, dtype=np.int64)].tolist()
         return self.splits.chosen_by(items, self.family)
@@ -195,7 +195,7 @@ class Instance:
             return False
         if (np.bincount(self.home[at], self.weight[at], minlength=self.homes) > self.room).any():
             return False
-        used = self.use.total(at) + self.splits.use[:, splits].sum(axis=1)
+        used = self.use.total(at) + self.splits.use.total(splits)
         if (used > self.limit).any():
             return False
         by_home: dict[int, list[int]] = {}

@@ -64,7 +64,10 @@ class Prices:
 def split_values(instance: Instance, items: Floats, limits: Floats) -> Floats:
     """Return what every split comes to under prices, shape (splits,)."""
     splits = instance.splits
-    found: Floats = splits.cost + limits @ splits.use
+    found: Floats = splits.cost.astype(np.float64)
+    used = splits.use.priced(limits)
+    if used is not None:
+        found += used
     found += np.bincount(splits.of_item, weights=items[splits.item], minlength=len(splits))
     return found
 
@@ -180,7 +183,7 @@ def _slope(
     wanted[instance.splits.item[part]] = 1.0
     slope_items = wanted - np.bincount(instance.item[chosen], minlength=instance.items)
     slope_limits = (
-        instance.use.total(chosen) + instance.splits.use[:, splits].sum(axis=1) - instance.limit
+        instance.use.total(chosen) + instance.splits.use.total(splits) - instance.limit
     ).astype(np.float64)
     # A price of 0 that would fall stays where it is.
     slope_limits[(limits <= 0) & (slope_limits < 0)] = 0.0

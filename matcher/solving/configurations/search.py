@@ -80,6 +80,7 @@ def search(
     compiled: bool | None = None,
     learnt: Learnt | None = None,
     ranks: Sequence[Ints] = (),
+    proof: bool = True,
 ) -> Found:
     """Find the best plan.
 
@@ -107,7 +108,7 @@ def search(
         found.chosen, found.cost = tuple(sorted(known)), instance.value(known)
     run = _Search(instance, watch, found, seed, compiled)
     try:
-        run.run(learnt)
+        run.run(learnt, proof=proof)
         run.settle(ranks)
     except KeyboardInterrupt:
         watch.interrupt()
@@ -132,7 +133,7 @@ class _Search:
         self.bound: Bound | None = None
         self.counts = found.counts
 
-    def run(self, learnt: Learnt | None) -> None:
+    def run(self, learnt: Learnt | None, *, proof: bool) -> None:
         """Improve plan and bound until they meet, or time or work is up."""
         instance, watch, found = self.instance, self.watch, self.found
         if watch.halted():
@@ -150,14 +151,14 @@ class _Search:
             self.counts["steps"] = prices.steps
             if not np.isfinite(prices.bound):
                 return
-            self._bound(bound_of(instance, prices, self.pricer.refusals))
+            self._bound(self._bound_of(prices))
         else:
             prices = self._begin_with(learnt)
         if found.proved or watch.halted():
             return
         relaxed = relax(self.pricer, self.columns, prices, upper=upper, watch=watch, seed=self.seed)
         self.counts["rounds"] = relaxed.rounds
-        self._bound(bound_of(instance, relaxed.prices, self.pricer.refusals))
+        self._bound(self._bound_of(relaxed.prices))
         found.learnt = Learnt(relaxed.prices, tuple(self.columns.options), self.pricer.refusals)
         relaxed = self._whole_children(relaxed)
         known = found.cost
@@ -167,6 +168,8 @@ class _Search:
             self.columns.add_plan(found.chosen)
         if not self._near_enough() and not watch.halted():
             self._combine(list(range(len(self.columns))), FIRST_NODES)
+        if not proof:
+            return
         if self.instance is instance and found.cost != known:
             # With a better plan known, more can be shown to hold nothing better.
             self._whole_children(relaxed)
@@ -267,6 +270,10 @@ class _Search:
     def _at_most(self) -> int:
         """Return what the best plan costs at most, one more than the dearest when none is known."""
         return self.instance.ceiling + 1 if self.found.cost is None else self.found.cost
+
+    def _bound_of(self, prices: Prices) -> Bound:
+        pricer = self.pricer
+        return bound_of(self.instance, prices, pricer.refusals, compiled=pricer.compiled)
 
     def _bound(self, bound: Bound) -> None:
         if self.bound is None or bound.scaled * self.bound.scale > self.bound.scaled * bound.scale:

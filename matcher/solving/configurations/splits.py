@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matcher.solving.configurations.uses import Uses
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,20 +41,20 @@ class Splits:
     first, item
         Where each split's items begin, and the items.
     use
-        What each split uses of each limit, shape (limits, splits).
+        What each split uses of each limit.
     """
 
     family: SmallInts
     cost: Ints
     first: Ints
     item: SmallInts
-    use: Ints
+    use: Uses
 
     @classmethod
     def of(
-        cls, families: Sequence[Sequence[tuple[int, Sequence[int], Sequence[int]]]], limits: int
+        cls, families: Sequence[Sequence[tuple[int, Sequence[int], Mapping[int, int]]]], limits: int
     ) -> Splits:
-        """Return the splits of families, each a cost, items, and what it uses of each limit."""
+        """Return the splits of families, each a cost, items, and what it uses of limits."""
         flat = [(at, *split) for at, family in enumerate(families) for split in family]
         sizes = [len(items) for _, _, items, _ in flat]
         return cls(
@@ -60,9 +62,20 @@ class Splits:
             cost=np.array([cost for _, cost, _, _ in flat], dtype=np.int64),
             first=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
             item=np.array([item for _, _, items, _ in flat for item in items], dtype=np.int32),
-            use=np.array([use for _, _, _, use in flat], dtype=np.int64)
-            .reshape(len(flat), limits)
-            .T.copy(),
+            use=Uses.of_entries(
+                *np.array(
+                    [
+                        (split, limit, amount)
+                        for split, (_, _, _, use) in enumerate(flat)
+                        for limit, amount in use.items()
+                    ],
+                    dtype=np.int64,
+                )
+                .reshape(-1, 3)
+                .T,
+                options=len(flat),
+                limits=limits,
+            ),
         )
 
     def __len__(self) -> int:
@@ -118,9 +131,43 @@ class Splits:
             found[family] = self._by_items.get(tuple(each), -1)
         return None if (found < 0).any() else found
 
+    def of_families(self, families: Ints) -> Ints:
+        """Return which splits some families have, these rising."""
+        return _runs(self.start[families], self.start[families + 1] - self.start[families])
+
+    def part(self, families: Ints, item_at: Ints, limits: Ints) -> Splits:
+        """Return the splits of some families alone.
+
+        Parameters
+        ----------
+        families
+            Rising.
+        item_at
+            What each of their items is called there.
+        limits
+            Those counted there, rising.
+        """
+        which = self.of_families(families)
+        counts = self.start[families + 1] - self.start[families]
+        sizes = np.diff(self.first)[which]
+        return Splits(
+            family=np.repeat(np.arange(len(families), dtype=np.int32), counts),
+            cost=self.cost[which],
+            first=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+            item=item_at[self.item[_runs(self.first[which], sizes)]].astype(np.int32),
+            use=self.use.part(which, limits),
+        )
+
     def heads(self, size: SmallInts) -> Ints:
         """Return how many children each split places, given the size of every item."""
         found: Ints = np.bincount(
             self.of_item, weights=size[self.item], minlength=len(self)
         ).astype(np.int64)
         return found
+
+
+def _runs(first: Ints, counts: Ints) -> Ints:
+    """Return runs of so many whole numbers from each first one on, one after the other."""
+    before = np.cumsum(counts) - counts
+    found: Ints = np.arange(int(counts.sum())) + np.repeat(first - before, counts)
+    return found

@@ -127,5 +127,5 @@ def _with_row(instance: Instance, use: Ints, of_split: Ints, most: int) -> Insta
         instance,
         use=instance.use.and_(use),
         limit=np.append(instance.limit, most),
-        splits=replace(splits, use=np.vstack([splits.use, of_split])),
+        splits=replace(splits, use=splits.use.and_(of_split)),
     )

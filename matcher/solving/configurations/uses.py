@@ -1,4 +1,4 @@
-"""What options use of every limit, held sparsely where few options use any.
+"""What options, or splits, use of every limit, held sparsely where few of them use any.
 
 A budget concerns every option. The prepaid beds of a block concern those in a home or two,
 and a region has hundreds of blocks.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
+    Row = NDArray[Any] | tuple[Ints, NDArray[Any]]
     Floats = NDArray[np.float64]
 
 SPARSE = 0.2
@@ -44,16 +46,46 @@ class Uses:
     amounts: tuple[NDArray[np.integer], ...]
 
     @classmethod
-    def of(cls, rows: Sequence[NDArray[np.integer]], options: int) -> Uses:
-        """Return what options use, given one array an option for every limit."""
+    def of(cls, rows: Sequence[Row], options: int) -> Uses:
+        """Return what options use.
+
+        Parameters
+        ----------
+        rows
+            For every limit what each option uses of it; or which options use any, rising, and
+            what these use.
+        options
+            How many options there are.
+        """
         users: list[Ints | None] = []
         amounts: list[NDArray[np.integer]] = []
         for row in rows:
-            some = np.flatnonzero(row)
-            sparse = len(some) < SPARSE * options
-            users.append(some if sparse else None)
-            amounts.append(in_few_bits(row[some] if sparse else row))
+            if isinstance(row, tuple):
+                some, amount = row
+            else:
+                some = np.flatnonzero(row)
+                amount = row[some]
+            if len(some) < SPARSE * options:
+                users.append(some)
+                amounts.append(in_few_bits(amount))
+            else:
+                whole = np.zeros(options, dtype=np.int64)
+                whole[some] = amount
+                users.append(None)
+                amounts.append(in_few_bits(whole))
         return cls(options, tuple(users), tuple(amounts))
+
+    @classmethod
+    def of_entries(
+        cls, option: Ints, limit: Ints, amount: NDArray[np.integer], *, options: int, limits: int
+    ) -> Uses:
+        """Return what options use, given who uses how much of which limit, by option."""
+        order = np.argsort(limit, kind="stable")
+        first = np.searchsorted(limit[order], np.arange(limits + 1)).tolist()
+        return cls.of(
+            [(option[order[low:high]], amount[order[low:high]]) for low, high in pairwise(first)],
+            options,
+        )
 
     def __len__(self) -> int:
         return len(self.amounts)
@@ -62,6 +94,29 @@ class Uses:
         """Return the same with one limit more."""
         more = Uses.of([row], self.options)
         return Uses(self.options, self.users + more.users, self.amounts + more.amounts)
+
+    def used_by(self, options: Ints) -> Ints:
+        """Return the limits that any of some options may use, rising."""
+        _, limit, _ = self._entries(options)
+        found: Ints = np.union1d(limit, np.array(self._whole, dtype=np.int64))
+        return found
+
+    def part(self, options: Ints, limits: Ints) -> Uses:
+        """Return the same for some options and some limits, these rising."""
+        where, limit, amount = self._entries(options)
+        kept = np.isin(limit, limits)
+        found = Uses.of_entries(
+            where[kept],
+            np.searchsorted(limits, limit[kept]),
+            amount[kept],
+            options=len(options),
+            limits=len(limits),
+        )
+        users, amounts = list(found.users), list(found.amounts)
+        for each in np.intersect1d(limits, self._whole).tolist():
+            at = int(np.searchsorted(limits, each))
+            users[at], amounts[at] = None, self.amounts[each][options]
+        return Uses(len(options), tuple(users), tuple(amounts))
 
     @cached_property
     def _few(self) -> tuple[Ints, Ints, Ints]:

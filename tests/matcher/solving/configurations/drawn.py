@@ -112,7 +112,7 @@ def ways(
     left_out: Sequence[int | None],
     nobody: int,
     limits: int,
-) -> Iterator[tuple[int, tuple[int, ...], list[int]]]:
+) -> Iterator[tuple[int, tuple[int, ...], dict[int, int]]]:
     """Yield every set of items that do not overlap and leave out only who may be."""
     theirs = [at for at, item in enumerate(items) if set(item) <= set(members)]
     for size in range(len(members) + 1):
@@ -121,7 +121,7 @@ def ways(
             missing = [left_out[child] for child in members if child not in placed]
             if len(set(placed)) == len(placed) and None not in missing:
                 cost = sum(each or 0 for each in missing) + nobody * (not chosen)
-                yield cost, chosen, [len(missing)] * limits
+                yield cost, chosen, dict.fromkeys(range(limits), len(missing))
 
 
 def configurations(instance: Instance, home: int) -> Iterator[tuple[int, ...]]:
@@ -163,7 +163,7 @@ def every_plan(instance: Instance) -> Iterator[tuple[int, tuple[int, ...]]]:
         theirs = frozenset(splits.item[splits.first[at] : splits.first[at + 1]].tolist())
         of_family[int(splits.family[at])][theirs] = (
             int(splits.cost[at]),
-            splits.use[:, at].tolist(),
+            splits.use.at(np.array([at]))[:, 0].tolist(),
         )
     each_home = [list(configurations(instance, home)) for home in range(instance.homes)]
     for configuration in product(*each_home):

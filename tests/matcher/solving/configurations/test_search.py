@@ -48,7 +48,7 @@ def test_relabelling_and_reordering_change_nothing(seed: int) -> None:
             (
                 int(splits.cost[at]),
                 items[splits.item[splits.first[at] : splits.first[at + 1]]].tolist(),
-                splits.use[:, at].tolist(),
+                dict(enumerate(splits.use.at(np.array([at]))[:, 0].tolist())),
             )
             for at in rng.permutation(np.flatnonzero(splits.family == family))
         ]
