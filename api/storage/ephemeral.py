@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from api.storage.tables import EPHEMERAL
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
-    from datetime import datetime
+    from datetime import timedelta
 
     from api.storage.database import Database
     from api.storage.work import Work
@@ -112,6 +113,49 @@ class Ephemeral:
             ).scalar_one()
         return int(found)
 
+    def moment(self, space: str, key: str) -> datetime | None:
+        """Return where :meth:`move_on` has left a moment; None when that is forgotten."""
+        with self._transaction(writing=False) as connection:
+            found = connection.execute(
+                sa.select(EPHEMERAL.c.value).where(*_this(space, key, ANYBODY))
+            ).scalar_one_or_none()
+        return None if found is None else datetime.fromtimestamp(int(found) / 1000, UTC)
+
+    def move_on(
+        self, space: str, key: str, *, by: timedelta, at: datetime, most: timedelta
+    ) -> None:
+        """Move a moment on; several at once do not lose each other.
+
+        Parameters
+        ----------
+        space, key
+            Which.
+        by
+            How far: from where it stands, but from now at the earliest.
+        at
+            Now.
+        most
+            From so far ahead at the latest.
+        """
+        now = round(at.timestamp() * 1000)
+        latest = now + _whole(most)
+        step = _whole(by)
+        stands = sa.cast(EPHEMERAL.c.value, sa.BigInteger)
+        begins = sa.case((stands < now, now), (stands > latest, latest), else_=stands)
+        row = _row(space, key, now + step, at + most + by, ANYBODY)
+        with self._transaction(writing=True) as connection:
+            connection.execute(
+                self._insert()
+                .values(row)
+                .on_conflict_do_update(
+                    index_elements=["space", "authority", "key"],
+                    set_={
+                        "value": sa.cast(begins + step, sa.Text),
+                        "expires_at": row["expires_at"],
+                    },
+                )
+            )
+
     def remove(self, space: str, key: str, *, authority: str = ANYBODY) -> None:
         """Forget a value at once."""
         with self._transaction(writing=True) as connection:
@@ -161,6 +205,11 @@ def _transaction(
         connection.commit()
     finally:
         connection.close()
+
+
+def _whole(time: timedelta) -> int:
+    """Return whole milliseconds."""
+    return round(time.total_seconds() * 1000)
 
 
 def _this(space: str, key: str, authority: str) -> list[Any]:

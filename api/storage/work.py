@@ -53,6 +53,7 @@ class Work(Looking):
     ) -> None:
         super().__init__(database, actor, at=at, request_id=request_id, why=why)
         self._latest: dict[tuple[str, str], int] = {}
+        self._before: list[Callable[[], None]] = []
         self._callbacks: list[Callable[[], None]] = []
         self._owners: dict[tuple[str, str], tuple[str, ...]] = {}
         self._erased: list[tuple[str, str]] = []
@@ -224,6 +225,10 @@ class Work(Looking):
 
     # Beginning and end --------------------------------------------------------------------
 
+    def before_commit(self, callback: Callable[[], None]) -> None:
+        """Have something written along with everything else, if anything is."""
+        self._before.append(callback)
+
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Have something done once everything is committed."""
         self._callbacks.append(callback)
@@ -258,6 +263,8 @@ class Work(Looking):
         try:
             if self._notes:
                 self.lock()
+                for write in self._before:
+                    write()
                 self._commit()
         finally:
             self.abandon()
