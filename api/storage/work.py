@@ -50,12 +50,12 @@ class Work(Looking):
         at: datetime,
         request_id: str | None = None,
         why: str = "",
+        steady: bool = True,
     ) -> None:
-        super().__init__(database, actor, at=at, request_id=request_id, why=why)
+        super().__init__(database, actor, at=at, request_id=request_id, why=why, steady=steady)
         self._latest: dict[tuple[str, str], int] = {}
         self._before: list[Callable[[], None]] = []
         self._callbacks: list[Callable[[], None]] = []
-        self._owners: dict[tuple[str, str], tuple[str, ...]] = {}
         self._erased: list[tuple[str, str]] = []
         self._forgotten: frozenset[str] = frozenset()
 
@@ -368,12 +368,13 @@ class Work(Looking):
     ) -> None:
         self._seen[kind.name, record_id] = version.version
         self._latest[kind.name, record_id] = version.version
+        whose = self._owners[kind.name, record_id] = self._whose(kind, record)
         self._notes.append(
             Note(
                 action=action,
                 kind=kind.name,
                 record_id=record_id,
-                child_ids=self._whose(kind, record),
+                child_ids=whose,
                 reason=reason or self.why,
                 details=details or {},
                 version=version,
