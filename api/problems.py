@@ -249,7 +249,7 @@ def invalid_request(request: Request, error: RequestValidationError) -> Response
     )
 
 
-_SAFE_PLACE = re.compile(r"[a-z][a-z0-9_]{0,40}|If-(None-)?Match|Idempotency-Key", re.ASCII)
+_SAFE_PLACE = re.compile(r"[a-z][a-z0-9_]{0,40}", re.ASCII)
 
 
 def fault_of(error: Mapping[str, Any]) -> Fault:
@@ -261,9 +261,12 @@ def fault_of(error: Mapping[str, Any]) -> Fault:
         As :meth:`pydantic.ValidationError.errors` lists it.
     """
     kind = str(error["type"])
-    # What is no field of ours is a word of the sender's.
+    # What is no field of ours is a word of the sender's. The names of headers are ours alone.
+    of_header = error["loc"][:1] == ("header",)
     place = [
-        str(part) if isinstance(part, int) or _SAFE_PLACE.fullmatch(str(part)) else "(unknown)"
+        str(part)
+        if of_header or isinstance(part, int) or _SAFE_PLACE.fullmatch(str(part))
+        else "(unknown)"
         for part in error["loc"]
     ]
     message = str(error["msg"])

@@ -51,7 +51,7 @@ class Service:
     _admission: anyio.CapacityLimiter | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.solving = Throttle(self.settings.solving_per_minute)
+        self.solving = Throttle(self.database, "solving", self.settings.solving_per_minute)
 
     def admission(self) -> anyio.CapacityLimiter:
         """Return what lets so many requests in as can be worked on at once."""

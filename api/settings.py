@@ -136,8 +136,8 @@ class Settings(BaseSettings):
     )
     sign_ins_per_minute: Annotated[int, Field(ge=1, le=10_000)] = Field(
         60,
-        description="Attempts to sign in from one address to one process in a minute. Whatever "
-        "this is, a name is locked for a quarter of an hour after five failures.",
+        description="Attempts to sign in from one address in a minute, whichever process is "
+        "asked. Whatever this is, a name is locked for a quarter of an hour after five failures.",
     )
     workers: Annotated[int, Field(ge=1, le=64)] = Field(
         1, description="Processes that answer requests. Each keeps the homes in memory."
@@ -163,8 +163,8 @@ class Settings(BaseSettings):
     )
     solving_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         60,
-        description="Rankings that one person or client may ask of one process in a minute; "
-        "plans and scenarios count as ten.",
+        description="Rankings that one person or client may ask for in a minute, whichever process "
+        "is asked; plans and scenarios count as ten.",
     )
     request_bytes: Annotated[int, Field(ge=1024)] = Field(
         20_000_000, description="The largest request that is read, uploads included."

@@ -177,6 +177,7 @@ class Appraiser:
         self._alone = tuple(each for each in self.criteria if not each.depends_on_arrivals)
         self._social = tuple(each for each in self.criteria if each.depends_on_arrivals)
         self._children: dict[tuple[str, date], ChildAppraisal] = {}
+        self._last: tuple[tuple[tuple[str, ...], date], Appraisal] | None = None
         bar_rows = [(BAR_AT[rule.code], rule) for rule in PAIR_RULES if rule.effect is Effect.BAR]
         gate_rows = [
             (GATE_AT[rule.code], rule) for rule in PAIR_RULES if rule.effect is Effect.GATE
@@ -224,6 +225,8 @@ class Appraiser:
     def appraise(self, children: Sequence[Child], day: date) -> Appraisal:
         """Return what is said of children who would arrive in one home together.
 
+        The last answer is kept: whoever ranks homes asks next which rules they fail.
+
         Parameters
         ----------
         children
@@ -232,6 +235,12 @@ class Appraiser:
             The first day of the placement.
         """
         ordered = sorted(children, key=lambda child: child.child_id)
+        key = (tuple(child.child_id for child in ordered), day)
+        if self._last is None or self._last[0] != key:
+            self._last = (key, self._appraise(ordered, day))
+        return self._last[1]
+
+    def _appraise(self, ordered: Sequence[Child], day: date) -> Appraisal:
         members = [self.child(child, day) for child in ordered]
         first = members[0].facts
         arrivals = Arrivals(

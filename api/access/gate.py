@@ -67,7 +67,7 @@ class Gate:
     own_origin
         Scheme and host by which browsers reach us, to which providers send them back.
     sign_ins_per_minute
-        Attempts to sign in from one address.
+        Attempts to sign in from one address, whichever process is asked.
     transport
         How providers are reached; None takes the network.
     """
@@ -91,7 +91,7 @@ class Gate:
         self._database = database
         self._secret = secret
         self._doorkeeper = Doorkeeper(database, secret=secret, limits=self.limits)
-        self._addresses = Throttle(sign_ins_per_minute)
+        self._addresses = Throttle(database, "sign_ins", sign_ins_per_minute)
         self._providers = {
             authority: SignInByProvider(
                 authority,
@@ -284,7 +284,7 @@ class Gate:
             raise _too_many(int(ATTEMPTS_WITHIN.total_seconds()))
 
     def _slow_down(self, address: str, now: datetime) -> None:
-        wait = self._addresses.wait_seconds(address, now)
+        wait = self._addresses.wait_seconds(digest_of(address), now)
         if wait:
             raise _too_many(wait)
 

@@ -137,7 +137,7 @@ class Doorkeeper:
         return Sessions(kept, token.authority, self._limits, at=now)
 
     def _work(self, authority: str, now: datetime) -> Work:
-        return self._database.work(authority, doorkeeper(authority), at=now)
+        return self._database.work(authority, doorkeeper(authority), at=now, steady=False)
 
 
 def actor_of(work: Work, user: User, *, session_id: str | None = None) -> Actor:

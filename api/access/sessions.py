@@ -162,11 +162,11 @@ class Sessions:
         return ended
 
     def _find(self, digest: str) -> Live | None:
-        stored = self._kept.get(SESSIONS, digest, at=self._at, authority=self._authority)
-        seen = self._kept.get(SEEN, digest, at=self._at, authority=self._authority)
-        if stored is None or seen is None:
+        found = self._kept.in_each((SESSIONS, SEEN), digest, at=self._at, authority=self._authority)
+        if len(found) < 2:
             return None
-        return self._live(Session.model_validate(stored), datetime.fromisoformat(seen))
+        seen_at = datetime.fromisoformat(found[SEEN])
+        return self._live(Session.model_validate(found[SESSIONS]), seen_at)
 
     def _live(self, session: Session, seen_at: datetime) -> Live:
         limits = self._limits

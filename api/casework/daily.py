@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from api.storage.work import Work
 
 PATHWAY_AGE = 16
+LATELY_DAYS = 92
+"""Who turned sixteen longer ago is known to whoever came before Near Home."""
 
 
 class DayDone(Record):
@@ -38,19 +40,29 @@ class DayDone(Record):
     pathway_assessments: int
 
 
-def pass_the_day(work: Work) -> DayDone:
-    """Do what follows from a day's passing; doing it twice does nothing more."""
+def pass_the_day(work: Work, *, since: date | None = None) -> DayDone:
+    """Do what follows from a day's passing; doing it twice does nothing more.
+
+    Parameters
+    ----------
+    work
+        The transaction.
+    since
+        The last day that passed, where that is known: birthdays since then are caught up with.
+    """
     work.lock()
     return DayDone(
         day=work.today,
         offers_expired=expire_offers(work),
         choices_stopped=stop_old_choices(work),
-        pathway_assessments=_pathway_assessments(work),
+        pathway_assessments=_pathway_assessments(work, since),
     )
 
 
-def _pathway_assessments(work: Work) -> int:
-    """Open an assessment for everybody who has turned sixteen in the last three months."""
+def _pathway_assessments(work: Work, since: date | None) -> int:
+    """Open an assessment for everybody who has turned sixteen lately, and has none."""
+    lately = work.today - timedelta(days=LATELY_DAYS)
+    since = lately if since is None else min(since, lately)
     children = {held.record.child_id: held.record for held in work.find(Child)}
     has_one = {
         child_id
@@ -61,8 +73,11 @@ def _pathway_assessments(work: Work) -> int:
     for held in work.find(CarePlacement, state=LIVED_IN):
         child = children[held.record.child_id]
         birthday = _birthday(child, PATHWAY_AGE)
-        recent = birthday is not None and work.today - timedelta(days=92) <= birthday <= work.today
-        if birthday is not None and recent and child.child_id not in has_one:
+        if (
+            birthday is not None
+            and since <= birthday <= work.today
+            and child.child_id not in has_one
+        ):
             open_task(
                 work,
                 "PATHWAY_ASSESSMENT",

@@ -15,7 +15,10 @@ def day(
         str | None, typer.Option(help="Of one council only; all unless given.")
     ] = None,
 ) -> None:
-    """Let offers and kept beds lapse, and open what birthdays bring; for a daily timer."""
+    """Let offers and kept beds lapse, and open what birthdays bring, without a worker.
+
+    Workers do so by themselves once a day; doing it again does nothing more.
+    """
     from api.app import utc_now
     from api.casework.daily import pass_the_day
 

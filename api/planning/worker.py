@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.errors import UnavailableError
 from api.logs import chain_of, logger, places
+from api.planning.days import Days
 from api.planning.snapshots import BED_VALUES, POLICY, WORLD, packed, unpacked
 from api.planning.task import JSON, ZIP, Outcome
 from api.records.actor import Actor, ActorKind
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
     from matcher.lookahead.values import BedValues
 
 LOOK_EVERY_SECONDS = 0.5
+SWEEP_EVERY_SECONDS = 3600
+DAYS_EVERY_SECONDS = 600
+"""So long after midnight the chores of a day begin at the latest, or after the job in hand."""
 BEATS_A_LEASE = 6
 SAY_AGAIN_SECONDS = 10
 JOBS_ACTOR = "nearhome-jobs"
@@ -87,19 +91,23 @@ class Worker:
 
     def __post_init__(self) -> None:
         self.queue = JobQueue(self.database)
+        self.days = Days(self.database, jobs_actor, self.clock)
         self.log = logger("api.planning")
         self._busy: _Desk | None = None
 
     def run(self) -> None:
-        """Do jobs until told to stop, by SIGTERM or SIGINT."""
+        """Do jobs, and the chores of each day, until told to stop by SIGTERM or SIGINT."""
         signal.signal(signal.SIGTERM, self._hear)
         signal.signal(signal.SIGINT, self._hear)
-        swept = -math.inf
+        swept = looked = -math.inf
         while not self.stopping.is_set():
             try:
-                if time.monotonic() - swept > 3600:
+                if time.monotonic() - swept > SWEEP_EVERY_SECONDS:
                     swept = time.monotonic()
                     self.sweep()
+                if time.monotonic() - looked > DAYS_EVERY_SECONDS:
+                    looked = time.monotonic()
+                    self.days.pass_all()
                 busy = self.once()
             except NearHomeError as error:
                 self.log.warning("jobs_wait", reason=type(error).__name__)

@@ -1,10 +1,10 @@
 """What routes ask for: who acts, the transaction, the version that is meant, the page."""
 
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 from fastapi import Depends, Header, Query, Request
 from starlette.concurrency import run_in_threadpool
@@ -233,7 +233,7 @@ class PageAsked:
 Paging = Annotated[PageAsked, Depends()]
 
 
-def solving(cost: float = 1) -> Callable[..., Coroutine[Any, Any, None]]:
+def solving(cost: float = 1) -> Callable[..., None]:
     """Return a dependency that slows down whoever asks for too many rankings or plans.
 
     Parameters
@@ -242,9 +242,9 @@ def solving(cost: float = 1) -> Callable[..., Coroutine[Any, Any, None]]:
         Of one request: a ranking costs 1.
     """
 
-    async def within_limit(actor: CurrentActor, service: CurrentService) -> None:
+    def within_limit(actor: CurrentActor, service: CurrentService, work: CurrentWork) -> None:
         wait = service.solving.wait_seconds(
-            f"{actor.authority} {actor.actor_id}", service.clock(), cost=cost
+            f"{actor.authority} {actor.actor_id}", service.clock(), cost=cost, work=work
         )
         if wait:
             raise TooManyError(

@@ -252,6 +252,6 @@ def ssda903(_: Exports, work: CurrentWork, year: Year) -> Response:
 def day(_: Corrects, work: CurrentWork) -> DayDone:
     """Let offers lapse, let beds go that were kept too long, open what birthdays bring.
 
-    For a daily call; doing it twice does nothing more.
+    Workers do so by themselves once a day; doing it again does nothing more.
     """
     return daily.pass_the_day(work)

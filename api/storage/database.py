@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import time
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -28,6 +31,8 @@ T = TypeVar("T", bound=Record)
 
 BUSY_SECONDS = 15
 """How long a writer waits for another."""
+IDLE_SECONDS = 5
+"""A connection to a server that was not used for so long is tried before it is used."""
 
 
 class Change(NamedTuple):
@@ -84,21 +89,25 @@ class Database:
                 parsed.set(drivername="postgresql+psycopg"),
                 pool_size=connections,
                 max_overflow=2,
-                pool_pre_ping=True,
                 connect_args={
                     "options": "-c timezone=UTC -c lock_timeout=30s",
                     "connect_timeout": 5,
                 },
             )
+            _set_up_postgresql(self.engine)
         else:
             raise _bad_address()
-        self._options: dict[bool, dict[str, Any]] = (
-            {False: {"nearhome_begin": "BEGIN"}, True: {"nearhome_begin": "BEGIN IMMEDIATE"}}
-            if self.dialect == "sqlite"
-            else {
-                False: {"isolation_level": "REPEATABLE READ"},
-                True: {"isolation_level": "READ COMMITTED"},
-            }
+        sqlite = self.dialect == "sqlite"
+        self._writing: dict[str, Any] = (
+            {"nearhome_begin": "BEGIN IMMEDIATE"}
+            if sqlite
+            else {"isolation_level": "READ COMMITTED"}
+        )
+        self._steady: dict[str, Any] = (
+            {"nearhome_begin": "BEGIN"} if sqlite else {"isolation_level": "REPEATABLE READ"}
+        )
+        self._loose: dict[str, Any] = (
+            {"nearhome_begin": None} if sqlite else {"isolation_level": "AUTOCOMMIT"}
         )
 
     # Schema -------------------------------------------------------------------------------
@@ -114,7 +123,7 @@ class Database:
         if self.file is not None:
             self.file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            upgrade(self.engine.execution_options(**self._options[True]))
+            upgrade(self.engine.execution_options(**self._writing))
         except sa.exc.OperationalError as fault:
             raise _unreachable() from fault
 
@@ -154,6 +163,7 @@ class Database:
         at: datetime,
         request_id: str | None = None,
         why: str = "",
+        steady: bool = True,
     ) -> Work:
         """Return a unit of work: a context manager that commits when left without an exception.
 
@@ -169,18 +179,26 @@ class Database:
             Of the request, for the audit trail.
         why
             The reason for entries that give none.
+        steady
+            Whether what is read before anything is changed is all of one moment. Where two or
+            three things are looked up that hang together otherwise, it costs less if not.
         """
         if actor.authority != authority:
             actor = actor.replace(authority=authority)
-        return Work(self, actor, at=at, request_id=request_id, why=why)
+        return Work(self, actor, at=at, request_id=request_id, why=why, steady=steady)
 
-    def begin(self, *, writing: bool, again: sa.Connection | None = None) -> sa.Connection:
+    def begin(
+        self, *, writing: bool, steady: bool = True, again: sa.Connection | None = None
+    ) -> sa.Connection:
         """Return a connection in a transaction of its own, for this room only.
 
         Parameters
         ----------
         writing
-            Whether it will write; else it sees one state and changes nothing.
+            Whether it will write; else it changes nothing.
+        steady
+            Whether, when it changes nothing, it sees one state. If not, each statement is a
+            transaction: one way to the server and back, in place of three.
         again
             A connection whose transaction is given up for the new one.
         """
@@ -188,7 +206,9 @@ class Database:
             if again is not None:
                 again.rollback()
             connection = again or self.engine.connect()
-            connection.execution_options(**self._options[writing])
+            connection.execution_options(
+                **(self._writing if writing else self._steady if steady else self._loose)
+            )
             connection.begin()
         except (sa.exc.OperationalError, sa.exc.TimeoutError) as fault:
             raise _unreachable() from fault
@@ -219,7 +239,7 @@ class Database:
             .where(*conditions(table, kind, wanted))
             .order_by(table.c.authority, table.c.record_id)
         )
-        with self.begin(writing=False) as connection:
+        with self.begin(writing=False, steady=False) as connection:
             return [
                 (
                     row.authority,
@@ -230,7 +250,7 @@ class Database:
 
     def authorities(self) -> list[str]:
         """Return the authorities that anything is stored of."""
-        with self.begin(writing=False) as connection:
+        with self.begin(writing=False, steady=False) as connection:
             return list(
                 connection.execute(
                     sa.select(HEADS.c.authority).order_by(HEADS.c.authority)
@@ -241,7 +261,7 @@ class Database:
 
     def sequence(self, authority: str) -> int:
         """Return an authority's last committed sequence; 0 before the first."""
-        with self.begin(writing=False) as connection:
+        with self.begin(writing=False, steady=False) as connection:
             found: int | None = connection.execute(
                 _SEQUENCE, {"whose": authority}
             ).scalar_one_or_none()
@@ -269,28 +289,10 @@ class Database:
         tuple of int and list of Change
             The sequence up to which this is complete, and the changes in order.
         """
-        query = (
-            sa.select(
-                VERSIONS.c.sequence,
-                VERSIONS.c.kind,
-                VERSIONS.c.record_id,
-                VERSIONS.c.version,
-                VERSIONS.c.retired,
-                VERSIONS.c.body,
-            )
-            .where(VERSIONS.c.authority == authority, VERSIONS.c.sequence > after)
-            .order_by(VERSIONS.c.sequence)
-        )
-        if kinds:
-            query = query.where(VERSIONS.c.kind.in_([kind_of(each).name for each in kinds]))
-        with self.begin(writing=False) as connection:
-            upto: int | None = connection.execute(
-                _SEQUENCE, {"whose": authority}
-            ).scalar_one_or_none()
-            if not upto or upto <= after:
-                return upto or 0, []
-            rows = connection.execute(query).all()
-        return upto, [
+        query = _changes(tuple(kind_of(each).name for each in kinds))
+        with self.begin(writing=False, steady=False) as connection:
+            rows = connection.execute(query, {"whose": authority, "after": after}).all()
+        return rows[0].upto if rows else 0, [
             Change(
                 row.sequence,
                 row.kind,
@@ -301,7 +303,35 @@ class Database:
                 else KINDS[row.kind].type.model_validate_json(row.body),
             )
             for row in rows
+            if row.sequence is not None
         ]
+
+
+@cache
+def _changes(kinds: tuple[str, ...]) -> sa.Select[Any]:
+    """Return the question for an authority's last sequence and for every change since another.
+
+    One statement, so that both are of one moment; made once, since every ranking asks it.
+    """
+    since = sa.and_(
+        VERSIONS.c.authority == HEADS.c.authority, VERSIONS.c.sequence > sa.bindparam("after")
+    )
+    if kinds:
+        since &= VERSIONS.c.kind.in_(kinds)
+    return (
+        sa.select(
+            HEADS.c.sequence.label("upto"),
+            VERSIONS.c.sequence,
+            VERSIONS.c.kind,
+            VERSIONS.c.record_id,
+            VERSIONS.c.version,
+            VERSIONS.c.retired,
+            VERSIONS.c.body,
+        )
+        .select_from(HEADS.outerjoin(VERSIONS, since))
+        .where(HEADS.c.authority == sa.bindparam("whose"))
+        .order_by(VERSIONS.c.sequence)
+    )
 
 
 _SEQUENCE = sa.select(HEADS.c.sequence).where(HEADS.c.authority == sa.bindparam("whose"))
@@ -326,9 +356,24 @@ def _set_up_sqlite(engine: sa.Engine, *, durable: bool) -> None:
     @sa.event.listens_for(engine, "begin")
     def _begun(connection: sa.Connection) -> None:
         # Two writers that both began by reading could never both go on: say so at once.
-        connection.exec_driver_sql(
-            connection.get_execution_options().get("nearhome_begin", "BEGIN")
-        )
+        begin = connection.get_execution_options().get("nearhome_begin", "BEGIN")
+        if begin is not None:
+            connection.exec_driver_sql(begin)
+
+
+def _set_up_postgresql(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "checkin")
+    def _given_back(_: Any, record: Any) -> None:
+        record.info["used"] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def _taken(connection: Any, record: Any, _: Any) -> None:
+        # The server may have ended it since. Asking every time would cost as much as a query.
+        if time.monotonic() - record.info.get("used", math.inf) > IDLE_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as fault:
+                raise sa.exc.DisconnectionError from fault
 
 
 def _bad_address() -> InvalidError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from api.storage.tables import EPHEMERAL
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
-    from datetime import datetime
+    from datetime import timedelta
 
     from api.storage.database import Database
     from api.storage.work import Work
@@ -51,6 +52,21 @@ class Ephemeral:
                 )
             ).scalar_one_or_none()
         return None if found is None else json.loads(found)
+
+    def in_each(
+        self, spaces: tuple[str, ...], key: str, *, at: datetime, authority: str = ANYBODY
+    ) -> dict[str, Any]:
+        """Return the values of one key in several spaces, by space, at one go."""
+        with self._transaction(writing=False) as connection:
+            rows = connection.execute(
+                sa.select(EPHEMERAL.c.space, EPHEMERAL.c.value).where(
+                    EPHEMERAL.c.space.in_(spaces),
+                    EPHEMERAL.c.authority == authority,
+                    EPHEMERAL.c.key == key,
+                    EPHEMERAL.c.expires_at > at,
+                )
+            ).all()
+        return {row.space: json.loads(row.value) for row in rows}
 
     def put(
         self, space: str, key: str, value: Any, *, until: datetime, authority: str = ANYBODY
@@ -112,6 +128,49 @@ class Ephemeral:
             ).scalar_one()
         return int(found)
 
+    def moment(self, space: str, key: str) -> datetime | None:
+        """Return where :meth:`move_on` has left a moment; None when that is forgotten."""
+        with self._transaction(writing=False) as connection:
+            found = connection.execute(
+                sa.select(EPHEMERAL.c.value).where(*_this(space, key, ANYBODY))
+            ).scalar_one_or_none()
+        return None if found is None else datetime.fromtimestamp(int(found) / 1000, UTC)
+
+    def move_on(
+        self, space: str, key: str, *, by: timedelta, at: datetime, most: timedelta
+    ) -> None:
+        """Move a moment on; several at once do not lose each other.
+
+        Parameters
+        ----------
+        space, key
+            Which.
+        by
+            How far: from where it stands, but from now at the earliest.
+        at
+            Now.
+        most
+            From so far ahead at the latest.
+        """
+        now = round(at.timestamp() * 1000)
+        latest = now + _whole(most)
+        step = _whole(by)
+        stands = sa.cast(EPHEMERAL.c.value, sa.BigInteger)
+        begins = sa.case((stands < now, now), (stands > latest, latest), else_=stands)
+        row = _row(space, key, now + step, at + most + by, ANYBODY)
+        with self._transaction(writing=True) as connection:
+            connection.execute(
+                self._insert()
+                .values(row)
+                .on_conflict_do_update(
+                    index_elements=["space", "authority", "key"],
+                    set_={
+                        "value": sa.cast(begins + step, sa.Text),
+                        "expires_at": row["expires_at"],
+                    },
+                )
+            )
+
     def remove(self, space: str, key: str, *, authority: str = ANYBODY) -> None:
         """Forget a value at once."""
         with self._transaction(writing=True) as connection:
@@ -155,12 +214,17 @@ def _transaction(
             work.lock()
         yield work.connection
         return
-    connection = database.begin(writing=writing)
+    connection = database.begin(writing=writing, steady=False)
     try:
         yield connection
         connection.commit()
     finally:
         connection.close()
+
+
+def _whole(time: timedelta) -> int:
+    """Return whole milliseconds."""
+    return round(time.total_seconds() * 1000)
 
 
 def _this(space: str, key: str, authority: str) -> list[Any]:

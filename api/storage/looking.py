@@ -38,6 +38,7 @@ class Looking:
         at: datetime,
         request_id: str | None = None,
         why: str = "",
+        steady: bool = True,
     ) -> None:
         self.actor = actor
         self.authority = actor.authority
@@ -45,11 +46,14 @@ class Looking:
         self.request_id = request_id
         self.why = why
         self._database = database
+        self._is_steady = steady
         self._connection: sa.Connection | None = None
         self._head: Head | None = None
         """Locked; None while only reading."""
         self._notes: list[Note] = []
         self._seen: dict[tuple[str, str], int] = {}
+        self._owners: dict[tuple[str, str], tuple[str, ...]] = {}
+        """Whose each record is, of those that cannot be changed by others meanwhile."""
         self._ended = False
 
     # Reading ------------------------------------------------------------------------------
@@ -81,7 +85,10 @@ class Looking:
     def maybe(self, type_: type[T], record_id: str) -> Held[T] | None:
         """Return a record, or None."""
         found = self._present.maybe(type_, record_id)
-        self._seen[kind_of(type_).name, record_id] = 0 if found is None else found.version
+        kind = kind_of(type_)
+        self._seen[kind.name, record_id] = 0 if found is None else found.version
+        if found is not None and self._head is not None and (own := kind.child_ids(found.record)):
+            self._owners.setdefault((kind.name, record_id), own)
         return found
 
     def find(self, type_: type[T], limit: int | None = None, **wanted: Any) -> list[Held[T]]:
@@ -190,7 +197,7 @@ class Looking:
         if self._connection is None:
             if self._ended:
                 raise RuntimeError("this work has ended")
-            self._connection = self._database.begin(writing=False)
+            self._connection = self._database.begin(writing=False, steady=self._is_steady)
         return self._connection
 
     @property

@@ -50,11 +50,12 @@ class Work(Looking):
         at: datetime,
         request_id: str | None = None,
         why: str = "",
+        steady: bool = True,
     ) -> None:
-        super().__init__(database, actor, at=at, request_id=request_id, why=why)
+        super().__init__(database, actor, at=at, request_id=request_id, why=why, steady=steady)
         self._latest: dict[tuple[str, str], int] = {}
+        self._before: list[Callable[[], None]] = []
         self._callbacks: list[Callable[[], None]] = []
-        self._owners: dict[tuple[str, str], tuple[str, ...]] = {}
         self._erased: list[tuple[str, str]] = []
         self._forgotten: frozenset[str] = frozenset()
 
@@ -224,6 +225,10 @@ class Work(Looking):
 
     # Beginning and end --------------------------------------------------------------------
 
+    def before_commit(self, callback: Callable[[], None]) -> None:
+        """Have something written along with everything else, if anything is."""
+        self._before.append(callback)
+
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Have something done once everything is committed."""
         self._callbacks.append(callback)
@@ -258,6 +263,8 @@ class Work(Looking):
         try:
             if self._notes:
                 self.lock()
+                for write in self._before:
+                    write()
                 self._commit()
         finally:
             self.abandon()
@@ -361,12 +368,13 @@ class Work(Looking):
     ) -> None:
         self._seen[kind.name, record_id] = version.version
         self._latest[kind.name, record_id] = version.version
+        whose = self._owners[kind.name, record_id] = self._whose(kind, record)
         self._notes.append(
             Note(
                 action=action,
                 kind=kind.name,
                 record_id=record_id,
-                child_ids=self._whose(kind, record),
+                child_ids=whose,
                 reason=reason or self.why,
                 details=details or {},
                 version=version,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from api.records.bed_values import LearntBedValues
 from api.worlds.following import IN_ORDER, SOURCES
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from api.storage.database import Change
     from api.worlds.following import Key, Stored
     from matcher.domain.world import World
+    from matcher.explaining.report import RankReport, RulesFailed
     from matcher.geography.location import Location
     from matcher.live.register import Known
     from matcher.lookahead.values import BedValues
@@ -29,6 +30,15 @@ if TYPE_CHECKING:
 _PLACE = {kind: at for at, kind in enumerate(IN_ORDER)}
 POLICIES_KEPT = 8
 """For so many policies what appraises homes is kept between changes."""
+RANKINGS_KEPT = 100
+"""So many rankings under each policy are kept between changes; one takes some 300 kB."""
+
+
+class Ranking(NamedTuple):
+    """A ranking, and which rules each home fails."""
+
+    report: RankReport
+    failed: RulesFailed
 
 
 class CurrentWorld:
@@ -74,6 +84,7 @@ class CurrentWorld:
         world = stored.world(authority=authority, locate=locate, synthetic=synthetic)
         self._live = LiveWorld(world, policy, values)
         self._engines: list[Engine] = []
+        self._rankings: dict[Engine, dict[tuple[str, int], Ranking]] = {}
 
     # Keeping up ---------------------------------------------------------------------------
 
@@ -112,7 +123,7 @@ class CurrentWorld:
         self.sequence = upto
         if self._stored.budgets != budgets:
             self._live.set_budgets(self._stored.budgets)
-            self._engines.clear()
+            self._forget()
         self._settle(touched)
 
     def set_today(self, today: date) -> None:
@@ -121,7 +132,7 @@ class CurrentWorld:
             return
         touched = self._stored.set_today(today)
         self._live.set_day(today)
-        self._engines.clear()
+        self._forget()
         self._settle(touched)
 
     def _settle(self, touched: Iterable[Key]) -> None:
@@ -143,7 +154,7 @@ class CurrentWorld:
     def _apply(self, put: Sequence[Known], drop: Sequence[Key]) -> None:
         if not put and not drop:
             return
-        self._engines.clear()
+        self._forget()
         unlocated = {
             postcode
             for record in put
@@ -176,12 +187,38 @@ class CurrentWorld:
     def engine(self, policy: Policy) -> Engine:
         """Return an engine over the World as it is now, under a policy."""
         for engine in self._engines:
-            if engine.policy == policy:
+            if engine.policy is policy or engine.policy == policy:
                 return engine
         if len(self._engines) == POLICIES_KEPT:
-            del self._engines[0]
-        self._engines.append(Engine.over(self._live, policy))
-        return self._engines[-1]
+            del self._rankings[self._engines.pop(0)]
+        engine = Engine.over(self._live, policy)
+        self._engines.append(engine)
+        self._rankings[engine] = {}
+        return engine
+
+    def rank(self, policy: Policy, referral_id: str, *, top: int) -> Ranking:
+        """Return what an engine ranks; the same question again is answered as before.
+
+        Parameters
+        ----------
+        policy, referral_id, top
+            The question.
+        """
+        engine = self.engine(policy)
+        kept = self._rankings[engine]
+        found = kept.get((referral_id, top))
+        if found is None:
+            report = engine.rank(referral_id, top=top, excluded=0)
+            found = Ranking(report, engine.rules_failed(referral_id))
+            if len(kept) == RANKINGS_KEPT:
+                del kept[next(iter(kept))]
+            kept[referral_id, top] = found
+        return found
+
+    def _forget(self) -> None:
+        """Forget what was made of the World as it was before a change."""
+        self._engines.clear()
+        self._rankings.clear()
 
     @contextmanager
     def supposing(self, *records: Known, without: Sequence[Key] = ()) -> Iterator[None]:

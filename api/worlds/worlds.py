@@ -124,11 +124,11 @@ class Worlds:
             If ``top`` is out of range.
         """
         with self._asked(work) as current, current.supposing(*supposing):
-            engine = current.engine(self._which(policy, work))
+            found = current.rank(self._which(policy, work), referral_id, top=top)
             return Ranked(
-                report=engine.rank(referral_id, top=top, excluded=0),
+                report=found.report,
                 home_ids=current.home_ids(),
-                failed=engine.rules_failed(referral_id),
+                failed=found.failed,
                 sequence=current.sequence,
             )
 

@@ -21,7 +21,7 @@ from scenarios.county import make_county
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from api.storage.database import Database
 
@@ -40,6 +40,7 @@ class Stored(NamedTuple):
     """What is searched."""
 
     referrals: tuple[str, ...]
+    homes: tuple[str, ...]
     children: int
 
 
@@ -62,7 +63,7 @@ def stock(database: Database, *, homes: int, size: float, officers: int, at: dat
     Returns
     -------
     Stored
-        The referrals that wait, and how many children there are.
+        The referrals that wait, the homes, and how many children there are.
     """
     world = enlarge(make_county(size=size), homes)
     actor = Actor(authority=world.authority, actor_id="load", kind=ActorKind.JOB)
@@ -78,7 +79,11 @@ def stock(database: Database, *, homes: int, size: float, officers: int, at: dat
                 password=PASSWORD,
                 reason=WHY,
             )
-    return Stored(tuple(sorted(world.referrals)), len(world.children))
+    return Stored(
+        referrals=tuple(sorted(world.referrals)),
+        homes=tuple(sorted(world.homes)),
+        children=len(world.children),
+    )
 
 
 def sign_in(origin: str, name: str) -> httpx.Client:
@@ -190,6 +195,28 @@ class Office:
         await asyncio.gather(*(self._officer(each, times, pause, heard) for each in self._clients))
         heard.seconds = time.perf_counter() - began
         return heard
+
+    async def confirm_vacancies(self, homes: Sequence[str], *, every: float, on: date) -> None:
+        """Confirm a vacancy again and again, so that rankings are to be made anew.
+
+        Parameters
+        ----------
+        homes
+            Whose vacancies, one after the other.
+        every
+            Seconds between two.
+        on
+            Today.
+        """
+        for home in homes:
+            await asyncio.sleep(every)
+            held = await self._clients[0].get(f"/v1/homes/{home}")
+            answer = await self._clients[0].put(
+                f"/v1/homes/{home}",
+                json={**held.json()["record"], "vacancy_confirmed_on": on.isoformat()},
+                headers={"If-Match": held.headers["ETag"]},
+            )
+            answer.raise_for_status()
 
     async def _officer(
         self,

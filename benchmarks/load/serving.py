@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +18,18 @@ if TYPE_CHECKING:
 
     import httpx2 as httpx
 
+    from benchmarks.load.officers import Stored
+
 Row = dict[str, Any]
 
 PAUSE_SECONDS = (1.0, 9.0)
 """An officer who does nothing else than search, and reads what comes back."""
+CHANGE_EVERY_SECONDS = 1.0
+"""While they search a vacancy is confirmed so often: what was ranked before is made anew."""
 
 
-def stocked(url: str, *, short: bool) -> tuple[Row, tuple[str, ...], int]:
-    """Store what is searched; return its figures, the referrals, and how many officers there are.
+def stocked(url: str, *, short: bool) -> tuple[Row, Stored]:
+    """Store what is searched, for so many officers; return its figures with it.
 
     Parameters
     ----------
@@ -40,7 +45,7 @@ def stocked(url: str, *, short: bool) -> tuple[Row, tuple[str, ...], int]:
     finally:
         database.dispose()
     figures = {"homes": homes, "children": stored.children, "officers": officers}
-    return figures, stored.referrals, officers
+    return figures, stored
 
 
 def rank(url: str, *, short: bool) -> Row:
@@ -53,27 +58,39 @@ def rank(url: str, *, short: bool) -> Row:
     short
         Whether to measure little.
     """
-    figures, referrals, officers = stocked(url, short=short)
+    figures, stored = stocked(url, short=short)
     with Served(url, workers=2, solving_per_minute=100_000) as served:
-        return figures | asyncio.run(_ranked(served, referrals, officers, short=short))
+        ranked = _ranked(served, stored, int(figures["officers"]), short=short)
+        return figures | asyncio.run(ranked)
 
 
-async def _ranked(served: Served, referrals: Sequence[str], officers: int, *, short: bool) -> Row:
-    office = Office(served.origin, referrals)
+async def _ranked(served: Served, stored: Stored, officers: int, *, short: bool) -> Row:
+    office = Office(served.origin, stored.referrals)
     await office.open(officers)
     try:
         await office.ask(1 if short else 2)  # each process reads the World once
+        changing = asyncio.create_task(
+            office.confirm_vacancies(
+                stored.homes,
+                every=0.05 if short else CHANGE_EVERY_SECONDS,
+                on=datetime.now(UTC).date(),
+            )
+        )
         before = served.cost()
         paced = await office.ask(2 if short else 6, pause=_unhurried if not short else _hurried)
         after = served.cost()
+        changing.cancel()
+        with suppress(asyncio.CancelledError):
+            await changing
         at_once = await office.ask(1)
-        began = time.perf_counter()
+        unchanged = served.cost()
         closed = await office.ask(2 if short else 5)
-        closed.seconds = time.perf_counter() - began
+        last = served.cost()
     finally:
         await office.close()
     good, burst, busy = paced.row(), at_once.row(), closed.row()
     spent = after.processor_seconds - before.processor_seconds
+    spent_again = last.processor_seconds - unchanged.processor_seconds
     return {
         "requests": good["requests"] + burst["requests"] + busy["requests"],
         "errors": good["errors"] + burst["errors"] + busy["errors"],
@@ -85,6 +102,7 @@ async def _ranked(served: Served, referrals: Sequence[str], officers: int, *, sh
         "at_once_p95_ms": burst["p95_ms"],
         "most_a_second": busy["requests_a_second"],
         "cpu_ms_a_request": round(1000 * spent / max(int(good["requests"]), 1), 1),
+        "cpu_ms_asked_again": round(1000 * spent_again / max(int(busy["requests"]), 1), 1),
         "megabytes": round(after.megabytes),
     }
 
@@ -107,7 +125,8 @@ def start(url: str, *, short: bool) -> Row:
     short
         Whether to store little.
     """
-    figures, referrals, _ = stocked(url, short=short)
+    figures, stored = stocked(url, short=short)
+    referrals = stored.referrals
     with Served(url, workers=1, job_workers=1) as served:
         ready = served.cost()
         seconds = served.seconds_to_ready
@@ -143,7 +162,7 @@ def follow(url: str, *, short: bool) -> Row:
     short
         Whether to do it a few times.
     """
-    _, referrals, _ = stocked(url, short=True)
+    referrals = stocked(url, short=True)[1].referrals
     wanted = 5 if short else 100
     with (
         Served(url, workers=1, solving_per_minute=100_000) as one,

@@ -41,7 +41,8 @@ ADULT_FROM = 18
 
 
 def _wishes(child: Child, voice: Voice) -> tuple[Wish, ...]:
-    return tuple(dict.fromkeys(each for each in child.wishes if each.voice is voice))
+    wishes = [each for each in child.wishes if each.voice is voice]
+    return tuple(wishes) if len(wishes) < 2 else tuple(dict.fromkeys(wishes))
 
 
 def _other_children(home: Home, occupants: Iterable[Occupant]) -> float | None:

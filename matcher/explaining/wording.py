@@ -7,6 +7,7 @@ it is withheld: :class:`~matcher.errors.CheckFailedError`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from matcher.domain.phrases import listed
@@ -26,11 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from matcher.candidates import Appraisal, Appraiser
-    from matcher.criteria.criterion import Score
+    from matcher.criteria.criterion import Criterion, Score
     from matcher.domain.child import Child
     from matcher.domain.home import Home
     from matcher.evidence.verdict import Judgement
@@ -87,13 +85,18 @@ class Wording:
             for child in self.children
         )
 
+    @cached_property
+    def _verdicts(self) -> tuple[list[int], list[int]]:
+        """What every rule that excludes says of this home, and every one that asks for a task."""
+        appraisal = self.appraisal
+        return appraisal.bars[:, self.at].tolist(), appraisal.gates[:, self.at].tolist()
+
     def findings(self, *verdicts: Verdict, gates: bool = False) -> Iterator[Finding]:
         """Yield what the rules with some verdicts say, in the order of the catalogue."""
-        rules = GATES if gates else BARS
-        column: NDArray[np.int8] = (self.appraisal.gates if gates else self.appraisal.bars)[
-            :, self.at
-        ]
-        for rule, verdict in zip(rules, column.tolist(), strict=True):
+        found = self._verdicts[gates]
+        if not any(verdict in found for verdict in verdicts):
+            return
+        for rule, verdict in zip(GATES if gates else BARS, found, strict=True):
             if verdict in verdicts:
                 yield self.finding(rule, Verdict(verdict))
 
@@ -206,14 +209,9 @@ class Wording:
             exemptions=tuple(each.sentence for each in self.findings(Verdict.EXEMPTED)),
         )
 
-    def scores(self) -> dict[str, list[tuple[str, Score]]]:
-        """Return each criterion's score for each child, by name."""
-        return {
-            criterion.name: [
-                (case.child.child_id, criterion.judge(case, self.children)) for case in self.cases
-            ]
-            for criterion in self.criteria
-        }
+    def scores(self, criterion: Criterion) -> list[Score]:
+        """Return a criterion's score for each child."""
+        return [criterion.judge(case, self.children) for case in self.cases]
 
 
 def criteria_points(wordings: Sequence[Wording]) -> tuple[tuple[CriterionPoints, ...], list[str]]:
@@ -232,28 +230,25 @@ def criteria_points(wordings: Sequence[Wording]) -> tuple[tuple[CriterionPoints,
         What falls short and the support that would close it.
     """
     policy = wordings[0].policy
-    scored = [wording.scores() for wording in wordings]
-    count = sum(len(wording.children) for wording in wordings)
+    children = [child.child_id for wording in wordings for child in wording.children]
     rows = []
     gaps: list[str] = []
     for criterion in wordings[0].criteria:
         of = policy.weights[criterion.name]
-        each = [pair for scores in scored for pair in scores[criterion.name]]
-        points = of * sum(
-            policy.unknown_score(criterion.name) if score.share is None else score.share
-            for _, score in each
-        )
+        scores = [score for wording in wordings for score in wording.scores(criterion)]
+        unknown = policy.unknown_score(criterion.name)
+        points = of * sum(unknown if score.share is None else score.share for score in scores)
         rows.append(
             CriterionPoints(
                 name=criterion.name,
-                points=round(points / count, 2),
+                points=round(points / len(children), 2),
                 of=of,
-                known=all(score.share is not None for _, score in each),
-                applies=any(score.applies for _, score in each),
-                sentence=_by_child([(child, score.sentence) for child, score in each]),
+                known=all(score.share is not None for score in scores),
+                applies=any(score.applies for score in scores),
+                sentence=_by_child(children, [score.sentence for score in scores]),
             )
         )
-        gap = _by_child([(child, score.gap) for child, score in each])
+        gap = _by_child(children, [score.gap for score in scores])
         if gap:
             gaps.append(gap)
     rows.sort(key=lambda row: (row.points - row.of, row.name))
@@ -270,13 +265,14 @@ def _said(text: str, them: Sequence[dict[str, str]]) -> str:
     return text
 
 
-def _by_child(sentences: Sequence[tuple[str, str]]) -> str:
+def _by_child(children: Sequence[str], sentences: Sequence[str]) -> str:
     """Say each sentence once, with the children it holds for unless it holds for all."""
+    first = sentences[0]
+    if sentences.count(first) == len(sentences):
+        return first
     alike: dict[str, list[str]] = {}
-    for child, sentence in sentences:
+    for child, sentence in zip(children, sentences, strict=True):
         alike.setdefault(sentence, []).append(child)
-    if len(alike) <= 1:
-        return next(iter(alike), "")
     return " ".join(
         f"{listed(sorted(them))}: {sentence}" for sentence, them in alike.items() if sentence
     )

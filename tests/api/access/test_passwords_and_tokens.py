@@ -1,5 +1,6 @@
 """Passwords, tokens and throttles, one by one."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,7 +23,8 @@ from api.access.tokens import (
 from api.access.users import new_password
 from api.records.actor import Permission, Role
 from matcher.errors import UsageError
-from tests.api.access.gates import CHEAP, PASSWORD
+from tests.api.access.gates import CHEAP, PASSWORD, somebody
+from tests.builders import BUCKS
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -99,24 +101,39 @@ def test_keys_differ_by_purpose_and_sessions_by_secret():
     assert forgery_token("s", "one") != forgery_token("t", "one")
 
 
-def test_a_throttle_lets_a_burst_through_and_then_a_steady_rate():
-    throttle = Throttle(60, burst=3)
+def test_a_throttle_lets_a_burst_through_and_then_a_steady_rate(database):
+    throttle = Throttle(database, "asked", 60, burst=3)
     assert [throttle.wait_seconds("a", NOW) for _ in range(4)] == [0, 0, 0, 1]
     assert throttle.wait_seconds("b", NOW) == 0
-    assert throttle.wait_seconds("a", NOW + timedelta(seconds=1)) == 0
+    elsewhere = Throttle(database, "asked", 60, burst=3)
+    assert elsewhere.wait_seconds("a", NOW) == 1, "another process counts on"
+    assert elsewhere.wait_seconds("a", NOW + timedelta(seconds=1)) == 0
     assert throttle.wait_seconds("a", NOW + timedelta(seconds=1), cost=3) == 3
-    assert throttle.wait_seconds("c", NOW, cost=2, take=False) == 0
-    assert throttle.wait_seconds("c", NOW, cost=3) == 0
-    # A clock that goes backwards gives nothing away.
-    assert throttle.wait_seconds("c", NOW - timedelta(hours=1)) == 1
+    assert throttle.wait_seconds("c", NOW, cost=9) == 0, "more than there ever are takes all"
+    # A clock that goes back gives nothing away, and one that was wrong locks nobody out.
+    assert throttle.wait_seconds("c", NOW - timedelta(seconds=2)) == 1
+    assert throttle.wait_seconds("c", NOW - timedelta(hours=1)) == 0
+    assert Throttle(database, "else", 60, burst=3).wait_seconds("c", NOW) == 0
 
 
-def test_a_throttle_forgets_whoever_asked_longest_ago():
-    throttle = Throttle(1, askers=2)
-    for asker in ("a", "b", "c"):
-        assert throttle.wait_seconds(asker, NOW) == 0
-    assert throttle.wait_seconds("c", NOW) > 0
-    assert throttle.wait_seconds("a", NOW) == 0
+def test_with_a_request_tokens_are_taken_when_it_is_committed(database):
+    throttle = Throttle(database, "asked", 60, burst=1)
+    for abandoned in (True, False):
+        with database.work(BUCKS, somebody(), at=NOW) as work:
+            assert throttle.wait_seconds("a", NOW, work=work) == 0
+            work.note("asked")
+            if abandoned:
+                work.abandon()
+    with database.work(BUCKS, somebody(), at=NOW) as work:
+        assert throttle.wait_seconds("a", NOW, work=work) == 1
+
+
+def test_tokens_taken_at_once_are_all_counted(database):
+    throttle = Throttle(database, "asked", 60, burst=30)
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(lambda _: throttle.wait_seconds("a", NOW), range(24))) == {0}
+    assert throttle.wait_seconds("a", NOW, cost=7) == 1
+    assert throttle.wait_seconds("a", NOW, cost=6) == 0
 
 
 def test_the_table_of_roles_keeps_duties_apart():

@@ -69,7 +69,8 @@ def test_the_trail_is_proved_over_http(demo: DemoService) -> None:
 def test_everything_about_a_child_comes_as_an_archive(sqlite_demo: DemoService) -> None:
     child_id = sorted(small_county().placements)[0]
     manager = sqlite_demo.of(Role.MANAGER)
-    assert manager.get(f"/v1/children/{child_id}/everything").status_code == 422, "why?"
+    why = manager.get(f"/v1/children/{child_id}/everything")
+    assert (why.status_code, why.json()["field"]) == (422, "header.Near-Home-Reason")
     answer = manager.get(
         f"/v1/children/{child_id}/everything", headers={"Near-Home-Reason": "asked for by her"}
     )
