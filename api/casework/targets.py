@@ -28,22 +28,24 @@ class Measured(Record):
 
     Parameters
     ----------
-    target_id, indicator, year, aim
+    target_id, indicator, year, aim, higher_is_better
         Which.
     now
         What is so now; None when this is not measured here, or there is nothing to measure.
     met
         Whether it is met now; None when that cannot be told.
-    review_due
-        Nobody has reviewed it within a year.
+    reviewed_on, review_due
+        When it was last reviewed, and whether that is a year ago or more.
     """
 
     target_id: Identifier
     indicator: str
     year: int
     aim: float
+    higher_is_better: bool
     now: float | None
     met: bool | None
+    reviewed_on: date | None
     review_due: bool
 
 
@@ -68,8 +70,10 @@ def measured(work: Work, world: World) -> list[Measured]:
                 indicator=target.indicator,
                 year=target.year,
                 aim=target.aim,
+                higher_is_better=target.higher_is_better,
                 now=figure,
                 met=None if figure is None else _met(target, figure),
+                reviewed_on=target.reviewed_on,
                 review_due=target.reviewed_on is None
                 or target.reviewed_on + REVIEW_AFTER < work.today,
             )

@@ -14,6 +14,7 @@ from api.casework.tasks import overdue
 from api.pages.asking import CurrentWork, PageRoute, allowed
 from api.pages.names import names_of
 from api.pages.rendering import render
+from api.pages.targets import INDICATORS
 from api.records.actor import Actor, Permission
 from api.routes.dependencies import CurrentService
 from matcher.domain.phrases import pounds
@@ -27,6 +28,7 @@ from matcher.indicators import Indicators, Rate, area_of_home, indicators, miles
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 MAY_READ = Annotated[Actor, Depends(allowed(Permission.READ_TARGETS))]
+MOST_PROVIDERS = 15
 MAY_LIST = Annotated[Actor, Depends(allowed(Permission.READ_CHILDREN))]
 
 
@@ -66,10 +68,11 @@ def dashboard(
         late=late,
         budget=budget,
         mix=sector_mix(work),
-        shares=shares(work)[:15],
+        shares=shares(work)[:MOST_PROVIDERS],
         unmet=unmet(work)[:10],
         targets=measured(work, world),
-        behind=LISTS,
+        labels=INDICATORS,
+        may_see_budgets=actor.may(Permission.READ_BUDGETS),
     )
 
 

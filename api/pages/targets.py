@@ -60,7 +60,6 @@ def targets(
         met=sum(each.met is True for each in found),
         judged=sum(each.met is not None for each in found),
         due=due,
-        reviewed={held.record.target_id: held.record.reviewed_on for held in work.find(Target)},
         course=gone,
         labels=INDICATORS,
         may_write=actor.may(Permission.WRITE_TARGETS),

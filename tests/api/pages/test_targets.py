@@ -47,6 +47,8 @@ def test_a_target_is_set_reviewed_and_carried_into_next_year(sqlite_demo: DemoSe
     listed = commissioner.get("/targets").text
     assert "reviews due" in listed
     assert "31&nbsp;Mar" in listed
+    assert "at least 80.0" in listed
+    assert "at most 25.0" in listed
     page = "/targets/TG-3"
     assert "review is due" in commissioner.get(page).text
     aim = {"aim": "85", "higher_is_better": "yes"}
