@@ -17,13 +17,22 @@ from api.pages.rendering import render
 from api.pages.targets import INDICATORS
 from api.records.actor import Actor, Permission
 from api.routes.dependencies import CurrentService
+from matcher.domain.agreement import Route
 from matcher.domain.phrases import pounds
 from matcher.domain.placement import HoldKind
 from matcher.domain.world import World
 from matcher.errors import NotFoundError
 from matcher.geography.areas import Area
 from matcher.geography.distance import NEAR_HOME_MILES
-from matcher.indicators import Indicators, Rate, area_of_home, indicators, miles_from_home, now
+from matcher.indicators import (
+    Indicators,
+    Rate,
+    area_of_home,
+    indicators,
+    miles_from_home,
+    now,
+    route_now,
+)
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -164,8 +173,7 @@ def _apart(world: World, child_id: str) -> bool:
 
 
 def _spot(world: World, child_id: str) -> bool:
-    agreement = world.agreements.get(world.placements[child_id].agreement_id or "")
-    return agreement is not None and agreement.route.value == "spot"
+    return route_now(world, child_id) is Route.SPOT
 
 
 LISTS: dict[str, tuple[str, Callable[[World, str], bool]]] = {

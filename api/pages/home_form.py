@@ -148,7 +148,7 @@ def _form(
         sexes=[("", "Boys and girls"), (Sex.MALE.value, "Boys"), (Sex.FEMALE.value, "Girls")],
         grades=[(each.value, each.label.capitalize()) for each in Grade],
         yes_no=YES_NO,
-        domains=[(each.value, each.label.capitalize()) for each in NeedDomain],
+        domains=[(each.value, each.label) for each in NeedDomain],
         levels=[("", "Not recorded"), *((str(n), each) for n, each in enumerate(LEVEL_LABELS))],
         typed=typed or _as_typed(held.record),
         wrong=wrong,

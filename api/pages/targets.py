@@ -12,7 +12,6 @@ from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import text_in, version_in
 from api.pages.picking import built, whole_in
 from api.pages.rendering import render
-from api.pages.words import date_words
 from api.records.actor import Actor, Permission
 from api.records.assurance import Target
 from api.records.identity import new_id
@@ -229,7 +228,7 @@ def _chart(target: Target, gone: Course) -> Chart | None:
         "course",
         title="This year’s course",
         sentence=f"{label}: at the ends of the quarters since 31 March, and today.",
-        times=[date_words(day) for day in gone.days],
+        times=[f"{day.day} {day:%b}" for day in gone.days],
         lines=[
             Line(label, figures),
             Line("The aim", (target.aim,) * len(figures), is_reference=True),

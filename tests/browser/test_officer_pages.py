@@ -172,12 +172,25 @@ def test_a_plan_is_asked_for_read_and_taken_up(served: Served) -> None:
     page.locator('button:has-text("Look and choose")').first.click()
     expect(page.locator("input[name=option]:checked")).to_have_count(1)
     faultless(manager)
-    manager.go("/targets/TG-3")
-    expect(page.locator("#course svg")).to_be_visible()
-    faultless(manager)
+
+
+def test_a_form_is_not_lost_without_a_connection(served: Served) -> None:
     commissioner = served.signed_in(Role.COMMISSIONER)
+    page = commissioner.page
     commissioner.go("/targets/TG-3")
+    expect(page.locator("#course svg")).to_be_visible()
+    faultless(commissioner)
     commissioner.picture("target")
+    page.fill("#reason", "More family homes")
+    page.context.set_offline(True)
+    page.click('button:has-text("Record the review")')
+    expect(page.locator("#offline")).to_contain_text("No connection")
+    expect(page.locator("#reason")).to_have_value("More family homes")
+    faultless(commissioner)
+    page.context.set_offline(False)
+    expect(page.locator("#offline")).to_be_hidden()
+    page.click('button:has-text("Record the review")')
+    expect(page).to_have_url(f"{served.origin}/targets")
 
 
 def test_pages_of_a_search_fit_a_narrow_screen_without_javascript(served: Served) -> None:

@@ -33,6 +33,9 @@ def test_an_agreement_says_what_is_used_of_it(sqlite_demo: DemoService) -> None:
     assert f"{beds} beds paid for" in page
     assert all(each.child_id in page for each in living)
     assert text_of(commissioner.get("/agreements?provider=nobody")).count("No agreement fits.") == 1
+    provider = text_of(commissioner.get(f"/providers/{WORLD.agreements[BLOCK].provider_id}"))
+    assert "of bought placements" in provider
+    assert "no placement ended within a year" in provider
     officer = sqlite_demo.of(Role.OFFICER)
     assert "Change it" not in officer.get(f"/agreements/{BLOCK}").text
     assert officer.get(f"/agreements/{BLOCK}/edit").status_code == 403
