@@ -6,13 +6,16 @@ children keep their ages, and nothing is overdue because the figures were publis
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from api.access.users import add_user
 from api.casework.loading import load_world
 from api.records.actor import Actor, ActorKind, Role
 from api.records.approval import Delegation
+from api.records.assurance import Target
 from api.records.task import Standing
+from matcher.domain.codes import collection_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,6 +80,7 @@ def load(database: Database, passwords: Passwords, world: World, *, at: datetime
             )
             if each.role is Role.MANAGER:
                 _delegate(work, added.held.record.user_id)
+        _aim(work)
     return True
 
 
@@ -86,6 +90,31 @@ def _delegate(work: Work, manager: str) -> None:
         delegation_id="D-DEMO", actor_id=manager, standing=Standing.DIRECTOR, starts=work.today
     )
     work.put(delegation, reason=WHY, expected=0, action="delegation.grant")
+
+
+AIMS = (
+    ("near_home_of_applicable", 60.0, True, 40),
+    ("in_area", 45.0, True, 40),
+    ("siblings_together", 80.0, True, 400),
+    ("spot", 25.0, False, 40),
+    ("emergency_referrals", 30.0, False, 400),
+)
+"""Indicator, aim in per cent, whether higher is better, and days since its review."""
+
+
+def _aim(work: Work) -> None:
+    """Set targets for this year, of which two are due for their yearly review."""
+    year = collection_year(work.today)
+    for number, (indicator, aim, higher, days) in enumerate(AIMS, 1):
+        target = Target(
+            target_id=f"TG-{number}",
+            indicator=indicator,
+            year=year,
+            aim=aim,
+            higher_is_better=higher,
+            reviewed_on=work.today - timedelta(days=days),
+        )
+        work.put(target, reason=WHY, expected=0)
 
 
 def sign_in_lines(sign_ins: Iterable[SignIn]) -> list[str]:

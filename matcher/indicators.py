@@ -98,7 +98,8 @@ class Indicators:
         Sibling groups in as few homes as their assessments allow, of groups with at least
         two placed children who may live together.
     by_route
-        Placed children by the route by which the bed is obtained.
+        Placed children by the route by which the bed is obtained; those at home, in hospital
+        and the like (:attr:`~matcher.domain.home.Setting.bought`) are obtained by none.
     spot
         Obtained by spot purchase, of all placed.
     weekly_fee_pence
@@ -252,6 +253,24 @@ def area_of_home(world: World, child: Child, home_id: str) -> Area:
     return area_of(None if place is None else place.authority, child.responsible_authority)
 
 
+def route_now(world: World, child_id: str) -> Route | None:
+    """Return the route by which a child's present place was obtained; None when by none.
+
+    Parameters
+    ----------
+    world
+        Where they live.
+    child_id
+        Somebody who lives somewhere.
+    """
+    placement = world.placements[child_id]
+    agreement = world.agreements.get(placement.agreement_id or "")
+    if agreement is not None:
+        return agreement.route
+    home = world.home(placement.home_id)
+    return purchase_of(home, world, world.as_of).route if home.setting.bought else None
+
+
 def _siblings_together(world: World, placed: Mapping[str, str]) -> Rate:
     groups: dict[str, list[str]] = {}
     for child_id in placed:
@@ -301,8 +320,9 @@ def _purchases(
         placement = world.placements[child_id]
         home = world.home(home_id)
         bought = purchase_of(home, world, world.as_of)
-        agreement = world.agreements.get(placement.agreement_id or "")
-        routes[bought.route if agreement is None else agreement.route] += 1
+        route = route_now(world, child_id)
+        if route is not None:
+            routes[route] += 1
         fee = placement.weekly_fee_pence
         if fee is None:
             fee = full_fee_pence(world.child(child_id), home, bought, world.as_of)

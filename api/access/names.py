@@ -8,7 +8,7 @@ from api.access.permissions import permissions_of
 from api.errors import ConflictError, NotAllowedError
 from api.records.actor import Permission
 from api.records.identity import new_id
-from api.records.making import made
+from api.records.making import changed, made
 from api.records.user import NamePermission, NamePurpose, User
 from matcher.domain.child import Child
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from api.records.actor import Actor
     from api.storage.reading import Held
     from api.storage.work import Work
+
+
+_NOT_ONESELF = "Nobody permits themselves to see names. Ask another manager."
 
 
 def permit_names(
@@ -40,10 +43,7 @@ def permit_names(
         If their role sees names anyway.
     """
     if user_id == work.actor.actor_id:
-        raise NotAllowedError(
-            "Nobody permits themselves to see names. Ask another manager.",
-            rule="SEPARATION_OF_DUTIES",
-        )
+        raise NotAllowedError(_NOT_ONESELF, rule="SEPARATION_OF_DUTIES")
     user = work.get(User, user_id).record
     if Permission.READ_NAMES in permissions_of(user.roles):
         raise ConflictError("Their role sees names already.", field="user_id")
@@ -63,8 +63,67 @@ def permit_names(
     return work.put(permission, reason=purpose.value, expected=0, action="permitted to see names")
 
 
+def ask_for_names(
+    work: Work,
+    *,
+    purpose: NamePurpose,
+    reason: str,
+    child_ids: frozenset[str],
+    starts: date,
+    until: date,
+) -> Held[NamePermission]:
+    """Ask, for oneself, to see names for a time; nothing is seen before somebody grants it.
+
+    Raises
+    ------
+    ConflictError
+        If who asks sees names anyway.
+    """
+    if Permission.READ_NAMES in work.actor.permissions:
+        raise ConflictError("You see names already.")
+    for child_id in sorted(child_ids):
+        work.get(Child, child_id)
+    asked = made(
+        NamePermission,
+        permission_id=new_id("NP", work.at),
+        user_id=work.actor.actor_id,
+        purpose=purpose,
+        reason=reason,
+        child_ids=child_ids,
+        granted_by=None,
+        starts=starts,
+        until=until,
+    )
+    return work.put(asked, reason=purpose.value, expected=0, action="asked to see names")
+
+
+def grant_names(work: Work, permission_id: str, *, expected: int) -> Held[NamePermission]:
+    """Grant what somebody else has asked for, as it was asked.
+
+    Raises
+    ------
+    NotAllowedError
+        If who grants it asked for it.
+    ConflictError
+        If it is granted already, or its last day is over.
+    """
+    asked = work.get(NamePermission, permission_id).record
+    if asked.user_id == work.actor.actor_id:
+        raise NotAllowedError(_NOT_ONESELF, rule="SEPARATION_OF_DUTIES")
+    if asked.granted_by is not None:
+        raise ConflictError("That was granted already.")
+    if asked.until < work.today:
+        raise ConflictError("The last day that was asked for is over. Ask anew.")
+    return work.put(
+        changed(asked, granted_by=work.actor.actor_id),
+        reason=asked.purpose.value,
+        expected=expected,
+        action="permitted to see names",
+    )
+
+
 def end_permission(work: Work, permission_id: str, *, expected: int, reason: str = "") -> None:
-    """End leave to see names before its day."""
+    """End leave to see names before its day, or refuse what was asked for."""
     work.retire(NamePermission, permission_id, reason=reason, expected=expected)
 
 

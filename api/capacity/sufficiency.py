@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from matcher.domain.need import NeedDomain
+from matcher.domain.placement import HoldKind
 from matcher.domain.purchase import purchase_of
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def sufficiency(world: World) -> Sufficiency:
         The World of today.
     """
     homes = [home for home in world.homes.values() if home.setting.offered]
-    free = {home.home_id: max(world.beds_free(home.home_id, world.as_of), 0) for home in homes}
+    free = {home.home_id: _free(world, home) for home in homes}
     return Sufficiency(
         by_area=_by_area(world, homes, free),
         by_age=_by_age(world, homes, free),
@@ -71,6 +72,17 @@ def sufficiency(world: World) -> Sufficiency:
 def district_of(postcode: str | None) -> str:
     """Return the first half of a postcode."""
     return NOT_KNOWN if postcode is None else postcode.split(" ")[0]
+
+
+def _free(world: World, home: Home) -> int:
+    """Return how many beds of a home can be used: none while it is held, or not yet open."""
+    day = world.as_of
+    if home.available_from is not None and home.available_from > day:
+        return 0
+    holds = world.holds_by_home.get(home.home_id, ())
+    if any(hold.kind is not HoldKind.RESERVED and hold.in_force(day) for hold in holds):
+        return 0
+    return max(world.beds_free(home.home_id, day), 0)
 
 
 def _by_area(world: World, homes: Iterable[Home], free: Mapping[str, int]) -> tuple[Row, ...]:

@@ -12,9 +12,9 @@ from api.records.referral_case import CaseState, EntryRoute, LegalBasis, Referra
 from matcher.domain.codes import LegalStatus, PlaceCode, PlaceProvider, collection_year
 from matcher.domain.home import Setting
 from matcher.domain.placement import ResidentKind
-from matcher.domain.purchase import purchase_of
 from matcher.domain.referral import Timescale
 from matcher.domain.sibling_group import AssessorRole
+from matcher.indicators import route_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,7 +131,6 @@ def _stays(world: World, today: date, later: timedelta) -> Iterator[Record]:
         )
         yield booking
         long_term = child.permanence_plan is not None and child.permanence_plan.long_term
-        agreement = world.agreements.get(placement.agreement_id or "")
         yield CarePlacement(
             placement_id=f"PL-{child_id}",
             child_id=child_id,
@@ -142,7 +141,7 @@ def _stays(world: World, today: date, later: timedelta) -> Iterator[Record]:
                 placement.place_code or home.place_code(long_term=long_term), today
             ),
             place_provider=_provided_by(home, world),
-            route=agreement.route if agreement else purchase_of(home, world, world.as_of).route,
+            route=route_now(world, child_id),
             agreement_id=placement.agreement_id,
             weekly_fee_pence=placement.weekly_fee_pence,
             expected_end=None if placement.expected_end is None else placement.expected_end + later,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from api.casework.procedure import BOUGHT
 from api.records.assurance import Waiver
-from api.records.care_placement import CarePlacement, PlacementState
+from api.records.care_placement import CarePlacement, PlacementState, ReasonCeased
 from api.records.permanence import OutcomeNote
+from api.storage.filters import AtLeast
 from matcher.domain.home import Home
 from matcher.domain.record import Record
 
@@ -31,6 +33,11 @@ class ProviderShare(Record):
         Which.
     placements, percent
         Bought placements with it now, and of all bought ones.
+    weekly_fee_pence, fees_unknown
+        What they cost a week where known, and of how many that is not known.
+    ended, ended_by_a_move
+        Bought placements with it that ended within a year, and those of them after which the
+        child went on to another home.
     outcomes_recorded
         Records of outcomes.
     mean_change
@@ -40,6 +47,10 @@ class ProviderShare(Record):
     provider_id: str
     placements: int
     percent: float
+    weekly_fee_pence: int
+    fees_unknown: int
+    ended: int
+    ended_by_a_move: int
     outcomes_recorded: int
     mean_change: float | None
 
@@ -84,19 +95,31 @@ def dependence(work: Work, provider_id: str, *, more: int, route: Route) -> floa
 def shares(work: Work) -> list[ProviderShare]:
     """Return every provider from whom places are bought, the largest first."""
     provider_of = {held.record.home_id: held.record.provider_id for held in work.find(Home)}
-    count = Counter(provider_of[stay.home_id] for stay in _bought(work))
+    fees: dict[str, list[int | None]] = defaultdict(list)
+    for stay in _bought(work):
+        fees[provider_of[stay.home_id]].append(stay.weekly_fee_pence)
+    ends: dict[str, list[bool]] = defaultdict(list)
+    for ended in work.find(CarePlacement, ended_on=AtLeast(work.today - timedelta(days=365))):
+        if ended.record.route in BOUGHT and ended.record.state is PlacementState.ENDED:
+            moved = ended.record.ceased is ReasonCeased.X1
+            ends[provider_of[ended.record.home_id]].append(moved)
     changes: dict[str, list[int]] = defaultdict(list)
     for held in work.find(OutcomeNote):
         changes[held.record.provider_id].append(held.record.change)
+    total = sum(map(len, fees.values()))
     return [
         ProviderShare(
             provider_id=provider_id,
-            placements=number,
-            percent=round(100 * number / count.total(), 1),
+            placements=len(theirs),
+            percent=round(100 * len(theirs) / total, 1),
+            weekly_fee_pence=sum(fee or 0 for fee in theirs),
+            fees_unknown=theirs.count(None),
+            ended=len(ends[provider_id]),
+            ended_by_a_move=sum(ends[provider_id]),
             outcomes_recorded=len(changes[provider_id]),
             mean_change=_mean(changes[provider_id]),
         )
-        for provider_id, number in sorted(count.items(), key=lambda item: (-item[1], item[0]))
+        for provider_id, theirs in sorted(fees.items(), key=lambda item: (-len(item[1]), item[0]))
     ]
 
 

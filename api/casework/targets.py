@@ -10,10 +10,11 @@ from api.records.assurance import CarerTraining, QualityVisit, Target, Temporary
 from api.records.care_placement import CarePlacement, PlacementState, ReasonCeased
 from api.records.referral_case import ReferralCase
 from api.storage.filters import AtMost
+from matcher.domain.agreement import Route
 from matcher.domain.codes import collection_year
 from matcher.domain.record import Identifier, Record
 from matcher.domain.referral import Timescale
-from matcher.indicators import Rate, indicators, now
+from matcher.indicators import Indicators, Rate, indicators, now
 
 if TYPE_CHECKING:
     from api.storage.work import Work
@@ -27,22 +28,24 @@ class Measured(Record):
 
     Parameters
     ----------
-    target_id, indicator, year, aim
+    target_id, indicator, year, aim, higher_is_better
         Which.
     now
         What is so now; None when this is not measured here, or there is nothing to measure.
     met
         Whether it is met now; None when that cannot be told.
-    review_due
-        Nobody has reviewed it within a year.
+    reviewed_on, review_due
+        When it was last reviewed, and whether that is a year ago or more.
     """
 
     target_id: Identifier
     indicator: str
     year: int
     aim: float
+    higher_is_better: bool
     now: float | None
     met: bool | None
+    reviewed_on: date | None
     review_due: bool
 
 
@@ -67,8 +70,10 @@ def measured(work: Work, world: World) -> list[Measured]:
                 indicator=target.indicator,
                 year=target.year,
                 aim=target.aim,
+                higher_is_better=target.higher_is_better,
                 now=figure,
                 met=None if figure is None else _met(target, figure),
+                reviewed_on=target.reviewed_on,
                 review_due=target.reviewed_on is None
                 or target.reviewed_on + REVIEW_AFTER < work.today,
             )
@@ -80,27 +85,110 @@ def _met(target: Target, figure: float) -> bool:
     return figure >= target.aim if target.higher_is_better else figure <= target.aim
 
 
-def _present(work: Work, world: World) -> dict[str, float | None]:
-    """Return the indicators that can be told from what is stored, by name."""
-    of_world = indicators(world, now(world))
-    present: dict[str, float | None] = {
-        field.name: value.per_cent
-        for field in fields(of_world)
-        if isinstance(value := getattr(of_world, field.name), Rate)
-    }
-    stays = [held.record for held in work.find(CarePlacement)]
-    year_ago = work.today - timedelta(days=365)
-    ended = [
+class Course(Record):
+    """How the indicators have gone since the year began.
+
+    Parameters
+    ----------
+    days
+        The last day before the year, the ends of its quarters so far, and today.
+    figures
+        By indicator, one a day; None where there was nothing to measure.
+    """
+
+    days: tuple[date, ...]
+    figures: dict[str, tuple[float | None, ...]]
+
+
+def in_care_this_year(work: Work) -> set[str]:
+    """Return who has lived somewhere since the year began, those who have left among them."""
+    return {stay.child_id for stay in _stays(work) if _went_on(stay, year_began(work.today))}
+
+
+def year_began(today: date) -> date:
+    """Return the last day before the year in which a day lies: 31 March."""
+    return date(collection_year(today) - 1, 3, 31)
+
+
+def course(work: Work, world: World) -> Course:
+    """Return this year's course of every indicator, made from who lived where on which day.
+
+    Parameters
+    ----------
+    work
+        The transaction.
+    world
+        The World of today, with everybody of :func:`in_care_this_year` in it. Children and homes
+        are taken as they are recorded now.
+    """
+    began = year_began(work.today)
+    quarters = (date(began.year, 6, 30), date(began.year, 9, 30), date(began.year, 12, 31))
+    days = (began, *(day for day in quarters if day < work.today))
+    stays, cases = _stays(work), _cases(work)
+    past = [_on_day(stays, world, day) | _happened(stays, cases, day) for day in days]
+    figures = [*past, _present(work, world)]
+    return Course(
+        days=(*days, work.today),
+        figures={name: tuple(each[name] for each in figures) for name in figures[-1]},
+    )
+
+
+def _stays(work: Work) -> list[CarePlacement]:
+    """Return every stay that was not recorded by mistake."""
+    stays = (held.record for held in work.find(CarePlacement))
+    return [stay for stay in stays if stay.state is not PlacementState.MISTAKEN]
+
+
+def _cases(work: Work) -> list[ReferralCase]:
+    return [held.record for held in work.find(ReferralCase)]
+
+
+def _went_on(stay: CarePlacement, day: date) -> bool:
+    """Whether a stay went on after a day."""
+    return stay.ended_on is None or stay.ended_on > day
+
+
+def _on_day(stays: list[CarePlacement], world: World, day: date) -> dict[str, float | None]:
+    """Return the indicators as they were at the end of a day."""
+    there = [
         stay
         for stay in stays
-        if stay.state is PlacementState.ENDED and stay.ended_on and stay.ended_on >= year_ago
+        if stay.started_on <= day
+        and _went_on(stay, day)
+        and stay.child_id in world.children
+        and stay.home_id in world.homes
     ]
-    cases = [held.record for held in work.find(ReferralCase)]
-    urgent = [case for case in cases if case.timescale is not Timescale.PLANNED]
+    found = _rates(indicators(world, {stay.child_id: stay.home_id for stay in there}))
+    found["spot"] = _share(sum(stay.route is Route.SPOT for stay in there), len(there))
+    return found
+
+
+def _present(work: Work, world: World) -> dict[str, float | None]:
+    """Return the indicators that can be told from what is stored, by name."""
+    return _rates(indicators(world, now(world))) | _happened(_stays(work), _cases(work), work.today)
+
+
+def _rates(found: Indicators) -> dict[str, float | None]:
+    return {
+        field.name: value.per_cent
+        for field in fields(found)
+        if isinstance(value := getattr(found, field.name), Rate)
+    }
+
+
+def _happened(
+    stays: list[CarePlacement], cases: list[ReferralCase], day: date
+) -> dict[str, float | None]:
+    """Return what is measured over time, up to a day."""
+    year_before = day - timedelta(days=365)
+    ended = [stay for stay in stays if stay.ended_on and year_before <= stay.ended_on <= day]
+    received = [case for case in cases if case.received_on <= day]
+    urgent = [case for case in received if case.timescale is not Timescale.PLANNED]
     moved = sum(stay.ceased is ReasonCeased.X1 for stay in ended)
-    present["ended_by_a_move"] = _share(moved, len(ended))
-    present["emergency_referrals"] = _share(len(urgent), len(cases))
-    return present
+    return {
+        "ended_by_a_move": _share(moved, len(ended)),
+        "emergency_referrals": _share(len(urgent), len(received)),
+    }
 
 
 def _share(count: int, of: int) -> float | None:

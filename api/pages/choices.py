@@ -18,13 +18,16 @@ from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import day_in, text_in, version_in
 from api.pages.names import names_of
 from api.pages.rendering import render
+from api.planning.proposals import homes_proposed, read_plan
 from api.records.actor import Actor, Permission
 from api.records.care_placement import CarePlacement
 from api.records.offer import Offer, OfferState
 from api.records.referral_case import ReferralCase
 from api.records.search import Matches, ShortlistEntry
 from api.routes.dependencies import CurrentService
+from api.service import Service
 from api.storage.work import Work
+from matcher.domain.agreement import Route
 from matcher.domain.codes import ReasonPlaceChange
 from matcher.explaining.report import Option
 
@@ -42,10 +45,14 @@ def choice_page(
     request: Request,
     work: CurrentWork,
     referral_id: str,
+    service: CurrentService,
     option: Annotated[int | None, Query(ge=1, le=1000)] = None,
+    plan: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Response:
-    """Ask which home, from when, and why."""
-    return _choice(request, work, actor, referral_id, typed={"option": str(option or "")})
+    """Ask which home, from when, and why; what a plan proposes may be among the homes."""
+    picked = str(option or "") if plan is None else f"plan:{plan}"
+    typed = {"option": picked, "plan": plan or ""}
+    return _choice(request, work, service, actor, referral_id, typed=typed)
 
 
 @router.post("/referrals/{referral_id}/choice")
@@ -59,12 +66,12 @@ def choose_home(
 ) -> Response:
     """Choose: the bed is kept, gates become tasks, approvals are asked for."""
     try:
-        made = _made(work, referral_id, form)
+        made = _made(work, service, actor, referral_id, form)
         choose(work, referral_id, made, judge=judge_by(service.worlds), expected=version_in(form))
     except (InvalidError, ConflictError, StaleError) as error:
         if isinstance(error, ConflictError) and error.rule == "referral.choose":
             raise
-        return _choice(request, work, actor, referral_id, wrong=error, typed=dict(form))
+        return _choice(request, work, service, actor, referral_id, wrong=error, typed=dict(form))
     return see_other(f"/referrals/{referral_id}#choose")
 
 
@@ -114,7 +121,7 @@ def decision(actor: MAY_READ, work: CurrentWork, choice_id: str) -> Response:
     return HTMLResponse(decision_page(record), headers=headers)
 
 
-def _made(work: Work, referral_id: str, form: Form) -> ChoiceMade:
+def _made(work: Work, service: Service, actor: Actor, referral_id: str, form: Form) -> ChoiceMade:
     matches = _latest(work, referral_id)
     if matches is None:
         raise ConflictError("Rank homes first: a choice names the ranking that it rests on.")
@@ -123,7 +130,7 @@ def _made(work: Work, referral_id: str, form: Form) -> ChoiceMade:
         raise InvalidError("Say why this home is the most appropriate one.", field="reasons")
     return ChoiceMade(
         matches_id=matches.matches_id,
-        homes=_homes(form, matches),
+        homes=_homes(work, service, actor, referral_id, form, matches),
         starts_on=_needed(day_in(form, "starts_on"), "starts_on", "Say the first day."),
         reasons=reasons,
         why_not_first=text_in(form, "why_not_first"),
@@ -131,14 +138,25 @@ def _made(work: Work, referral_id: str, form: Form) -> ChoiceMade:
     )
 
 
-def _homes(form: Form, matches: Matches) -> tuple[HomePicked, ...]:
+def _homes(
+    work: Work,
+    service: Service,
+    actor: Actor,
+    referral_id: str,
+    form: Form,
+    matches: Matches,
+) -> tuple[HomePicked, ...]:
     picked = str(form.get("option", ""))
     kind, _, rest = picked.partition(":")
+    if kind == "plan":
+        report = read_plan(work, service.jobs, actor, rest)
+        return homes_proposed(report, work.get(ReferralCase, referral_id).record)
     if kind == "offer":
         offer_id, _, home_id = rest.partition(":")
         return (HomePicked(home_id=home_id, offer_id=offer_id),)
     if kind == "home":
-        return (HomePicked(home_id=rest),)
+        route = next((each for each in Route if each.value == form.get("route")), None)
+        return (HomePicked(home_id=rest, route=route),)
     found = next((each for each in matches.report.options if str(each.rank) == picked), None)
     if found is None:
         raise InvalidError("Choose one of the homes.", field="option")
@@ -159,6 +177,7 @@ def _latest(work: Work, referral_id: str) -> Matches | None:
 def _choice(
     request: Request,
     work: Work,
+    service: Service,
     actor: Actor,
     referral_id: str,
     *,
@@ -176,6 +195,10 @@ def _choice(
     }
     options: list[Option] = list(matches.report.options) if matches else []
     ranked_alone = {each.parts[0].home_id for each in options if each.together}
+    planned = _planned(work, service, actor, case, str(typed.get("plan", "")))
+    in_ranking = next((each.rank for each in options if _same(each, planned)), None)
+    if in_ranking is not None and str(typed.get("option", "")).startswith("plan:"):
+        typed = {**typed, "option": str(in_ranking)}
     return render(
         request,
         "choices/choose.html",
@@ -187,6 +210,9 @@ def _choice(
         options=options,
         listed=listed,
         unranked=sorted(listed - ranked_alone),
+        routes=[(each.value, each.label.capitalize()) for each in Route],
+        plan=planned,
+        planned_rank=in_ranking,
         offers=[
             each.record
             for each in work.find(Offer, referral_id=referral_id, state=STANDING_OFFERS)
@@ -196,6 +222,22 @@ def _choice(
         wrong=wrong,
         typed=typed,
     )
+
+
+def _same(option: Option, homes: tuple[HomePicked, ...]) -> bool:
+    """Whether an option is what was picked."""
+    return {(part.home_id, tuple(sorted(part.children))) for part in option.parts} == {
+        (each.home_id, tuple(each.child_ids)) for each in homes
+    }
+
+
+def _planned(
+    work: Work, service: Service, actor: Actor, case: ReferralCase, job_id: str
+) -> tuple[HomePicked, ...]:
+    """Return what a plan proposes, where somebody comes from one."""
+    if not job_id:
+        return ()
+    return homes_proposed(read_plan(work, service.jobs, actor, job_id), case)
 
 
 def _start(

@@ -14,19 +14,30 @@ from api.casework.tasks import overdue
 from api.pages.asking import CurrentWork, PageRoute, allowed
 from api.pages.names import names_of
 from api.pages.rendering import render
+from api.pages.targets import INDICATORS
 from api.records.actor import Actor, Permission
 from api.routes.dependencies import CurrentService
+from matcher.domain.agreement import Route
 from matcher.domain.phrases import pounds
 from matcher.domain.placement import HoldKind
 from matcher.domain.world import World
 from matcher.errors import NotFoundError
 from matcher.geography.areas import Area
 from matcher.geography.distance import NEAR_HOME_MILES
-from matcher.indicators import Indicators, Rate, area_of_home, indicators, miles_from_home, now
+from matcher.indicators import (
+    Indicators,
+    Rate,
+    area_of_home,
+    indicators,
+    miles_from_home,
+    now,
+    route_now,
+)
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 MAY_READ = Annotated[Actor, Depends(allowed(Permission.READ_TARGETS))]
+MOST_PROVIDERS = 15
 MAY_LIST = Annotated[Actor, Depends(allowed(Permission.READ_CHILDREN))]
 
 
@@ -66,10 +77,11 @@ def dashboard(
         late=late,
         budget=budget,
         mix=sector_mix(work),
-        shares=shares(work)[:15],
+        shares=shares(work)[:MOST_PROVIDERS],
         unmet=unmet(work)[:10],
         targets=measured(work, world),
-        behind=LISTS,
+        labels=INDICATORS,
+        may_see_budgets=actor.may(Permission.READ_BUDGETS),
     )
 
 
@@ -161,8 +173,7 @@ def _apart(world: World, child_id: str) -> bool:
 
 
 def _spot(world: World, child_id: str) -> bool:
-    agreement = world.agreements.get(world.placements[child_id].agreement_id or "")
-    return agreement is not None and agreement.route.value == "spot"
+    return route_now(world, child_id) is Route.SPOT
 
 
 LISTS: dict[str, tuple[str, Callable[[World, str], bool]]] = {

@@ -48,7 +48,10 @@ def vacancy_list(
     start: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Response:
     """List homes with free beds, and how long ago that was confirmed."""
-    settings = tuple(each for each in Setting if each.value == setting)
+    # A bed in a hospital or for short breaks is no vacancy for a child who waits.
+    settings = tuple(
+        each for each in Setting if each.offered and setting in ("", each.value)
+    ) or tuple(each for each in Setting if each.value == setting)
     found = vacancies(
         work,
         Wanted(
@@ -190,6 +193,7 @@ def _home(
         old_after=OLD_AFTER_DAYS,
         may_confirm=actor.may(Permission.CONFIRM_VACANCIES),
         may_hold=actor.may(Permission.PLACE_HOLDS),
+        may_write=actor.may(Permission.WRITE_HOMES),
         may_lift=actor.may(Permission.LIFT_HOLDS),
         wrong=wrong,
         typed=typed or {},

@@ -87,6 +87,31 @@ def pence_in(form: FormData, name: str) -> int | None:
     return int(pence)
 
 
+def whole_in(form: FormData, name: str, low: int, high: int) -> int | None:
+    """Return a whole number that was typed; None when nothing was.
+
+    Parameters
+    ----------
+    form
+        The form.
+    name
+        Of the field.
+    low, high
+        What it may be, both included.
+
+    Raises
+    ------
+    InvalidError
+        If it is none, or out of range.
+    """
+    text = text_in(form, name)
+    if text is None:
+        return None
+    if not text.isdecimal() or len(text) > 9 or not low <= int(text) <= high:
+        raise InvalidError(f"Enter a whole number from {low} to {high}.", field=name)
+    return int(text)
+
+
 def built(kind: type[R], *, otherwise: str, **values: Any) -> R:
     """Return a record of what was typed.
 

@@ -46,10 +46,15 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("Referrals", "/referrals", Permission.READ_REFERRALS),
     Entry("Vacancies", "/vacancies", Permission.READ_HOMES),
     Entry("Approvals", "/approvals", Permission.APPROVE_FUNDING),
+    Entry("Plans", "/plans", Permission.READ_CHILDREN),
     Entry("Dashboard", "/dashboard", Permission.READ_TARGETS),
+    Entry("Targets", "/targets", Permission.READ_TARGETS),
+    Entry("Agreements", "/agreements", Permission.READ_AGREEMENTS),
+    Entry("Budgets", "/budgets", Permission.READ_BUDGETS),
     Entry("Sufficiency", "/sufficiency", Permission.RUN_SCENARIOS),
     Entry("Scenarios", "/scenarios", Permission.RUN_SCENARIOS),
     Entry("Audit", "/audit", Permission.READ_AUDIT),
+    Entry("Names", "/names", Permission.GRANT_NAMES),
     Entry("Users", "/users", Permission.MANAGE_USERS),
     Entry("Policy", "/policy", Permission.MANAGE_SETTINGS),
     Entry("Data quality", "/data-quality", Permission.READ_TARGETS),
@@ -145,7 +150,6 @@ def render(
             now=service.clock(),
             today=service.clock().astimezone(LONDON).date(),
             visit=visit_step(request, actor),
-            fragment=request.headers.get("hx-request") == "true",
             **shown,
         )
     )

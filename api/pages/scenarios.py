@@ -9,13 +9,13 @@ from starlette.responses import Response
 
 from api.errors import InvalidError, TooManyError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
+from api.pages.jobs import check_not_too_many, followed
 from api.pages.rendering import render
 from api.pages.toml_levers import lever_fields, lever_text
 from api.planning import asking
 from api.records.actor import Actor, Permission
 from api.records.job import Job, ScenarioAsked
 from api.routes.dependencies import CurrentService
-from api.routes.jobs import JOB_COST
 from api.service import Service
 from api.storage.work import Work
 from matcher.errors import NearHomeError, NotFoundError, ScenarioError
@@ -103,7 +103,7 @@ def build(
         if do == "check":
             asking.scenario_of(asked)
             return _builder(request, actor, text=text, good=True)
-        _slow_down(service, actor)
+        check_not_too_many(service, actor)
         job = asking.ask(work, service.jobs, asked)
     except ScenarioError as error:
         return _builder(request, actor, text=text, faults=error.faults)
@@ -144,19 +144,23 @@ def scenario(
     job = service.jobs.get(actor.authority, job_id)
     if not isinstance(job.asked, ScenarioAsked):
         raise NotFoundError("That job is no scenario. Begin again from the list.")
+    address = f"/scenarios/{job_id}"
+    part = followed(request, actor, job, address=address)
+    if part is not None:
+        return part
     shown: dict[str, Any] = {"result": None, "said": None, "charts": [], "files": ()}
     if job.state.ended:
         shown["files"] = service.jobs.files(job_id)
         names = {file.name for file in shown["files"]}
         if names.issuperset(RESULT_FILES):
             shown |= _read(_result(work, service, actor, job_id))
-    fragment = request.headers.get("hx-request") == "true" and not job.state.ended
     return render(
         request,
-        "scenarios/progress.html" if fragment else "scenarios/scenario.html",
+        "scenarios/scenario.html",
         actor=actor,
         job=job,
         name=_name_of(job),
+        address=address,
         running=not job.state.ended,
         **shown,
     )
@@ -248,17 +252,6 @@ def _futures(form: Form) -> int:
             field="replications",
         )
     return int(text)
-
-
-def _slow_down(service: Service, actor: Actor) -> None:
-    wait = service.solving.wait_seconds(
-        f"{actor.authority} {actor.actor_id}", service.clock(), cost=JOB_COST
-    )
-    if wait:
-        raise TooManyError(
-            f"That is more than one account may ask for. Try again in {wait} seconds.",
-            retry_after_seconds=wait,
-        )
 
 
 def _name_of(job: Job) -> str:

@@ -145,6 +145,8 @@ class NamePurpose(StrEnum):
 class NamePermission(Record):
     """Leave for one person to see children's names, for a reason and a time.
 
+    Somebody may ask for it themselves. It is leave once somebody else has granted it.
+
     Parameters
     ----------
     permission_id
@@ -156,7 +158,7 @@ class NamePermission(Record):
     child_ids
         Whose names; empty means those of any child.
     granted_by
-        Who gave leave: never the same person.
+        Who gave leave: never the same person. None while it is only asked for.
     starts, until
         First and last day; at most a quarter of a year.
     """
@@ -166,7 +168,7 @@ class NamePermission(Record):
     purpose: NamePurpose
     reason: Words
     child_ids: SortedSet[Identifier] = frozenset()
-    granted_by: Identifier
+    granted_by: Identifier | None
     starts: date
     until: date
 
@@ -179,8 +181,8 @@ class NamePermission(Record):
         return self
 
     def in_force(self, day: date) -> bool:
-        """Whether it stands on a day."""
-        return self.starts <= day <= self.until
+        """Whether it is granted and stands on a day."""
+        return self.granted_by is not None and self.starts <= day <= self.until
 
     def covers(self, child_id: str) -> bool:
         """Whether it is for this child."""

@@ -17,7 +17,9 @@ from api.storage.kinds import KINDS
 from api.worlds.current import CurrentWorld
 from api.worlds.following import BOOKED, SOURCES, Stored
 from matcher.checking import check_proposal
+from matcher.domain.child import Child
 from matcher.domain.placement import Hold
+from matcher.domain.places import postcodes_of
 from matcher.engine import Engine
 from matcher.geography.postcodes import Postcodes
 from matcher.policy import Policy
@@ -225,10 +227,18 @@ class Worlds:
         with self._asked(work) as current, current.supposing(*supposing, without=reserved):
             return check_proposal(current.view, self._which(policy, work), home_of)
 
-    def world(self, work: Work) -> World:
+    def world(self, work: Work, *, also: Iterable[str] = ()) -> World:
         """Return the World of today as a value of its own, for work that takes longer.
 
         It holds pseudonyms only.
+
+        Parameters
+        ----------
+        work
+            Whose.
+        also
+            Children to have in it even if they neither live anywhere nor wait now, for looking
+            back; one who is not stored any more is left out.
 
         Raises
         ------
@@ -236,7 +246,17 @@ class Worlds:
             If a record names another that is not there.
         """
         with self._asked(work) as current:
-            return current.frozen()
+            world = current.frozen()
+        left = sorted(set(also) - world.children.keys())
+        gone = [held.record for each in left if (held := work.maybe(Child, each)) is not None]
+        if not gone:
+            return world
+        postcodes = {postcode for child in gone for postcode in postcodes_of(child)}
+        everybody = {**world.children, **{child.child_id: child for child in gone}}
+        return world.replace(
+            children=dict(sorted(everybody.items())),
+            locations={**world.locations, **self._locate(sorted(postcodes))},
+        )
 
     def world_as_of(self, work: Work, instant: datetime, *, today: date) -> World:
         """Return a World as it was known at a moment.

@@ -46,6 +46,15 @@ class Setting(StrEnum):
         return _SETTING_LABELS[self]
 
     @property
+    def bought(self) -> bool:
+        """Whether a place there is obtained by a route at all.
+
+        One at home, with prospective adopters, in hospital, in custody, or of no known kind is
+        not.
+        """
+        return self not in _NOT_BOUGHT
+
+    @property
     def offered(self) -> bool:
         """Whether the matcher offers homes of this kind; the others it leaves as they are."""
         return self in OFFERED_SETTINGS
@@ -73,6 +82,9 @@ _SETTING_LABELS = {
     Setting.OTHER: "other setting",
 }
 
+_NOT_BOUGHT = frozenset(
+    {Setting.WITH_PARENTS, Setting.ADOPTIVE, Setting.HOSPITAL, Setting.REMAND, Setting.OTHER}
+)
 OFFERED_SETTINGS = frozenset(
     {
         Setting.FOSTER,

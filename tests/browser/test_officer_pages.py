@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from api.planning.worker import Worker
 from api.records.actor import Role
 from tests.api.service import small_county
 from tests.browser.conftest import violations_of
@@ -156,6 +157,40 @@ def test_a_ranking_is_seen_on_a_map_and_moved_by_a_weight(served: Served) -> Non
     expect(page.locator("#moves")).to_be_visible()
     faultless(officer)
     officer.picture("what-if")
+
+
+def test_a_plan_is_asked_for_read_and_taken_up(served: Served) -> None:
+    manager = served.signed_in(Role.MANAGER)
+    page = manager.page
+    manager.go("/plans")
+    page.click('button:has-text("Make a plan")')
+    expect(page.locator("#progress")).to_contain_text("Queued")
+    Worker(served.service.settings, served.service.database, served.service.clock).once()
+    expect(page.locator("h1")).to_contain_text("without a home")
+    faultless(manager)
+    manager.picture("plan")
+    page.locator('button:has-text("Look and choose")').first.click()
+    expect(page.locator("input[name=option]:checked")).to_have_count(1)
+    faultless(manager)
+
+
+def test_a_form_is_not_lost_without_a_connection(served: Served) -> None:
+    commissioner = served.signed_in(Role.COMMISSIONER)
+    page = commissioner.page
+    commissioner.go("/targets/TG-3")
+    expect(page.locator("#course svg")).to_be_visible()
+    faultless(commissioner)
+    commissioner.picture("target")
+    page.fill("#reason", "More family homes")
+    page.context.set_offline(True)
+    page.click('button:has-text("Record the review")')
+    expect(page.locator("#offline")).to_contain_text("No connection")
+    expect(page.locator("#reason")).to_have_value("More family homes")
+    faultless(commissioner)
+    page.context.set_offline(False)
+    expect(page.locator("#offline")).to_be_hidden()
+    page.click('button:has-text("Record the review")')
+    expect(page).to_have_url(f"{served.origin}/targets")
 
 
 def test_pages_of_a_search_fit_a_narrow_screen_without_javascript(served: Served) -> None:

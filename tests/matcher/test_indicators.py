@@ -11,12 +11,13 @@ import pytest
 from matcher.checking import Claim, check
 from matcher.domain.agreement import Agreement, Fee, Route
 from matcher.domain.child import School
+from matcher.domain.home import Setting
 from matcher.domain.placement import Placement
 from matcher.domain.plan import Plan
 from matcher.domain.sibling_group import SiblingGroup, SiblingLink, Together
 from matcher.errors import NotFoundError
 from matcher.geography.location import Location, Precision, unknown_location
-from matcher.indicators import Indicators, Rate, after, indicators, now
+from matcher.indicators import Indicators, Rate, after, indicators, now, route_now
 from matcher.policy import Policy
 from tests.builders import AS_OF, BUCKS, a_child, a_home, a_world, miles_east, siblings
 
@@ -152,6 +153,21 @@ def test_routes_and_money_of_those_who_stay_and_those_who_come():
     assert found.unknown_fee == Rate(1, 5)
     assert found.by_route[Route.FRAMEWORK] == 3
     assert found.spot == Rate(2, 5)
+
+
+def test_a_child_at_home_or_in_hospital_is_bought_by_no_route():
+    homes = [
+        a_home("H-1", setting=Setting.WITH_PARENTS, agreement_ids=()),
+        a_home("H-2", agreement_ids=()),
+    ]
+    homes.append(a_home("H-3", setting=Setting.HOSPITAL, agreement_ids=()))
+    children = [a_child(f"C-{number}") for number in (1, 2, 3)]
+    stays = [lives(f"C-{number}", f"H-{number}") for number in (1, 2, 3)]
+    world = a_world(children, homes, placements=stays)
+    assert [route_now(world, child.child_id) for child in children] == [None, Route.SPOT, None]
+    found = indicators(world, now(world))
+    assert found.spot == Rate(1, 3)
+    assert sum(found.by_route.values()) == 1
 
 
 def test_cost_is_the_checkers_own_for_children_who_come():

@@ -1,15 +1,27 @@
 // What pages do beyond what they say without JavaScript.
-import { initAll as initGovuk } from "./govuk-frontend.js";
+import { initAll } from "./govuk-frontend.js";
 import { SortableTable } from "./moj-frontend.js";
 
-function begin(scope) {
-  initGovuk({ scope });
-  for (const table of scope.querySelectorAll('[data-module="moj-sortable-table"]')) {
-    if (!table.hasAttribute("data-moj-sortable-table-init")) new SortableTable(table);
-  }
+initAll();
+for (const table of document.querySelectorAll('[data-module="moj-sortable-table"]')) {
+  new SortableTable(table);
 }
 
-begin(document);
+// Without a connection a form that is sent is lost to the browser's own page: keep it here.
+const offline = document.getElementById("offline");
+const OFFLINE = "No connection. What you typed stays on this page: send it once you are back.";
 
-// What htmx has put into the page begins as the page did.
-document.addEventListener("htmx:after:swap", () => begin(document));
+function tell() {
+  offline.hidden = navigator.onLine;
+  offline.textContent = navigator.onLine ? "" : OFFLINE;
+}
+
+addEventListener("online", tell);
+addEventListener("offline", tell);
+document.addEventListener("submit", (event) => {
+  if (navigator.onLine) return;
+  event.preventDefault();
+  tell();
+  offline.scrollIntoView();
+});
+tell();
