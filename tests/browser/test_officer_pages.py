@@ -52,7 +52,7 @@ def referral_of(children: int) -> str:
 
 def typed_day(page: Page, name: str, day: str) -> None:
     for part, text in zip(("year", "month", "day"), day.split("-"), strict=True):
-        page.fill(f"#{name}-{part}", text)
+        page.fill(f"[name='{name}-{part}']", text)
 
 
 def test_a_search_goes_on_to_a_provider_and_its_offer_is_answered(served: Served) -> None:
