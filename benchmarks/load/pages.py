@@ -147,6 +147,7 @@ def _rank_and_choose(officer: httpx.Client, referrals: Sequence[str]) -> list[st
     """Rank homes for everybody who waits, choose for a third; the longest ranking first."""
     rankings = []
     for number, referral in enumerate(referrals):
+        officer.post(f"/v1/referrals/{referral}/open-search").raise_for_status()
         answer = officer.post(f"/v1/referrals/{referral}/matches", json={"top": 20})
         kept = answer.raise_for_status().json()["record"]
         options = kept["report"]["options"]

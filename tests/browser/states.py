@@ -73,7 +73,7 @@ STRANGER = (
 )
 
 OFFICER = (
-    State("/queue", "filled", "/queue", says="in all"),
+    State("/queue", "filled", "/queue", says="to do"),
     State("/queue", "empty", "/queue?find=nothing-like-this", says="Nothing here matches"),
     State("/referrals", "filled", "/referrals", says="R-"),
     State("/referrals", "empty", "/referrals?state=approved", says="No referral"),
@@ -155,7 +155,7 @@ OFFICER = (
         "/matches/{matches_id}/what-if",
         "moved",
         "/matches/{siblings}/what-if?weight-near_home=3&weight-needs_fit=0",
-        says="points",
+        says="Points then",
     ),
     State("/offers/{offer_id}/decline", "asked", "/offers/{offer}/decline"),
     refused(
