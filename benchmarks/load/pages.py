@@ -1,7 +1,8 @@
-"""The pages that people wait for most: how soon they answer, how soon they can be used, what they weigh.
+"""Pages that people wait for: how soon they answer, how soon they can be used, what they weigh.
 
-The county is stored as a demonstration stores it. Every waiting referral is ranked, homes are
-chosen for a third of them, so that the queue holds tasks, and two scenarios are run.
+The county is stored as a demonstration stores it. Homes are ranked for those who wait, and chosen
+for a third of them, so that the queue holds tasks. Two scenarios are run on a synthetic county of a
+tenth of the size: a comparison reads nothing but their results.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ AS_A_BROWSER = {
 """What decides how a page is sent."""
 SCENARIO = """\
 name = "{households} more carers"
+authority = "E06000060"
+size = 0.1
 years = 3
 
 [[variant]]
@@ -49,6 +52,10 @@ kind = "recruit_carers"
 households = {households}
 area = "county"
 """
+MOST_RANKED = 90
+"""Referrals for which homes are ranked; in a larger county the others only wait."""
+FUTURES = 20
+"""Of each scenario."""
 CHARTS = ("echarts.js", "charts.js")
 """Loaded by pages that have charts, and by no other."""
 
@@ -76,7 +83,7 @@ class Weight(NamedTuple):
         return f"{self.sent / 1000:,.0f} of {self.read / 1000:,.0f}" if self.read else "-"
 
 
-def measure(url: str, *, size: float, requests: int, visits: int, futures: int) -> list[Row]:
+def measure(url: str, *, size: float, requests: int, visits: int) -> list[Row]:
     """Open the pages again and again, by requests and in a browser.
 
     Parameters
@@ -89,8 +96,6 @@ def measure(url: str, *, size: float, requests: int, visits: int, futures: int) 
         How often each page is asked for.
     visits
         How often each is opened in a browser.
-    futures
-        Of each scenario.
     """
     world = make_county(size=size)
     database = Database(url, secret=SECRET)
@@ -113,7 +118,7 @@ def measure(url: str, *, size: float, requests: int, visits: int, futures: int) 
                     **_answered(served, people[asked.role], asked.paths, requests),
                     **_seen(browser, served.origin, people[asked.role], asked.paths[0], visits),
                 }
-                for asked in _pages(people, sorted(world.referrals), futures)
+                for asked in _pages(people, sorted(world.referrals))
             ]
         finally:
             for client in people.values():
@@ -131,22 +136,22 @@ def _sign_in(origin: str, role: Role) -> httpx.Client:
     return client
 
 
-def _pages(
-    people: dict[Role, httpx.Client], referrals: Sequence[str], futures: int
-) -> tuple[Asked, ...]:
+def _pages(people: dict[Role, httpx.Client], referrals: Sequence[str]) -> tuple[Asked, ...]:
     rankings = _rank_and_choose(people[Role.OFFICER], referrals)
-    runs = "&".join(f"job={each}" for each in _run(people[Role.COMMISSIONER], futures))
+    runs = "&".join(f"job={each}" for each in _run(people[Role.COMMISSIONER]))
     return (
         Asked("work queue", Role.OFFICER, ("/queue",)),
         Asked("ranked matches", Role.OFFICER, tuple(f"/matches/{each}" for each in rankings)),
         Asked("scenario comparison", Role.COMMISSIONER, (f"/scenarios/compare?{runs}",)),
+        Asked("vacancies", Role.OFFICER, ("/vacancies",)),
+        Asked("dashboard", Role.COMMISSIONER, ("/dashboard",)),
     )
 
 
 def _rank_and_choose(officer: httpx.Client, referrals: Sequence[str]) -> list[str]:
-    """Rank homes for everybody who waits, choose for a third; the longest ranking first."""
+    """Rank homes for those who wait, choose for a third; return the longest ranking first."""
     rankings = []
-    for number, referral in enumerate(referrals):
+    for number, referral in enumerate(referrals[:MOST_RANKED]):
         officer.post(f"/v1/referrals/{referral}/open-search").raise_for_status()
         answer = officer.post(f"/v1/referrals/{referral}/matches", json={"top": 20})
         kept = answer.raise_for_status().json()["record"]
@@ -172,13 +177,13 @@ def _rank_and_choose(officer: httpx.Client, referrals: Sequence[str]) -> list[st
     return [matches_id for _, matches_id in sorted(rankings)]
 
 
-def _run(commissioner: httpx.Client, futures: int) -> list[str]:
+def _run(commissioner: httpx.Client) -> list[str]:
     jobs = []
     for households in (5, 10):
         text = SCENARIO.format(households=households)
         answer = commissioner.post(
             "/v1/scenarios",
-            json={"kind": "scenario", "scenario": text, "replications": futures},
+            json={"kind": "scenario", "scenario": text, "replications": FUTURES},
         )
         jobs.append(answer.raise_for_status().json()["job"]["job_id"])
     for job in jobs:
@@ -229,7 +234,10 @@ def _seen(
     for _ in range(visits):
         context = browser.new_context(viewport={"width": 1200, "height": 900})
         context.add_cookies(
-            [{"name": name, "value": value, "url": origin} for name, value in client.cookies.items()]
+            [
+                {"name": name, "value": value, "url": origin}
+                for name, value in client.cookies.items()
+            ]
         )
         timing, weights = _visit(context, origin + path)
         first.append(timing)

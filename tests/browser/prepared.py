@@ -47,11 +47,12 @@ def prepare(demo: DemoService, folder: Path) -> dict[str, str]:
     """
     world = small_county()
     officer = demo.of(Role.OFFICER)
-    alone, *others = sorted(each for each, made in world.referrals.items() if not made.child_ids[1:])
-    family = min(each for each, made in world.referrals.items() if made.child_ids[1:])
+    children = {each: len(made.child_ids) for each, made in world.referrals.items()}
+    alone, waiting, *_ = sorted(each for each, count in children.items() if count == 1)
+    family = min(each for each, count in children.items() if count > 1)
     placed = sorted(world.placements)
     found = {
-        "waiting": others[0],
+        "waiting": waiting,
         "searching": alone,
         "family": family,
         "child": placed[0],
@@ -94,7 +95,9 @@ def _searched(officer: Browser, referral: str) -> dict[str, str]:
     """Open a search, a further tier, a request to a provider, and record its offer."""
     path = f"/v1/referrals/{referral}"
     assert officer.post(f"{path}/open-search").status_code == 200
-    first = re.search(r"/search-steps/([^/]+)/exhaustion", officer.get(f"/referrals/{referral}").text)
+    first = re.search(
+        r"/search-steps/([^/]+)/exhaustion", officer.get(f"/referrals/{referral}").text
+    )
     assert first is not None
     step = _ok(officer.post(f"{path}/search-steps", {"tier": "block", "why_now": "Tonight."}))
     request = {"step_id": step["step_id"], "provider_ids": ["P-015"]}
@@ -213,7 +216,9 @@ def _jobs(demo: DemoService, folder: Path) -> dict[str, str]:
     ended.append(_end(demo, JobState.FAILED, "The county of the scenario has no homes.", []))
     # They were asked for in the same moment, so that their order is nobody's.
     queued = set(asked) - set(ended)
-    return dict(zip(("run", "other_run", "failed_run", "queued_run"), (*ended, *queued), strict=True))
+    return dict(
+        zip(("run", "other_run", "failed_run", "queued_run"), (*ended, *queued), strict=True)
+    )
 
 
 def _end(

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from api import demonstration
 from api.storage.database import Database
 from tests.api.service import DemoService, load_county
 
@@ -48,10 +47,13 @@ class Served:
         self._contexts.append(context)
         watched = Watched(context.new_page(), self.origin, javascript=javascript)
         if role is not None:
-            watched.go("/sign-in")
-            watched.page.fill("#sign_in_name", f"{role.value}@demo.example")
-            watched.page.fill("#password", demonstration.PASSWORD)
-            watched.page.click('button:has-text("Sign in")')
+            signed_in = self.service.of(role).client.cookies
+            context.add_cookies(
+                [
+                    {"name": key, "value": value, "url": self.origin}
+                    for key, value in signed_in.items()
+                ]
+            )
         return watched
 
     def close(self) -> None:

@@ -63,11 +63,13 @@ WITHOUT_A_PAGE = {
 """Addresses that are asked for by GET and show no page, and why."""
 
 RECORDED = ("agreement", "plan", "meeting", "visit", "review", "watch", "pack", "end")
+MATCHES = "/matches/{matches_id}"
 RECORD = "/placements/{placement_id}/record/{what}"
 
 STRANGER = (
     State("/sign-in", "asked", "/sign-in?next=%2Fqueue", says="Sign in"),
     refused("/sign-in", "/sign-in", "Sign in", "Enter your sign-in name"),
+    State("/signed-out", "read", "/signed-out?authority=E06000060", says="You are signed out"),
     State("/accessibility", "read", "/accessibility", says="WCAG"),
     State("/about", "read", "/about", says="decide"),
 )
@@ -144,15 +146,17 @@ OFFICER = (
         "Enter a real date",
         fill("started_on-day", "40"),
     ),
-    State("/matches/{matches_id}", "of one child", "/matches/{matches}"),
-    State("/matches/{matches_id}", "of siblings", "/matches/{siblings}", says="Together, and apart"),
-    State("/matches/{matches_id}/not-offered", "filled", "/matches/{matches}/not-offered"),
-    State("/matches/{matches_id}/not-offered", "beyond", "/matches/{matches}/not-offered?after=9999"),
-    State("/matches/{matches_id}/compare", "empty", "/matches/{siblings}/compare", says="Tick"),
-    State("/matches/{matches_id}/compare", "filled", "/matches/{siblings}/compare?option=1&option=2"),
-    State("/matches/{matches_id}/what-if", "asked", "/matches/{siblings}/what-if"),
+    State(MATCHES, "of one child", "/matches/{matches}"),
     State(
-        "/matches/{matches_id}/what-if",
+        "/matches/{matches_id}", "of siblings", "/matches/{siblings}", says="Together, and apart"
+    ),
+    State(MATCHES + "/not-offered", "filled", "/matches/{matches}/not-offered"),
+    State(MATCHES + "/not-offered", "beyond", "/matches/{matches}/not-offered?after=9999"),
+    State(MATCHES + "/compare", "empty", "/matches/{siblings}/compare", says="Tick"),
+    State(MATCHES + "/compare", "filled", "/matches/{siblings}/compare?option=1&option=2"),
+    State(MATCHES + "/what-if", "asked", "/matches/{siblings}/what-if"),
+    State(
+        MATCHES + "/what-if",
         "moved",
         "/matches/{siblings}/what-if?weight-near_home=3&weight-needs_fit=0",
         says="Points then",
@@ -179,7 +183,9 @@ OFFICER = (
         "Ask those ticked",
         "Tick the providers to ask",
     ),
-    State("/placements/{placement_id}", "with notice", "/placements/{placement}", says="last night"),
+    State(
+        "/placements/{placement_id}", "with notice", "/placements/{placement}", says="last night"
+    ),
     State("/placements/{placement_id}", "ended", "/placements/{ended}", says="How it ended"),
     *(State(RECORD, what, f"/placements/{{placement}}/record/{what}") for what in RECORDED),
     State(RECORD, "notice", "/placements/{calm}/record/notice"),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.app import create_app
-from api.records.actor import Role
 from api.routes.rules import route_rules
 from api.settings import Settings
 from tests.browser.axe import violations
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+    from api.records.actor import Role
     from tests.browser.served import Watched
     from tests.browser.states import State
 
@@ -82,6 +82,8 @@ def faults_of(
         faults.append(f"it has {seen['h1']} first headings")
     if state.says not in seen["text"]:
         faults.append(f"it does not say {state.says!r}")
+    if javascript and seen["unsorted"]:
+        faults.append("a table of it cannot be sorted")
     if state.wrong:
         faults += wrongly_refused(seen, javascript=javascript)
     if "made up" not in seen["text"] and "nobody in it exists" not in seen["text"]:
@@ -98,7 +100,9 @@ LOOK = """() => {
   const summary = document.querySelector(".govuk-error-summary");
   const links = summary ? [...summary.querySelectorAll("a")] : [];
   const led = links.map((each) => document.getElementById(each.hash.slice(1)));
+  const tables = [...document.querySelectorAll('[data-module="moj-sortable-table"]')];
   return {
+    unsorted: tables.filter((each) => !each.querySelector("th button")).length,
     h1: document.querySelectorAll("h1").length,
     text: document.body.innerText,
     title: document.title,
