@@ -8,8 +8,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
+from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages.compressing import compressed, takes_gzip
 from api.routes.openness import for_strangers
 from matcher.errors import NotFoundError
 
@@ -48,6 +50,11 @@ def _content(name: str) -> bytes:
 
 
 @cache
+def _compressed(name: str) -> bytes:
+    return compressed(_content(name), level=9)
+
+
+@cache
 def _edition() -> str:
     """Return the hash of all files: scripts name each other by their last part alone."""
     digest = hashlib.sha256()
@@ -73,12 +80,12 @@ def address_of(name: str) -> str:
     "/assets/{edition}/{name}",
     dependencies=[for_strangers("styles and scripts hold nothing about anybody")],
 )
-def asset(edition: str, name: str) -> Response:
+def asset(request: Request, edition: str, name: str) -> Response:
     """Return a file, for as long as browsers like to keep it."""
     if name not in SERVED or edition != _edition():
         raise NotFoundError("There is no such file; it may have been of an earlier version.")
-    return Response(
-        _content(name),
-        media_type=_TYPES[name.rpartition(".")[2]],
-        headers={"Cache-Control": FOR_EVER},
-    )
+    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
+    content = _content(name)
+    if takes_gzip(request):
+        content, headers["Content-Encoding"] = _compressed(name), "gzip"
+    return Response(content, media_type=_TYPES[name.rpartition(".")[2]], headers=headers)

@@ -25,13 +25,11 @@ def names_of(work: Work, child_ids: Iterable[str]) -> dict[str, str]:
     """
     wanted = sorted(set(child_ids))
     found = {child_id: child_id for child_id in wanted}
-    for child_id in wanted:
-        if not work.actor.sees_name_of(child_id):
-            continue
-        held = work.maybe(ChildDetails, child_id)
-        name = held and (held.record.known_as or held.record.full_name)
+    open_to = tuple(filter(work.actor.sees_name_of, wanted))
+    for held in work.find(ChildDetails, child_id=open_to) if open_to else ():
+        name = held.record.known_as or held.record.full_name
         if name:
-            found[child_id] = f"{name} ({child_id})"
+            found[held.record.child_id] = f"{name} ({held.record.child_id})"
     return found
 
 

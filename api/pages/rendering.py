@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from api.errors import StaleError
 from api.middleware.guarding import POLICY
+from api.pages.compressing import LEVEL, asked_by_ourselves, compressed, takes_gzip
 from api.pages.files import address_of
 from api.pages.first_visit import STEPS, visit_step
 from api.pages.meanwhile import meanwhile
@@ -153,19 +154,23 @@ def render(
             **shown,
         )
     )
+    sent = content.encode()
     headers = {
-        "Content-Security-Policy": _policy(content),
+        "Content-Security-Policy": _policy(sent),
         # Without any referrer browsers would not say where a form was sent from, either.
         "Referrer-Policy": "same-origin",
+        "Vary": "Accept-Encoding, Sec-Fetch-Site",
     }
-    return HTMLResponse(content, status_code=status, headers=headers)
+    if takes_gzip(request) and asked_by_ourselves(request):
+        sent, headers["Content-Encoding"] = compressed(sent, LEVEL), "gzip"
+    return HTMLResponse(sent, status_code=status, headers=headers)
 
 
-def _policy(content: str) -> str:
+def _policy(content: bytes) -> str:
     """Return the content policy of a page: ours, and the Design System's one inline script."""
     digests = {
         base64.b64encode(hashlib.sha256(script).digest()).decode()
-        for script in _INLINE_SCRIPT.findall(content.encode())
+        for script in _INLINE_SCRIPT.findall(content)
     }
     if digests - _known_scripts():
         raise AssertionError("A page holds a script that is not the Design System's own.")

@@ -50,9 +50,11 @@ def run(names: Sequence[str], engines: Sequence[str], *, short: bool, keep: bool
         }
         for engine in engines or ENGINES:
             with place(engine) as where:
-                row = {"engine": engine, **MEASURES[name].run(where, short)}
-            result["rows"].append(row)
-            print(json.dumps({"measure": name, **row}), flush=True)
+                found = MEASURES[name].run(where, short)
+            for each in found if isinstance(found, list) else [found]:
+                row = {"engine": engine, **each}
+                result["rows"].append(row)
+                print(json.dumps({"measure": name, **row}), flush=True)
         if keep:
             RESULTS.mkdir(parents=True, exist_ok=True)
             result["rows"] += _of_other_engines(name, result["rows"])

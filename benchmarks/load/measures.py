@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from api.storage.database import Database
-from benchmarks.load import everything, kills, races, serving, speed
+from benchmarks.load import everything, kills, pages, races, serving, speed
 from benchmarks.load.local_postgres import LocalPostgres
 from benchmarks.load.model import StorageMachine
 
@@ -53,13 +53,13 @@ class Measure:
     title
         What is shown.
     run
-        Measures it in a place; short or long.
+        Measures it in a place; short or long. Several rows, where several things are alike.
     columns
         Heading by field of a row.
     """
 
     title: str
-    run: Callable[[Place, bool], Row]
+    run: Callable[[Place, bool], Row | list[Row]]
     columns: dict[str, str]
 
 
@@ -146,6 +146,14 @@ def _following(where: Place, short: bool) -> Row:
     return serving.follow(where.url, short=short)
 
 
+def _pages(where: Place, short: bool) -> list[Row]:
+    if short:
+        return pages.measure(where.url, size=0.1, requests=5, visits=1)
+    rows = pages.measure(where.url, size=1, requests=200, visits=5)
+    with place(where.engine) as larger:
+        return rows + pages.measure(larger.url, size=10, requests=200, visits=5)
+
+
 def _operations(where: Place, short: bool) -> Row:
     return everything.ask_everything(where.url, short=short)
 
@@ -184,6 +192,26 @@ MEASURES: dict[str, Measure] = {
             "cpu_ms_a_request": "processor ms for each, paced",
             "cpu_ms_asked_again": "processor ms, asked again",
             "megabytes": "MB, all processes",
+        },
+    ),
+    "pages": Measure(
+        "Pages as they are opened",
+        _pages,
+        {
+            "page": "page",
+            "children": "children",
+            "homes": "homes",
+            "requests": "requests",
+            "p50_ms": "first byte: p50, ms",
+            "p95_ms": "p95, ms",
+            "cpu_ms_a_request": "processor ms for each",
+            "interactive_ms": "interactive, first visit, ms",
+            "interactive_again_ms": "again, ms",
+            "html_kb": "HTML, kB sent of kB",
+            "css_kb": "CSS",
+            "js_kb": "JavaScript",
+            "before_charts_kb": "all before charts",
+            "charts_kb": "charts",
         },
     ),
     "start": Measure(

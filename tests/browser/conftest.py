@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
+from tests.browser.axe import violations
 from tests.browser.served import Served, serving
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
-
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="session")
@@ -40,9 +38,7 @@ class Opened:
 
     def violations(self) -> list[str]:
         """Return what axe finds wrong, WCAG 2.2 AA and good practice."""
-        options = {"runOnly": {"type": "tag", "values": WCAG}}
-        found: list[dict[str, Any]] = Axe().run(self.page, options=options).response["violations"]
-        return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+        return violations(self.page)
 
 
 @pytest.fixture
@@ -83,8 +79,16 @@ def served(shared_service: tuple[Any, str], browser: Browser) -> Iterator[Served
     opened.close()
 
 
-def violations_of(page: Page) -> list[str]:
-    """Return what axe finds wrong with a page, WCAG 2.2 AA and good practice."""
-    options = {"runOnly": {"type": "tag", "values": WCAG}}
-    found: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
-    return [f"{page.url} {each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+@pytest.fixture(scope="session")
+def officers_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, str]]:
+    """Serve another small county, for officers who open its searches."""
+    file = tmp_path_factory.mktemp("officers") / "nearhome.sqlite"
+    with serving(f"sqlite:///{file}") as served:
+        yield served
+
+
+@pytest.fixture
+def officers(officers_service: tuple[Any, str], browser: Browser) -> Iterator[Served]:
+    opened = Served(*officers_service, browser)
+    yield opened
+    opened.close()

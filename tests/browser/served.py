@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from api import demonstration
 from api.storage.database import Database
 from tests.api.service import DemoService, load_county
 
@@ -42,17 +41,19 @@ class Served:
         """Return a page in which somebody of a role is signed in; None for a stranger."""
         context = self.browser.new_context(
             viewport={"width": width, "height": 900},
-            java_script_enabled=javascript,
             reduced_motion="reduce",
         )
         context.set_default_timeout(20_000)
         self._contexts.append(context)
-        watched = Watched(context.new_page(), self.origin)
+        watched = Watched(context.new_page(), self.origin, javascript=javascript)
         if role is not None:
-            watched.go("/sign-in")
-            watched.page.fill("#sign_in_name", f"{role.value}@demo.example")
-            watched.page.fill("#password", demonstration.PASSWORD)
-            watched.page.click('button:has-text("Sign in")')
+            signed_in = self.service.of(role).client.cookies
+            context.add_cookies(
+                [
+                    {"name": key, "value": value, "url": self.origin}
+                    for key, value in signed_in.items()
+                ]
+            )
         return watched
 
     def close(self) -> None:
@@ -64,9 +65,14 @@ class Served:
 class Watched:
     """A page, what it said, and whom it asked."""
 
-    def __init__(self, page: Page, origin: str) -> None:
+    def __init__(self, page: Page, origin: str, *, javascript: bool = True) -> None:
         self.page = page
         self.origin = origin
+        self.javascript = javascript
+        # Playwright's own switch is for good: axe could not be let run in a page without.
+        self._tools = page.context.new_cdp_session(page)
+        if not javascript:
+            self.let_scripts_run(False)
         self.said: list[str] = []
         self.strangers: list[str] = []
         page.on("console", lambda message: self.said.append(f"{page.url}: {message.text}"))
@@ -80,6 +86,15 @@ class Watched:
     def go(self, path: str) -> None:
         """Open a page of ours."""
         self.page.goto(self.origin + path)
+
+    def let_scripts_run(self, run: bool) -> None:
+        """Let scripts run from now on, or not.
+
+        Those of a page that was read without are passed over for good: what is brought in
+        afterwards runs, they do not.
+        """
+        off = {"value": not run}
+        self._tools.send("Emulation.setScriptExecutionDisabled", off)
 
     def quiet(self) -> list[str]:
         """Return what was said and asked that should not have been."""
