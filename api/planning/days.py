@@ -40,14 +40,22 @@ class Days:
         Returns who acts for an authority.
     clock
         Returns the present moment in UTC.
+    afterwards
+        What else is done for an authority, by whoever let its day pass.
     """
 
     def __init__(
-        self, database: Database, acting: Callable[[str], Actor], clock: Callable[[], datetime]
+        self,
+        database: Database,
+        acting: Callable[[str], Actor],
+        clock: Callable[[], datetime],
+        *,
+        afterwards: Callable[[Actor], object] | None = None,
     ) -> None:
         self._database = database
         self._acting = acting
         self._clock = clock
+        self._afterwards = afterwards
         self._log = logger("api.planning")
 
     def pass_all(self) -> int:
@@ -63,7 +71,10 @@ class Days:
         done = 0
         for authority in self._database.authorities():
             try:
-                done += self._pass(authority) is not None
+                if self._pass(authority) is not None:
+                    done += 1
+                    if self._afterwards is not None:
+                        self._afterwards(self._acting(authority))
             except UnavailableError:
                 raise
             except Exception as error:

@@ -91,7 +91,7 @@ class Worker:
 
     def __post_init__(self) -> None:
         self.queue = JobQueue(self.database)
-        self.days = Days(self.database, jobs_actor, self.clock)
+        self.days = Days(self.database, jobs_actor, self.clock, afterwards=self.learn)
         self.log = logger("api.planning")
         self._busy: _Desk | None = None
 
@@ -131,6 +131,16 @@ class Worker:
         removed = self.queue.sweep(ended_before=self.clock() - kept)
         if removed:
             self.log.info("jobs_removed", count=removed)
+
+    def worlds(self) -> Worlds:
+        """Return what reads the Worlds of authorities, which nothing keeps between jobs."""
+        return Worlds(self.database, policy=self.settings.policy, synthetic=self.settings.demo)
+
+    def learn(self, actor: Actor) -> None:
+        """Learn what beds are worth to those who come next, where a month has gone by."""
+        from api.casework.learning import learn_bed_values
+
+        learn_bed_values(self.database, self.worlds(), actor, at=self.clock(), when_due=True)
 
     def once(self) -> bool:
         """Do one job if one waits; return whether there was one."""
@@ -250,11 +260,7 @@ class _Desk:
         """Return the same as a file."""
         kept = self._kept.get(WORLD)
         if kept is None:
-            worlds = Worlds(
-                self._worker.database,
-                policy=self._worker.settings.policy,
-                synthetic=self._worker.settings.demo,
-            )
+            worlds = self._worker.worlds()
             with self._worker.database.work(
                 job.authority, jobs_actor(job.authority), at=self._worker.clock()
             ) as work:

@@ -255,7 +255,7 @@ class Worlds:
         everybody = {**world.children, **{child.child_id: child for child in gone}}
         return world.replace(
             children=dict(sorted(everybody.items())),
-            locations={**world.locations, **self._locate(sorted(postcodes))},
+            locations={**world.locations, **self.locate(sorted(postcodes))},
         )
 
     def world_as_of(self, work: Work, instant: datetime, *, today: date) -> World:

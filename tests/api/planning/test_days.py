@@ -71,8 +71,15 @@ def test_an_authority_whose_chores_fail_does_not_keep_the_others_waiting(
             sa.select(HEADS.c.seal).where(HEADS.c.authority == ELSEWHERE)
         ).one()
         connection.execute(broken.values(seal="0" * 64))
-    days = Days(database, jobs_actor, lambda: desk.now)
+    done_for: list[str] = []
+    days = Days(
+        database,
+        jobs_actor,
+        lambda: desk.now,
+        afterwards=lambda actor: done_for.append(actor.authority),
+    )
     assert [days.pass_all(), days.pass_all()] == [1, 0]
     with database.engine.begin() as connection:
         connection.execute(broken.values(seal=good))
     assert days.pass_all() == 1, "it is tried again"
+    assert len(done_for) == len(set(done_for)) == 2, "what comes afterwards comes once a day"
