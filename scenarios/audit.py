@@ -91,13 +91,21 @@ def _looked_at(view: World, child_ids: Sequence[str], home_ids: Sequence[str]) -
         [view.occupants_of(each) for each in home_ids],
         [view.holds_by_home.get(each, ()) for each in home_ids],
         [view.providers[home.provider_id] for home in homes],
-        [(view.agreements[each], view.placements_by_agreement.get(each)) for each in agreements],
+        [
+            # How many live under an agreement only matters to a block.
+            (each, view.placements_by_agreement.get(each.agreement_id) if each.block_beds else 0)
+            for each in (view.agreements[agreement_id] for agreement_id in agreements)
+        ],
         [
             (each, view.homes[each])
             for child_id in child_ids
             for each in sorted(view.connected_homes.get(child_id, ()))
         ],
-        tuple(view.exemptions.values()),
+        [
+            each
+            for each in view.exemptions.values()
+            if not each.child_ids or not each.child_ids.isdisjoint(child_ids)
+        ],
         view.budgets,
     )
 

@@ -49,6 +49,8 @@ PAIR_BARS = tuple(
         key=lambda rule: _FIRST.index(rule.code) if rule.code in _FIRST else len(_FIRST),
     )
 )
+PASSING = tuple(rule for rule in PAIR_BARS if rule.code not in LASTING)
+"""Rules whose answer may be another every time."""
 HOME_BARS = tuple(rule for rule in PAIR_RULES if rule.effect is Effect.BAR and rule.of_home)
 HOME_CODES = frozenset(rule.code for rule in HOME_BARS)
 HOUSEHOLD_BARS = tuple(
@@ -80,16 +82,16 @@ class Bars:
         self._excepted_children: frozenset[str] = frozenset()
         self._lasting: tuple[Any, ...] = ()
         self._codes = ""
-        self._passing: tuple[Any, ...] = ()
         self._together: tuple[Any, ...] = ()
-        self._excepted: tuple[Any, ...] = ()
+        self._named: frozenset[str] = frozenset()
+        self._varied: frozenset[str] = frozenset()
 
     def begin(self) -> None:
         """Forget what was only so for one decision: something may have changed."""
         self._day = None
 
     def _set_day(self, day: date) -> None:
-        """Note which rules are asked on a first day, and which have exemptions to be looked at."""
+        """Note which rules are asked on a first day, and whom exemptions are for."""
         self._day = day
         self._facts.clear()
         exempted = self.homes.world.exemptions_by_rule
@@ -103,19 +105,22 @@ class Bars:
             for exemption in exempted[code]
             for child_id in exemption.child_ids
         )
+        standing = [
+            exemption
+            for exemptions in exempted.values()
+            for exemption in exemptions
+            if exemption.granted_on <= day and (exemption.until is None or day <= exemption.until)
+        ]
+        # An exemption names children, or varies the terms of a home for any child.
+        self._named = frozenset(child_id for each in standing for child_id in each.child_ids)
+        self._varied = frozenset(
+            each.home_id for each in standing if not each.child_ids and each.home_id is not None
+        )
         self._lasting = tuple(
-            rule
-            for rule in PAIR_BARS
-            if rule.code in LASTING and rule.code not in exempted and rule.in_force(day)
+            rule for rule in PAIR_BARS if rule.code in LASTING and rule.in_force(day)
         )
         self._codes = " ".join(rule.code for rule in self._lasting)
-        self._passing = tuple(
-            rule for rule in PAIR_BARS if rule.code not in LASTING or rule.code in exempted
-        )
-        self._together = tuple(
-            rule for rule in HOUSEHOLD_BARS if rule.code not in exempted and rule.in_force(day)
-        )
-        self._excepted = tuple(rule for rule in HOUSEHOLD_BARS if rule.code in exempted)
+        self._together = tuple(rule for rule in HOUSEHOLD_BARS if rule.in_force(day))
 
     def _remembered(self, child: Child, day: date) -> Remembered:
         homes = self.homes
@@ -262,19 +267,22 @@ class Bars:
         home_id = homes.ids[place]
         home = homes.world.homes[home_id]
         agreement = self.agreement_at(agreement_at)
+        if home_id in self._varied or known.child.child_id in self._named:
+            case = self._case(known, home)
+            return all(rule.verdict(case).verdict < EXCLUDED for rule in PAIR_BARS)
         found = known.lawful.get(home_id)
         case = None
         if found is None or found.home is not home or found.agreement is not agreement:
             case = self._case(known, home)
             lawful = True
-            for rule in self._lasting:  # dates and exemptions have been considered already
+            for rule in self._lasting:  # in force, and nobody is exempted
                 if rule.judge(case).verdict >= EXCLUDED:
                     lawful = False
                     break
             found = known.lawful[home_id] = Lawful(home, agreement, lawful)
         if not found.lawful:
             return False
-        for rule in self._passing:
+        for rule in PASSING:
             case = case or self._case(known, home)
             if rule.verdict(case).verdict >= EXCLUDED:
                 return False
@@ -294,9 +302,15 @@ class Bars:
         group = group_of(known[0].child, world)
         siblings = () if group is None else world.siblings_in_care.get(group.sibling_group_id, ())
         reserved = world.beds_reserved(home_id, day)
+        if home_id in self._varied or any(each.child.child_id in self._named for each in known):
+            case = self._household(known, home, day)
+            if any(rule.verdict(case).verdict >= EXCLUDED for rule in HOUSEHOLD_BARS):
+                return None
+            return Joined(
+                home, occupants, reserved, group, tuple(siblings), tuple(known[1:]), lawful=True
+            )
         key = (home_id, *(each.child.child_id for each in known[1:]))
         found = known[0].joined.get(key)
-        case = None
         if (
             found is None
             or found.home is not home
@@ -315,13 +329,7 @@ class Bars:
             found = known[0].joined[key] = Joined(
                 home, occupants, reserved, group, tuple(siblings), tuple(known[1:]), lawful
             )
-        if not found.lawful:
-            return None
-        if self._excepted:
-            case = case or self._household(known, home, day)
-            if any(rule.verdict(case).verdict >= EXCLUDED for rule in self._excepted):
-                return None
-        return found
+        return found if found.lawful else None
 
     def _household(self, known: Sequence[Remembered], home: Home, day: date) -> HouseholdCase:
         children = tuple(each.child for each in known)
