@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PARTS: dict[str, tuple[tuple[Any, tuple[str, ...]], ...]] = {
-    "homes no rule excludes": ((Bars, ("lawful_homes",)),),
+    "homes no rule excludes": (
+        (Bars, ("lawful_homes", "perhaps", "remembered", "_lawful", "_joined")),
+    ),
     "what these are worth": ((Asker, ("_appraised",)),),
     "choosing among them": ((LiveWorld, ("batch", "hopeless")),),
     "the checker, each decision": ((placing, ("audit_choices",)),),

@@ -148,6 +148,13 @@ class Newcomers:
 
     def sketch(self, kind: Kind, name: str, day: date) -> Sketch:
         """Return what decides whether a candidate family comes."""
+        return self._shared.made(
+            ("sketch", name, day),
+            (kind, self._numbers.drawn, self._entry_in_force()),
+            lambda: self._sketch(kind, name),
+        )
+
+    def _sketch(self, kind: Kind, name: str) -> Sketch:
         rng = self._randomness.generator("sketch", name)
         low, high = _BANDS[kind.band]
         shares = _AGE_SHARES.get(kind.band)
@@ -179,14 +186,18 @@ class Newcomers:
 
     def family(self, sketch: Sketch, day: date) -> Family:
         """Return the records of a family that comes."""
+        return self._shared.made(
+            ("family", sketch.name, day),
+            (sketch, self._numbers.drawn, self._entry_in_force()),
+            lambda: self._family(sketch, day),
+        )
+
+    def _entry_in_force(self) -> tuple[NumberChanges, ...]:
+        """Return the changes in force of the rates by which families come."""
         if self._entry_version != self._numbers.version:
             self._entry_version = self._numbers.version
             self._entry = self._numbers.in_force("entry.")
-        return self._shared.made(
-            ("family", sketch.name, day),
-            (sketch, self._numbers.drawn, self._entry),
-            lambda: self._family(sketch, day),
-        )
+        return self._entry
 
     def _family(self, sketch: Sketch, day: date) -> Family:
         rng = self._randomness.generator("family", sketch.name)
