@@ -22,7 +22,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from api.casework.learning import learn_bed_values
 from api.errors import UnavailableError
 from api.logs import chain_of, logger, places
 from api.planning.days import Days
@@ -108,8 +107,7 @@ class Worker:
                     self.sweep()
                 if time.monotonic() - looked > DAYS_EVERY_SECONDS:
                     looked = time.monotonic()
-                    if self.days.pass_all():
-                        self.learn()
+                    self.days.pass_all()
                 busy = self.once()
             except NearHomeError as error:
                 self.log.warning("jobs_wait", reason=type(error).__name__)
@@ -125,13 +123,6 @@ class Worker:
             self.stopping.set()
         if desk is not None and not desk.ended.is_set():
             raise KeyboardInterrupt
-
-    def learn(self) -> None:
-        """Learn anew what beds are worth, where a council's policy looks ahead and it is due."""
-        worlds = Worlds(self.database, policy=self.settings.policy, synthetic=self.settings.demo)
-        for authority in self.database.authorities():
-            actor = jobs_actor(authority)
-            learn_bed_values(self.database, worlds, actor, at=self.clock(), when_due=True)
 
     def sweep(self) -> None:
         """Remove the results of jobs that ended long ago, and whatever else is over."""
