@@ -53,9 +53,9 @@ def learn_bed_values(
     past
         Who came, given the World of today; None for what casework has recorded.
     when_due
-        Only when nothing was learnt for :data:`RELEARN_DAYS`, or what was learnt is in the
-        points of another policy or of another version of Near Home; and only where somebody
-        is placed.
+        Only where the council's own policy looks ahead and somebody is placed, and nothing was
+        learnt for :data:`RELEARN_DAYS` or what was learnt is in the points of another policy or
+        of another version of Near Home.
 
     Returns
     -------
@@ -73,9 +73,11 @@ def learn_bed_values(
         today = work.today
         own = worlds.policy(work)
         policy = own if own.look_ahead.margin_points else Policy.named("look_ahead")
-        held = work.maybe(LearntBedValues, COUNCIL)
-        if when_due and held is not None and not held.record.due(policy, today, RELEARN_DAYS):
-            return None
+        if when_due:
+            held = work.maybe(LearntBedValues, COUNCIL)
+            good = held is not None and not held.record.due(policy, today, RELEARN_DAYS)
+            if good or policy is not own:
+                return None
         world = worlds.world(work)
         if when_due and not world.placements:
             return None

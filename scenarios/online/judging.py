@@ -219,12 +219,8 @@ def _ways(asked: Asked, town: Town, condition: Condition) -> list[Way]:
     ways.append(replace(_ahead(ahead, replayed.scaled(0.0), usual), name=f"money_yields.{usual:g}"))
     margins: Sequence[float] = sorted({*asked.margins, usual, UNLIMITED})
     ways += [_ahead(ahead, replayed, each) for each in margins]
-    kept = _ahead(ahead, replayed, usual)
-    return [
-        *ways,
-        Way("weekly_batch_kept_open", balanced, kept_open=True),
-        replace(kept, name=f"look_ahead_kept_open.{usual:g}", kept_open=True),
-    ]
+    kept_open = _ahead(ahead, replayed, usual)
+    return [*ways, replace(kept_open, name=f"look_ahead_kept_open.{usual:g}", kept_open=True)]
 
 
 def _ahead(policy: Policy, values: BedValues, margin: float) -> Way:

@@ -38,7 +38,7 @@ def test_bed_values_are_learnt_from_recorded_stays_and_kept_with_their_past(
     monkeypatch.setattr("matcher.lookahead.learning.ROUNDS", 4)
     database = Database(f"sqlite:///{tmp_path / 'nearhome.sqlite'}", secret="for tests only")
     database.create()
-    worlds = Worlds(database, postcodes=Nowhere())  # type: ignore[arg-type]
+    worlds = Worlds(database, policy="look_ahead", postcodes=Nowhere())  # type: ignore[arg-type]
     assert learn_bed_values(database, worlds, OFFICER, at=later(0), when_due=True) is None
     with pytest.raises(DataError, match="Nobody is placed"):
         learn_bed_values(database, worlds, OFFICER, at=later(0))
@@ -77,9 +77,13 @@ def test_bed_values_are_learnt_from_recorded_stays_and_kept_with_their_past(
         ranked = worlds.rank(work, "R-1", policy="look_ahead")
         assert first.values is not None
         assert ranked.report.stamp.bed_values == first.values.name
-        assert worlds.rank(work, "R-1").report.stamp.bed_values is None
+        plain = worlds.rank(work, "R-1", policy="balanced")
+        assert plain.report.stamp.bed_values is None
 
+    # Where the council's own policy does not look ahead nothing is learnt by itself.
+    balanced = Worlds(database, postcodes=Nowhere())  # type: ignore[arg-type]
     month = later(RELEARN_DAYS * A_DAY)
+    assert learn_bed_values(database, balanced, OFFICER, at=month, when_due=True) is None
     second = learn_bed_values(database, worlds, OFFICER, at=month, when_due=True)
     assert second is not None
     assert second.learnt_on - first.learnt_on == timedelta(days=RELEARN_DAYS)

@@ -196,7 +196,6 @@ def test_the_judge_compares_future_by_future() -> None:
         "look_ahead.1",
         "look_ahead.2",
         "look_ahead.100",
-        "weekly_batch_kept_open",
         "look_ahead_kept_open.1",
     ]
     assert len(rows) == len(learnt) + 3
