@@ -34,6 +34,7 @@ from matcher.solving.configurations.bound import bound_of
 from matcher.solving.configurations.columns import Columns
 from matcher.solving.configurations.compiling import worth_compiling
 from matcher.solving.configurations.districts import Districts, cut
+from matcher.solving.configurations.diving import dive
 from matcher.solving.configurations.found import Learnt
 from matcher.solving.configurations.loosely import option_prices
 from matcher.solving.configurations.master import relax
@@ -67,16 +68,16 @@ FIRST = 4
 """So many options of an item say which splits a family has."""
 CHOSEN = 24
 """So many options of an item are chosen at first."""
-COMPANY_ROUNDS = 10
-"""How often columns are generated at most."""
 KEPT_PRICES = "prices"
 """The name of prices of limits and items in a store."""
 LESSONS, STEPS = 5, 40
 """How often households are asked about the best companies, and the most steps before that."""
 SHORTER = 0.7
 """The first step after each time, as a share of that before."""
-FIRST_STEP, LATER_STEP = 0.5, 0.1
+FIRST_STEP, LATER_STEP, LAST_STEP = 0.5, 0.1, 0.03
 """The length of the first of them, as a share of Polyak's."""
+SETTLING = 3
+"""How often prices of columns are stepped and put to all options."""
 TURNS, TURN = 2, 0.7
 """How often the map is cut into districts, and the angle by which it is turned each time."""
 DISTRICT = 400.0
@@ -359,41 +360,30 @@ class _Search:
             self._improve(sorted(view.order[plan].tolist()))
 
     def _company(self, prices: Prices) -> None:
-        """Generate columns over the chosen options until none is missing, and combine them."""
-        watch, instance = self.watch, self.view.instance
-        prices = option_prices(instance, prices, watch=watch, seed=self.seed)
+        """Generate columns over the chosen options, keep what they decide, and decide the rest."""
+        watch, seed = self.watch, self.seed
+        prices = option_prices(self.view.instance, prices, watch=watch, seed=seed)
         prices = self._put_to_all(self._stepped(prices, LATER_STEP))
-        columns = Columns(self.view.instance)
-        for _ in range(COMPANY_ROUNDS):
+        if watch.halted():
+            return
+        view = self.view
+        pricer, columns = Pricer(view.instance), Columns(view.instance)
+        pricer.refusals = self.refusals
+        upper = view.model.value(self.found.plan)
+        relaxed = relax(pricer, columns, prices, upper=upper, watch=watch, seed=seed)
+        prices = self._put_to_all(relaxed.prices)
+        if watch.halted():
+            return
+        chosen = dive(pricer, columns, relaxed, watch=watch, seed=seed)
+        if chosen is not None:
+            there = view.instance.home[list(chosen)], view.instance.item[list(chosen)]
+            taken = self.view.instance.option_at(*there)
+            self._improve(sorted(self.view.order[taken].tolist()))
+        # The prices are best for few options, one way of many: nearby are some good for all.
+        for _ in range(SETTLING):
             if watch.halted():
                 return
-            instance = self.view.instance
-            pricer = Pricer(instance)
-            pricer.refusals = self.refusals
-            relaxed = relax(
-                pricer,
-                columns,
-                prices,
-                upper=self.view.model.value(self.found.plan),
-                watch=watch,
-                seed=self.seed,
-            )
-            prices = self._put_to_all(relaxed.prices)
-            if self.view.instance is instance:
-                break
-            columns = columns.over(self.view.instance)
-        view = self.view
-        found = search(
-            view.instance,
-            watch=watch,
-            known=view.arranged(self.found.plan),
-            seed=self.seed,
-            learnt=Learnt(prices, tuple(columns.options), self.refusals),
-        )
-        if found.chosen is not None:
-            self._improve(sorted(view.order[list(found.chosen)].tolist()))
-        if found.learnt is not None:
-            self._put_to_all(found.learnt.prices)
+            prices = self._put_to_all(self._stepped(prices, LAST_STEP))
 
     def _bound(self, prices: Prices) -> bool:
         """Put prices to all options and keep the bound; return whether any has joined."""
