@@ -5,17 +5,24 @@
     shortlists  the cheapest options of every item, and what all others cost at least
     auction     a plan and prices; what household rules and limits refuse is barred, and bid
                 for again
-    choice      of every item the best options at these prices, and what is worth taking
-    prices      better ones over the chosen options, put to all options, until few are worth
-                taking that are not chosen
-    company     where there are few enough items, column generation and a dive from there
+    choice      of every item the best options at these prices
+    prices      better ones over the chosen options, by subgradient steps [1]_ between
+                questions to the households
+    bound       the prices put to all options, until none is worth taking that is not chosen
+    districts   a better plan, part by part of the map [2]_; and again from the prices on
+    company     where there are few enough items: column generation over the chosen options
+                [3]_, a dive from there, and the prices settled over all options
 
 Every bound is one over all options: what is chosen includes every option with a negative
 reduced cost, and one with another lowers no home's least sum.
 
 References
 ----------
-.. [1] M. E. Lübbecke and J. Desrosiers, "Selected topics in column generation", Operations
+.. [1] M. L. Fisher, "The Lagrangian relaxation method for solving integer programming
+   problems", Management Science 27 (1981).
+.. [2] P. Shaw, "Using constraint programming and local search methods to solve vehicle routing
+   problems", CP98, Lecture Notes in Computer Science 1520 (1998).
+.. [3] M. E. Lübbecke and J. Desrosiers, "Selected topics in column generation", Operations
    Research 53 (2005).
 """
 
@@ -34,6 +41,7 @@ from matcher.solving.configurations.bound import bound_of
 from matcher.solving.configurations.columns import Columns
 from matcher.solving.configurations.compiling import worth_compiling
 from matcher.solving.configurations.districts import Districts, cut
+from matcher.solving.configurations.diving import dive
 from matcher.solving.configurations.found import Learnt
 from matcher.solving.configurations.loosely import option_prices
 from matcher.solving.configurations.master import relax
@@ -67,19 +75,19 @@ FIRST = 4
 """So many options of an item say which splits a family has."""
 CHOSEN = 24
 """So many options of an item are chosen at first."""
-COMPANY_ROUNDS = 10
-"""How often columns are generated at most."""
 KEPT_PRICES = "prices"
 """The name of prices of limits and items in a store."""
 LESSONS, STEPS = 5, 40
 """How often households are asked about the best companies, and the most steps before that."""
 SHORTER = 0.7
 """The first step after each time, as a share of that before."""
-FIRST_STEP, LATER_STEP = 0.5, 0.1
+FIRST_STEP, LATER_STEP, LAST_STEP = 0.5, 0.1, 0.03
 """The length of the first of them, as a share of Polyak's."""
+SETTLING = 2
+"""How often prices of columns are stepped and put to all options."""
 TURNS, TURN = 2, 0.7
 """How often the map is cut into districts, and the angle by which it is turned each time."""
-DISTRICT = 400.0
+DISTRICT = 1_500.0
 """So many items live in a district at most."""
 COMPANY = 10_000
 """With more items than this, column generation would take most of an hour."""
@@ -260,15 +268,12 @@ class _Search:
                 found.append(low + np.argpartition(value[low:high], most)[:most])
         return np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *found]))
 
-    def _choose(self, more: Ints) -> bool:
-        """Let options join; return whether any is new."""
+    def _choose(self, more: Ints) -> None:
+        """Let options join."""
         chosen = np.union1d(self.view.chosen, more)
-        if len(chosen) == len(self.view.chosen):
-            return False
         taken = self.view.chosen[self.found.plan]
         self.view = self._view(chosen)
         self.found.problem, self.found.plan = self.view.problem, self.view.plan_of(taken)
-        return True
 
     def _improve(self, plan: list[int]) -> None:
         model = self.view.model
@@ -278,20 +283,18 @@ class _Search:
             self.found.plan = plan
 
     def _price(self, items: Floats, dense: Floats) -> None:
-        """Find better prices and a better plan, in turn, and put the prices to all options."""
+        """Find better prices, put them to all options, and find a better plan, in turn."""
         limits = np.zeros(self.view.instance.limits)
         limits[: len(dense)] = dense
         prices = Prices(items, limits, -np.inf)
         few = len(self.lister.ground.items.items) <= COMPANY
-        for turn in range(TURNS):
-            prices = self._stepped(prices, FIRST_STEP if turn == 0 else LATER_STEP)
+        for turn in range(1 if few else TURNS):
+            prices = self._stepped(prices, LATER_STEP if turn else FIRST_STEP)
             prices = self._put_to_all(prices)
             if self.watch.halted():
                 return
             self._by_districts(prices, turn)
-            if self.watch.halted():
-                return
-        if few:
+        if few and not self.watch.halted():
             self._company(prices)
 
     def _stepped(self, prices: Prices, first_step: float) -> Prices:
@@ -319,9 +322,17 @@ class _Search:
 
     def _put_to_all(self, prices: Prices) -> Prices:
         """Bound over all options, and return the prices for the limits there are then."""
-        names = self.view.limits
-        self._bound(prices)
-        prices = self._named(prices, names)
+        while True:
+            bound = bound_of(self.view.instance, prices, self.refusals)
+            more = self._worth_taking(bound)
+            if not len(more):
+                break
+            names = self.view.limits
+            self._choose(more)
+            prices = self._named(prices, names)
+        if self.found.bound is None or bound.value > self.found.bound:
+            self.found.bound = bound.value
+        # A run that goes on from here begins with them.
         dense = prices.limits[: len(self.lists.use)]
         self.lister.store.put(KEPT_PRICES, np.concatenate([dense, prices.items]))
         return prices
@@ -359,56 +370,32 @@ class _Search:
             self._improve(sorted(view.order[plan].tolist()))
 
     def _company(self, prices: Prices) -> None:
-        """Generate columns over the chosen options until none is missing, and combine them."""
-        watch, instance = self.watch, self.view.instance
-        prices = option_prices(instance, prices, watch=watch, seed=self.seed)
+        """Relax over columns of the chosen options, keep what that decides, decide the rest."""
+        watch, seed = self.watch, self.seed
+        prices = option_prices(self.view.instance, prices, watch=watch, seed=seed)
         prices = self._put_to_all(self._stepped(prices, LATER_STEP))
-        columns = Columns(self.view.instance)
-        for _ in range(COMPANY_ROUNDS):
+        if watch.halted():
+            return
+        view = self.view
+        pricer, columns = Pricer(view.instance), Columns(view.instance)
+        pricer.refusals = self.refusals
+        upper = view.model.value(self.found.plan)
+        relaxed = relax(pricer, columns, prices, upper=upper, watch=watch, seed=seed)
+        prices = self._put_to_all(relaxed.prices)
+        if watch.halted():
+            return
+        chosen = dive(pricer, columns, relaxed, watch=watch, seed=seed)
+        if chosen is None:
+            self._by_districts(prices, TURNS)
+        else:
+            there = view.instance.home[list(chosen)], view.instance.item[list(chosen)]
+            taken = self.view.instance.option_at(*there)
+            self._improve(sorted(self.view.order[taken].tolist()))
+        # The prices are best for few options, one way of many: nearby are some good for all.
+        for _ in range(SETTLING):
             if watch.halted():
                 return
-            instance = self.view.instance
-            pricer = Pricer(instance)
-            pricer.refusals = self.refusals
-            relaxed = relax(
-                pricer,
-                columns,
-                prices,
-                upper=self.view.model.value(self.found.plan),
-                watch=watch,
-                seed=self.seed,
-            )
-            prices = self._put_to_all(relaxed.prices)
-            if self.view.instance is instance:
-                break
-            columns = columns.over(self.view.instance)
-        view = self.view
-        found = search(
-            view.instance,
-            watch=watch,
-            known=view.arranged(self.found.plan),
-            seed=self.seed,
-            learnt=Learnt(prices, tuple(columns.options), self.refusals),
-        )
-        if found.chosen is not None:
-            self._improve(sorted(view.order[list(found.chosen)].tolist()))
-        if found.learnt is not None:
-            self._put_to_all(found.learnt.prices)
-
-    def _bound(self, prices: Prices) -> bool:
-        """Put prices to all options and keep the bound; return whether any has joined."""
-        joined = False
-        while True:
-            bound = bound_of(self.view.instance, prices, self.refusals)
-            more = self._worth_taking(bound)
-            if not len(more):
-                break
-            names = self.view.limits
-            joined |= self._choose(more)
-            prices = self._named(prices, names)
-        if self.found.bound is None or bound.value > self.found.bound:
-            self.found.bound = bound.value
-        return joined
+            prices = self._put_to_all(self._stepped(prices, LAST_STEP))
 
     def _named(self, prices: Prices, names: Sequence[str]) -> Prices:
         """Return prices for the limits there are now; what is new costs nothing."""

@@ -24,6 +24,7 @@ that every home has one configuration, and that limits over all homes hold::
     bound       what no plan can beat, again, by other code and in integers (least: its search)
     search      the order of it all, with the proof
     found       what a search knows in the end, and what a later one can begin with
+    districts   parts of a large instance, in each of which its plan can be changed by itself
 
 It knows no children, only arrays: assignment and location problems of other people are
 solved by the same code.

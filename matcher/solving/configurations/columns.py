@@ -54,16 +54,6 @@ class Columns:
             by_home.setdefault(int(self._instance.home[option]), []).append(int(option))
         return self.add(by_home.values())
 
-    def over(self, instance: Instance) -> Columns:
-        """Return the same of an instance with the same items and homes, and more options."""
-        old, new = (
-            each.home.astype(np.int64) << 32 | each.item for each in (self._instance, instance)
-        )
-        where = np.searchsorted(new, old)
-        found = Columns(instance)
-        found.add(where[list(each)].tolist() for each in self.options)
-        return found
-
     def position(self, options: Sequence[int]) -> int:
         """Return which configuration takes these options."""
         return self._seen[tuple(sorted(options))]

@@ -131,6 +131,12 @@ class Instance:
         """The home of each option."""
         return np.repeat(np.arange(self.homes, dtype=np.int32), np.diff(self.start))
 
+    def option_at(self, home: SmallInts, item: SmallInts) -> Ints:
+        """Return the options of items in homes that have them; options of a home rise by item."""
+        names = self.home.astype(np.int64) << 32 | self.item
+        found: Ints = np.searchsorted(names, home.astype(np.int64) << 32 | item)
+        return found.astype(np.int64)
+
     @cached_property
     def most_items(self) -> int:
         """How many items fit into any home at most."""
