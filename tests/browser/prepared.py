@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from api.planning.worker import jobs_actor
+from api.planning.worker import Worker, jobs_actor
 from api.records.actor import Role
 from api.records.job import JobState
 from api.storage.job_queue import JobQueue
@@ -69,7 +69,13 @@ def prepare(demo: DemoService, folder: Path) -> dict[str, str]:
     found |= _chosen(demo, placed[5])
     _lived_in(demo, found["placement"], found["ended"])
     _held(demo, found["home"])
+    found["agreement"] = min(key for key, made in world.agreements.items() if made.fees)
+    found["provider"] = world.agreements[found["agreement"]].provider_id
+    found["plan"] = _asked_for_plan(demo)
+    Worker(demo.settings, demo.database, demo.clock).once()
     found |= _jobs(demo, folder)
+    found["queued_plan"] = _asked_for_plan(demo)
+    _asked_for_names(demo, placed[0])
     found["user"] = _user(demo)
     return found
 
@@ -185,6 +191,20 @@ def _held(demo: DemoService, home_id: str) -> None:
         "reason": "An allegation is looked into.",
     }
     _ok(demo.of(Role.MANAGER).post("/v1/holds", hold))
+
+
+def _asked_for_plan(demo: DemoService) -> str:
+    answer = demo.of(Role.MANAGER).post("/v1/assignments", {"kind": "assignment"})
+    job_id: str = answer.json()["job"]["job_id"]
+    return job_id
+
+
+def _asked_for_names(demo: DemoService, child: str) -> None:
+    today = demo.clock().date().isoformat()
+    typed = {"purpose": "court", "reason": "A hearing.", "child_ids": child}
+    days = {**day_fields("starts", today), **day_fields("until", today)}
+    answer = send(demo.of(Role.AUDITOR), "/names", "/names", **typed, **days)
+    assert answer.status_code == 303, answer.text
 
 
 def _user(demo: DemoService) -> str:

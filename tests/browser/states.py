@@ -59,6 +59,7 @@ WITHOUT_A_PAGE = {
     "/": "sends on to where a role begins",
     "/assets/{edition}/{name}": "styles and scripts",
     "/scenarios/{job_id}/files/{name}": "downloads",
+    "/plans/{job_id}/files/{name}": "downloads",
 }
 """Addresses that are asked for by GET and show no page, and why."""
 
@@ -203,6 +204,7 @@ OFFICER = (
     State("/vacancies", "filled", "/vacancies"),
     State("/vacancies", "empty", "/vacancies?beds=20&setting=foster", says="No home"),
     State("/homes/{home_id}", "read", "/homes/{free}"),
+    refused("/homes/{home_id}/edit", "/homes/{free}/edit", "Store it", "Say who told you"),
     State("/account", "read", "/account", says="You work as"),
     refused("/account", "/account", "Change it, and sign out", "assword"),
     State("/users", "forbidden", "/users", says="Your role may not"),
@@ -225,6 +227,10 @@ MANAGER = (
     State("/dashboard", "filled", "/dashboard"),
     State("/dashboard/{which}", "filled", "/dashboard/near"),
     State("/dashboard/{which}", "not there", "/dashboard/nonsense", says="There is no such list"),
+    State("/plans", "filled", "/plans", says="Make a plan"),
+    State("/plans/{job_id}", "done", "/plans/{plan}", says="Nobody is placed by it"),
+    State("/plans/{job_id}", "queued", "/plans/{queued_plan}", says="Waiting for a worker"),
+    State("/names", "asked", "/names", says="1 person asks"),
     State("/homes/{home_id}", "on hold", "/homes/{home}", says="on hold"),
     refused(
         "/homes/{home_id}",
@@ -266,6 +272,30 @@ COMMISSIONER = (
     State("/scenarios/{job_id}", "queued", "/scenarios/{queued_run}", says="Waiting for a worker"),
     State("/scenarios/compare", "empty", "/scenarios/compare", says="Tick two or more"),
     State("/scenarios/compare", "filled", "/scenarios/compare?job={run}&job={other_run}"),
+)
+
+COMMISSIONER += (
+    State("/agreements", "filled", "/agreements", says="in force"),
+    State("/agreements", "empty", "/agreements?provider=nobody", says="No agreement fits"),
+    refused("/agreements/new", "/agreements/new", "Record it", "Enter the agreement"),
+    State("/agreements/{agreement_id}", "read", "/agreements/{agreement}"),
+    refused(
+        "/agreements/{agreement_id}/edit",
+        "/agreements/{agreement}/edit",
+        "Store it",
+        "Enter an amount",
+        fill("fee-0", "much"),
+    ),
+    State("/providers/{provider_id}", "read", "/providers/{provider}"),
+    State("/budgets", "filled", "/budgets?period=year", says="a week"),
+    State("/budgets/started", "filled", "/budgets/started?period=year", says="Began"),
+    State("/budgets/started", "empty", "/budgets/started?route=block", says="None began"),
+    refused("/budgets/new", "/budgets/new", "Store it", "Choose what it is for"),
+    refused("/budgets/{budget_id}", "/budgets/BU-1", "Store it", "Say why"),
+    State("/targets", "filled", "/targets", says="reviews due"),
+    refused("/targets/new", "/targets/new", "Set it", "Choose what is measured"),
+    refused("/targets/{target_id}", "/targets/TG-3", "Record the review", "the review found"),
+    refused("/names", "/names", "Ask for it", "Choose what for"),
 )
 
 AUDITOR = (

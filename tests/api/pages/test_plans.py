@@ -45,6 +45,11 @@ def test_a_plan_is_made_and_a_proposal_becomes_an_ordinary_choice(
     assert made.status_code == 303, made.text
     assert "Chosen" in officer.get(plan).text
     assert action not in officer.get(plan).text
+    referral = page.removesuffix("/choice")
+    assert "The start waits for" in officer.get(referral).text
+    stopped = send(officer, referral, f"{page}/stop", why="the carer is ill")
+    assert stopped.status_code == 303, stopped.text
+    assert action in officer.get(plan).text
     auditor = sqlite_demo.of(Role.AUDITOR)
     assert "Look and choose" not in auditor.get(plan).text
     assert sqlite_demo.of(Role.ADMINISTRATOR).get(plan).status_code == 403
