@@ -203,7 +203,7 @@ def _answered(
     served: Served, client: httpx.Client, paths: Sequence[str], requests: int
 ) -> dict[str, float]:
     """Ask so many times, one after the other; milliseconds until the first byte of each answer."""
-    for path in paths[:5] * 2:  # both processes have read what they keep
+    for path in list(paths[:5]) * 2:  # both processes have read what they keep
         client.get(path).raise_for_status()
     before = served.cost()
     took = []

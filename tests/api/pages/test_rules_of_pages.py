@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.app import create_app
+from api.pages.files import address_of
 from api.records.actor import Role
 from api.routes.rules import route_rules
 from api.settings import Settings
@@ -115,3 +116,35 @@ def test_content_policy_names_the_one_inline_script_by_its_hash(doors: Doors) ->
         assert served.status_code == 200
         assert "immutable" in served.headers["cache-control"]
     assert doors.stranger().client.get("/assets/0/../../secret").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("site", "accepted", "compressed"),
+    [
+        ("same-origin", "gzip, deflate, br", True),
+        ("none", "gzip;q=1.0", True),
+        ("cross-site", "gzip", False),
+        ("same-site", "gzip", False),
+        (None, "gzip", False),
+        ("same-origin", "identity", False),
+    ],
+)
+def test_pages_are_compressed_only_for_those_who_ask_themselves(
+    doors: Doors, site: str | None, accepted: str, compressed: bool
+) -> None:
+    headers = {"Accept-Encoding": accepted} | ({"Sec-Fetch-Site": site} if site else {})
+    answer = doors.stranger().get("/sign-in", headers=headers)
+    assert ("content-encoding" in answer.headers) is compressed
+    assert "<h1" in answer.text
+    assert "Sec-Fetch-Site" in answer.headers["vary"]
+
+
+def test_files_are_compressed_for_whoever_can_read_them(doors: Doors) -> None:
+    stranger = doors.stranger()
+    address = address_of("govuk-frontend.css")
+    plain = stranger.get(address, headers={"Accept-Encoding": "identity"})
+    small = stranger.get(address, headers={"Accept-Encoding": "gzip"})
+    assert plain.content == small.content
+    assert int(small.headers["content-length"]) < int(plain.headers["content-length"]) / 5
+    assert small.headers["content-encoding"] == "gzip"
+    assert "immutable" in small.headers["cache-control"]
