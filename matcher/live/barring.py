@@ -268,10 +268,10 @@ class Bars:
         home = homes.world.homes[home_id]
         agreement = self.agreement_at(agreement_at)
         if home_id in self._varied or known.child.child_id in self._named:
-            case = self._case(known, home)
-            return all(rule.verdict(case).verdict < EXCLUDED for rule in PAIR_BARS)
+            named = self._case(known, home)
+            return all(rule.verdict(named).verdict < EXCLUDED for rule in PAIR_BARS)
         found = known.lawful.get(home_id)
-        case = None
+        case: PairCase | None = None
         if found is None or found.home is not home or found.agreement is not agreement:
             case = self._case(known, home)
             lawful = True
