@@ -42,17 +42,8 @@ class Work(Looking):
     :class:`~api.errors.ConflictError` it can only be abandoned.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        actor: Actor,
-        *,
-        at: datetime,
-        request_id: str | None = None,
-        why: str = "",
-        steady: bool = True,
-    ) -> None:
-        super().__init__(database, actor, at=at, request_id=request_id, why=why, steady=steady)
+    def __init__(self, database: Database, actor: Actor, **given: Any) -> None:
+        super().__init__(database, actor, **given)
         self._latest: dict[tuple[str, str], int] = {}
         self._before: list[Callable[[], None]] = []
         self._callbacks: list[Callable[[], None]] = []

@@ -252,9 +252,11 @@ def test_somebody_may_ask_what_if_a_wish_were_otherwise(database: Database) -> N
     worlds = worlds_of(database)
     with work(database) as w:
         before = worlds.rank(w, "R-1").report
+        assert worlds.rank(w, "R-1").report is before, "nothing has changed"
         alone = worlds.rank(w, "R-1", supposing=[a_child(home_postcode="ZE1 0AA")]).report
         assert alone.stamp.data_hash != before.stamp.data_hash
         assert worlds.rank(w, "R-1").report == before
+        assert len(worlds.rank(w, "R-1", top=1).report.options) == 1
         assert worlds.rank(w, "R-1", policy="practice").report.stamp.policy == "practice"
 
 
