@@ -10,10 +10,9 @@ import pytest
 from api.records.actor import Role
 from api.storage.database import Database
 from matcher.policy import shipped_text
-from tests.api.service import DemoService, demo_service, load_county
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from tests.api.service import DemoService
 
 OWN = (
     shipped_text("balanced")
@@ -24,10 +23,8 @@ OWN = (
 
 
 @pytest.fixture
-def demo(sqlite_url: str) -> Iterator[DemoService]:
-    load_county(sqlite_url)
-    with demo_service(sqlite_url) as service:
-        yield service
+def demo(sqlite_demo: DemoService) -> DemoService:
+    return sqlite_demo
 
 
 def send(demo: DemoService, **fields: str) -> tuple[int, str]:

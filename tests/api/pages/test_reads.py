@@ -8,17 +8,14 @@ import pytest
 
 from api.records.actor import Role
 from api.storage.trail_reading import Question, Trail
-from tests.api.service import DemoService, demo_service, load_county
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from tests.api.service import DemoService
 
 
 @pytest.fixture
-def demo(sqlite_url: str) -> Iterator[DemoService]:
-    load_county(sqlite_url)
-    with demo_service(sqlite_url) as service:
-        yield service
+def demo(sqlite_demo: DemoService) -> DemoService:
+    return sqlite_demo
 
 
 def read_of(demo: DemoService, path: str) -> set[str]:
