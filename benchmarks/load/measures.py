@@ -149,9 +149,9 @@ def _following(where: Place, short: bool) -> Row:
 def _pages(where: Place, short: bool) -> list[Row]:
     if short:
         return pages.measure(where.url, size=0.1, requests=5, visits=1)
-    rows = pages.measure(where.url, size=1, requests=200, visits=5)
+    rows = pages.measure(where.url, size=1, requests=100, visits=5)
     with place(where.engine) as larger:
-        return rows + pages.measure(larger.url, size=10, requests=200, visits=5)
+        return rows + pages.measure(larger.url, size=10, requests=100, visits=5)
 
 
 def _operations(where: Place, short: bool) -> Row:

@@ -143,8 +143,6 @@ def _pages(people: dict[Role, httpx.Client], referrals: Sequence[str]) -> tuple[
         Asked("work queue", Role.OFFICER, ("/queue",)),
         Asked("ranked matches", Role.OFFICER, tuple(f"/matches/{each}" for each in rankings)),
         Asked("scenario comparison", Role.COMMISSIONER, (f"/scenarios/compare?{runs}",)),
-        Asked("vacancies", Role.OFFICER, ("/vacancies",)),
-        Asked("dashboard", Role.COMMISSIONER, ("/dashboard",)),
     )
 
 

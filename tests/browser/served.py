@@ -102,8 +102,8 @@ class Watched:
         return [each for each in self.said if refusals not in each] + self.strangers
 
     def picture(self, name: str) -> None:
-        """Write a picture for the docs, when that is wanted."""
-        if os.environ.get("NEARHOME_SCREENSHOTS"):
+        """Write a picture for the docs, when that is wanted: as most people see the page."""
+        if os.environ.get("NEARHOME_SCREENSHOTS") and self.javascript:
             PICTURES.mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=PICTURES / f"{name}.png")
 
