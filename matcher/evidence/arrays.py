@@ -274,20 +274,14 @@ class HomeArrays:
         found: NDArray[np.int64] = rows[standing]
         return found
 
-    def _reserved_on(self, day: int) -> list[tuple[int, int]]:
-        """Return homes with reservations on an ordinal day, and for how many beds."""
-        return self.kept_today(
-            ("reserved", day),
-            lambda: [(row[0], row[4]) for row in self.holds_on(day, reserved=True).tolist()],
-        )
-
     def beds_free(self, day: int) -> NDArray[np.int16]:
         """Return usable beds less occupants and reservations on an ordinal day."""
 
         def make() -> NDArray[np.int16]:
             free = self.beds_usable - self.occupied
-            for at, beds in self._reserved_on(day):
-                free[at] -= beds
+            held = self.kept_today(("reserved", day), lambda: self.holds_on(day, reserved=True))
+            for row in held.tolist():
+                free[row[0]] -= row[4]
             return free
 
         return self.kept_for_now(("beds_free", day), make)
