@@ -212,14 +212,24 @@ class World:
         self, rule: str, child_ids: Iterable[str], home_id: str | None, day: date
     ) -> Exemption | None:
         """Return the exemption from a rule for these children in this home, if there is one."""
-        candidates = self.exemptions_by_rule.get(rule)
-        if not candidates:
+        here = self._exemptions_at.get((rule, home_id), ())
+        anywhere = self._exemptions_at.get((rule, None), ()) if home_id is not None else ()
+        if not here and not anywhere:
             return None
         children = frozenset(child_ids)
-        for exemption in candidates:
-            if exemption.covers(rule, children, home_id, day):
-                return exemption
-        return None
+        found = (
+            each for each in (*here, *anywhere) if each[1].covers(rule, children, home_id, day)
+        )
+        first = min(found, key=_place, default=None)
+        return None if first is None else first[1]
+
+    @cached_property
+    def _exemptions_at(self) -> Mapping[tuple[str, str | None], list[tuple[int, Exemption]]]:
+        """Exemptions with their places in the register, by rule and home: a country has many."""
+        found: dict[tuple[str, str | None], list[tuple[int, Exemption]]] = {}
+        for place, exemption in enumerate(self.exemptions.values()):
+            found.setdefault((exemption.rule, exemption.home_id), []).append((place, exemption))
+        return found
 
     @cached_property
     def placements_by_agreement(self) -> Mapping[str, int]:
@@ -335,6 +345,10 @@ def occupant_of(child: Child, day: date, *, fostered: bool) -> Occupant:
         incompatible_with=child.incompatible_with,
         child=child,
     )
+
+
+def _place(exemption: tuple[int, Exemption]) -> int:
+    return exemption[0]
 
 
 def _by_id(records: Iterable[T], key: str, what: str) -> Mapping[str, T]:

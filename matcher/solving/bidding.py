@@ -185,7 +185,7 @@ def bid(
     queue, count
         Families without a split, first come first; written anew.
     step, most_step
-        By how much at least, and at most, a bid exceeds the price.
+        By how much at least, and at most, a first bid exceeds the price.
     bids
         So many at most.
     patience
@@ -239,7 +239,10 @@ def bid(
         low, high = split_first[split], split_first[split + 1]
         if low == high:
             continue
-        more = min(max(second - best, 0.0), most_step) / (high - low) + step
+        # Who was put out again and again bids more: where there are too few places, prices would
+        # creep up to that of being left out by the least step.
+        least_step = step * (1.0 + lost[group] / patience)
+        more = min(max(second - best, 0.0), most_step) / (high - low) + least_step
         for at in range(low, high):
             own = table[row[split_item[at]]]
             options[at - low] = int(own[1])
