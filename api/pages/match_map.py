@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matcher.domain.home import Home
     from matcher.explaining.report import Option
     from matcher.geography.location import Location
+    from scenarios.charts.outlines import Outlines
 
 MOST_OPTIONS = 20
 MILE_KM = 1.609344
@@ -31,7 +32,7 @@ CORNERS = 48
 """Of the polygon that stands for a circle."""
 NUMBER_PIXELS = 24
 LOWEST = "Home before care"
-"""Drawn largest, since family time is often at the same place."""
+"""Drawn largest, since family time, and an option next door, are often at the same place."""
 AVOID = "#942514"
 HOME = Stroke("#c8500a", "solid", "circle")
 SCHOOL = Stroke("#0a8f66", "solid", "rect")
@@ -101,7 +102,7 @@ def match_map(
     )
     return replace(
         chart,
-        option=_drawn(chart.option, places, zones, found),
+        option=_drawn(chart.option, places, zones, found, outlines),
         table=Table(
             caption="What is on the map",
             head=("What", "Where", "More"),
@@ -165,8 +166,9 @@ def _drawn(
     places: Sequence[_Place],
     zones: Sequence[SafetyZone],
     found: Mapping[str, Location],
+    outlines: Outlines,
 ) -> dict[str, Any]:
-    """Return the option of the chart with hover labels of ours, numbers and circles."""
+    """Return the option of the chart with hover labels of ours, numbers, circles and areas."""
     known: dict[tuple[str, str], list[_Place]] = defaultdict(list)
     for place in places:
         known[place.kind, place.name].append(place)
@@ -186,12 +188,17 @@ def _drawn(
                 }
             else:
                 mark["symbolSize"] = (
-                    NUMBER_PIXELS if each["name"] == LOWEST else NUMBER_PIXELS * 2 // 3
+                    NUMBER_PIXELS * 3 // 2 if each["name"] == LOWEST else NUMBER_PIXELS * 2 // 3
                 )
         series.append({**each, "data": data})
     circles = [ring for zone in zones if (ring := _ring(zone, found)) is not None]
+    avoided = _avoided(zones, outlines)
     changed = {**option, "series": series}
-    if circles:
+    if avoided:
+        names = {each["name"] for each in avoided}
+        others = [each for each in option["geo"]["regions"] if each["name"] not in names]
+        changed["geo"] = {**option["geo"], "regions": [*others, *avoided]}
+    if circles or avoided:
         series.append(
             {
                 "type": "lines",
@@ -212,6 +219,17 @@ def _drawn(
             "textStyle": text(colour=INK),
         }
     return changed
+
+
+def _avoided(zones: Sequence[SafetyZone], outlines: Outlines) -> list[dict[str, Any]]:
+    """Return the areas of the map to keep away from, as they are drawn."""
+    codes = {zone.authority for zone in zones if zone.authority is not None}
+    style = {"areaColor": "#f4d7d3", "borderColor": AVOID, "borderWidth": 3, "borderType": "dashed"}
+    return [
+        {"name": each["properties"]["name"], "itemStyle": style, "label": {"show": True}}
+        for each in outlines.shapes["features"]
+        if each["properties"]["code"] in codes
+    ]
 
 
 def _ring(zone: SafetyZone, found: Mapping[str, Location]) -> list[list[float]] | None:

@@ -166,7 +166,7 @@ def _label(indicator: str) -> str:
 
 def _measured(work: Work, service: Service) -> tuple[list[Measured], Course]:
     world = service.worlds.world(work, also=in_care_this_year(work))
-    return measured(work, service.worlds.world(work)), course(work, world)
+    return measured(work, world), course(work, world)
 
 
 def _new(

@@ -89,6 +89,8 @@ def test_options_bear_their_rank_and_zones_are_circles_of_their_size(chart: Char
     north = (max(y for _, y in ring) + min(y for _, y in ring)) / 2
     assert {round(math.hypot(x - east, y - north) / 1.609344, 1) for x, y in ring} == {5.0}
     assert ring[0] == ring[-1]
+    avoided = next(each for each in chart.option["geo"]["regions"] if each["name"] == "Hillingdon")
+    assert avoided["itemStyle"]["borderType"] == "dashed"
 
 
 def test_whoever_may_not_see_names_sees_no_postcode(referral: str, child: Child) -> None:
