@@ -54,7 +54,7 @@ area = "county"
 """
 MOST_RANKED = 90
 """Referrals for which homes are ranked; in a larger county the others only wait."""
-FUTURES = 20
+FUTURES = 4
 """Of each scenario."""
 CHARTS = ("echarts.js", "charts.js")
 """Loaded by pages that have charts, and by no other."""

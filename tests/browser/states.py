@@ -31,8 +31,13 @@ class State(NamedTuple):
 
 
 def press(button: str) -> Step:
-    """Return a press on a button."""
-    return lambda page: page.get_by_role("button", name=button, exact=True).last.click()
+    """Return a press on a button, and what it leads to."""
+
+    def pressed(page: Page) -> None:
+        with page.expect_navigation():
+            page.get_by_role("button", name=button, exact=True).last.click()
+
+    return pressed
 
 
 def fill(name: str, text: str) -> Step:

@@ -112,8 +112,9 @@ def somebody_with_a_home(officer: Watched) -> str:
         officer.go(address)
         if not page.locator('button:has-text("Open the search")').count():
             continue
-        page.click('button:has-text("Open the search")')
-        page.click('button:has-text("Rank homes now")')
+        for button in ("Open the search", "Rank homes now"):
+            with page.expect_navigation():
+                page.click(f"button:has-text('{button}')")
         if page.locator("h1").inner_text()[0].isdigit():
             return f"{officer.origin}{address}"
     raise AssertionError("Nobody in the county has a home that is free of doubt.")
