@@ -40,7 +40,8 @@ def _table(name: str, result: dict[str, Any]) -> str:
         f"| --- |{' ---: |' * len(columns)}",
     ]
     for row in result["rows"]:
-        cells = (_shown(row[field]) for field in columns)
+        # A column may be newer than the figures.
+        cells = (_shown(row.get(field, "not measured")) for field in columns)
         lines.append(f"| {ENGINE_LABELS[row['engine']]} | {' | '.join(cells)} |")
     machine = result["machine"]
     lines += [
