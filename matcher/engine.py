@@ -340,14 +340,8 @@ class Engine:
         """Return today's best plan with few changes from yesterday's."""
         from matcher.explaining.alternatives import with_few_changes
 
-        return with_few_changes(
-            self.world,
-            self.policy,
-            before,
-            most_changes=most_changes,
-            seconds=seconds,
-            seed=seed,
-        )
+        asked = (self.world, self.policy, before)
+        return with_few_changes(*asked, most_changes=most_changes, seconds=seconds, seed=seed)
 
     def prices(self, *, seconds: float | None = None, seed: int = 1) -> tuple[TierPrice, ...]:
         """Return what each aim of the policy costs the others."""
@@ -390,11 +384,7 @@ def explain(
 
 
 def assign(
-    world: World,
-    policy: Policy | str = "balanced",
-    *,
-    seconds: float | None = None,
-    seed: int = 1,
+    world: World, policy: Policy | str = "balanced", *, seconds: float | None = None, seed: int = 1
 ) -> AssignReport:
     """Place every child who waits; see :meth:`Engine.assign`."""
     return engine_for(world, policy).assign(seconds=seconds, seed=seed)

@@ -36,7 +36,7 @@ import numpy as np
 
 from matcher.domain.plan import decided_children
 from matcher.policy import Method
-from matcher.solving.by_configurations import instance_of
+from matcher.solving.chosen import View, options_at_home
 from matcher.solving.configurations.bound import bound_of
 from matcher.solving.configurations.columns import Columns
 from matcher.solving.configurations.compiling import worth_compiling
@@ -53,7 +53,6 @@ from matcher.solving.lawful_auction import LawfulAuction
 from matcher.solving.model import weighted_model
 from matcher.solving.search_order import search_in_order, staying
 from matcher.solving.shortlists import NEVER, Lister, Shortlists
-from matcher.solving.space import Fit
 from matcher.solving.stopwatch import StopReason
 
 if TYPE_CHECKING:
@@ -62,8 +61,7 @@ if TYPE_CHECKING:
     from matcher.domain.world import World
     from matcher.policy import Policy
     from matcher.solving.configurations.bound import Bound
-    from matcher.solving.configurations.instance import Floats, Instance
-    from matcher.solving.model import Model
+    from matcher.solving.configurations.instance import Floats
     from matcher.solving.options import Ints
     from matcher.solving.problem import Ground, Problem
     from matcher.solving.shortlists import Store
@@ -170,41 +168,13 @@ def search_shortlists(
     return found
 
 
-class _View:
-    """Some options of the shortlists as a problem, a model and arrays."""
-
-    def __init__(self, lister: Lister, lists: Shortlists, chosen: Ints) -> None:
-        self.chosen = chosen
-        problem = lister.ground.problem(lister.ground.maker.described(lists.bare(chosen)))
-        # Room and weights as they are over all options.
-        fit = Fit(lister.room.room, lister.room.weight(problem.options))
-        self.problem: Problem = replace(problem, space=replace(problem.space, loosest=fit))
-        self.model: Model = weighted_model(self.problem)
-        options = self.problem.options
-        self.order: Ints = np.lexsort((options.item, options.home))
-        self.place = np.empty(len(self.order), dtype=np.int64)
-        self.place[self.order] = np.arange(len(self.order))
-        self.instance: Instance = instance_of(self.model, self.order, reduced=False)
-        self.limits = tuple(limit.name for limit in self.model.limits)
-
-    def plan_of(self, taken: Ints) -> list[int]:
-        """Return options of the shortlists, all of them chosen, as options of the problem."""
-        found: list[int] = np.searchsorted(self.chosen, taken).tolist()
-        return found
-
-    def arranged(self, plan: Sequence[int]) -> list[int]:
-        """Return options of the problem as options of the arrays."""
-        found: list[int] = self.place[np.array(sorted(plan), dtype=np.int64)].tolist()
-        return found
-
-
 class _Search:
     def __init__(self, lister: Lister, lists: Shortlists, watch: Stopwatch, seed: int) -> None:
         self.lister = lister
         self.lists = lists
         self.watch = watch
         self.seed = seed
-        self.at_home = self._at_home()
+        self.at_home = options_at_home(lister.ground, lists)
         self.view = self._view(np.union1d(self._cheapest(lists.value, FIRST), self.at_home))
         #: What households have refused: the same, whichever options are chosen.
         self.refusals = Refusals(self.view.instance)
@@ -240,23 +210,8 @@ class _Search:
         if not self.watch.halted():
             self._price(items, limits)
 
-    def _view(self, chosen: Ints) -> _View:
-        return _View(self.lister, self.lists, chosen)
-
-    def _at_home(self) -> Ints:
-        """Return the options in homes where one of the item's children lives."""
-        ground, lists = self.lister.ground, self.lists
-        pairs = [
-            (at, int(ground.lives_at[child]))
-            for at, item in enumerate(ground.items.items)
-            for child in item.children
-            if ground.lives_at[child] >= 0
-        ]
-        item, home = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-        names = lists.item.astype(np.int64) << 32 | lists.home
-        found = np.unique(np.searchsorted(names, wanted := item << 32 | home))
-        found = found[found < len(names)]
-        return found[np.isin(names[found], wanted)].astype(np.int64)
+    def _view(self, chosen: Ints) -> View:
+        return View(self.lister, self.lists, chosen)
 
     def _cheapest(self, value: Floats | Ints, most: int) -> Ints:
         """Return the first few options of every item by some value, rising."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.solving.options import BareOptions
+from matcher.solving.bare_options import BareOptions
 from matcher.solving.reasons import reasons_unplaced
 from matcher.solving.shortlists import united
 

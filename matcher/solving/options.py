@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from matcher.evidence.purchases import purchases_on
 from matcher.evidence.subset import some_homes
 from matcher.rules.plan import ROUNDING
 from matcher.solving.appraising import ItemAppraiser, about_one_age, block_of
+from matcher.solving.bare_options import BareOptions, in_order_of_items, joined, ranges_of
 from matcher.solving.items import must_be_apart, must_stay_together
 
 if TYPE_CHECKING:
@@ -101,35 +101,6 @@ class Options:
         return Options(**{each.name: getattr(self, each.name)[chosen] for each in fields(self)})
 
 
-@dataclass(frozen=True, eq=False)
-class BareOptions:
-    """The options of some items with what has to be worked out for each; see :class:`Options`.
-
-    Parameters
-    ----------
-    item, home, match_loss
-        As in :class:`Options`.
-    cost
-        Pence a week, fees and school transport of all the children; -1 where unknown; int32.
-    """
-
-    item: SmallInts
-    home: SmallInts
-    match_loss: SmallInts
-    cost: SmallInts
-
-    def __len__(self) -> int:
-        return len(self.item)
-
-    def columns(self) -> tuple[SmallInts, SmallInts, SmallInts, SmallInts]:
-        """Return item, home, match lost and cost."""
-        return self.item, self.home, self.match_loss, self.cost
-
-    def take(self, chosen: Any) -> BareOptions:
-        """Return some of the options, chosen by positions, flags or a slice."""
-        return BareOptions(*(each[chosen] for each in self.columns()))
-
-
 class OptionMaker:
     """Finds the options of items.
 
@@ -178,7 +149,7 @@ class OptionMaker:
 
         Not ``elsewhere``: only those in homes where any of their children lives.
         """
-        return _joined(list(self.in_turn(positions, max(len(positions), 1), elsewhere=elsewhere)))
+        return joined(list(self.in_turn(positions, max(len(positions), 1), elsewhere=elsewhere)))
 
     def in_turn(
         self, positions: Sequence[int], at_a_time: int, *, elsewhere: bool = True
@@ -196,7 +167,7 @@ class OptionMaker:
         appraiser = ItemAppraiser(block.homes, self.policy)
         for low in range(0, len(positions), at_a_time):
             some = positions[low : low + at_a_time]
-            yield _joined([self._found(each, appraiser, block.kept) for each in some])
+            yield joined([self._found(each, appraiser, block.kept) for each in some])
 
     def _found(self, position: int, appraiser: ItemAppraiser, kept: Ints) -> BareOptions:
         """Return the options of one item, seen against some homes."""
@@ -388,23 +359,3 @@ class _AboutItems:
     route: Counts
     agreement: SmallInts
     prepaid: Flags
-
-
-def ranges_of(item: SmallInts) -> Iterator[tuple[int, int]]:
-    """Yield where each item's options begin and end."""
-    return pairwise(np.flatnonzero(np.diff(item, prepend=-1, append=-1)).tolist())
-
-
-def in_order_of_items(blocks: Sequence[BareOptions]) -> BareOptions:
-    """Return blocks of options as one, in the order of items, each item's in one block."""
-    ranges: list[tuple[int, BareOptions, int, int]] = []
-    for block in blocks:
-        ranges += [(int(block.item[low]), block, low, high) for low, high in ranges_of(block.item)]
-    ranges.sort(key=lambda each: each[0])
-    return _joined([block.take(slice(low, high)) for _, block, low, high in ranges])
-
-
-def _joined(parts: Sequence[BareOptions]) -> BareOptions:
-    none = (np.zeros(0, dtype=np.int32),) * 4
-    columns = zip(none, *(part.columns() for part in parts), strict=True)
-    return BareOptions(*(np.concatenate(each) for each in columns))

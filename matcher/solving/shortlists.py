@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from matcher.solving.appraising import about_one_age
+from matcher.solving.bare_options import BareOptions, in_order_of_items, ranges_of
 from matcher.solving.model import weighted_cost
-from matcher.solving.options import BareOptions, in_order_of_items, ranges_of
 from matcher.solving.problem import dense_limits
 from matcher.solving.space import any_room
 

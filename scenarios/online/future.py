@@ -372,7 +372,6 @@ class Future:
 
     def _displaced(self, child_id: str) -> None:
         before = self._of[child_id]
-        child = self.live.view.children[child_id]
         end = next((end for end, who in self._ends if who == child_id), 0.0)
         self._ends = [each for each in self._ends if each[1] != child_id]
         heapq.heapify(self._ends)
@@ -391,12 +390,11 @@ class Future:
         self.live.put(referral)
         again = type(before)(
             week=week,
-            children=(child,),
+            children=(self.live.view.children[child_id],),
             group=None,
             referral=referral,
             same_day=True,
             stay_weeks=max(end - week, 1.0),
         )
-        self._of[child_id] = again
-        self._waiting[referral.referral_id] = again
+        self._of[child_id] = self._waiting[referral.referral_id] = again
         self.outcome.moves += 1

@@ -294,14 +294,9 @@ class _Search:
 
     def _combine(self, which: list[int], nodes: int = NODES) -> bool:
         """Combine configurations; return whether the best of them is proved to be."""
+        known, watch = self.found.chosen, self.watch
         combined = combine(
-            self.pricer,
-            self.columns,
-            which,
-            known=self.found.chosen,
-            watch=self.watch,
-            nodes=nodes,
-            seed=self.seed,
+            self.pricer, self.columns, which, known=known, watch=watch, nodes=nodes, seed=self.seed
         )
         self._improve(combined.chosen)
         return combined.proved
