@@ -212,8 +212,8 @@ class World:
         self, rule: str, child_ids: Iterable[str], home_id: str | None, day: date
     ) -> Exemption | None:
         """Return the exemption from a rule for these children in this home, if there is one."""
-        here = self._exemptions_at.get((rule, home_id), ())
-        anywhere = self._exemptions_at.get((rule, None), ()) if home_id is not None else ()
+        here = self.exemptions_at.get((rule, home_id), ())
+        anywhere = self.exemptions_at.get((rule, None), ()) if home_id is not None else ()
         if not here and not anywhere:
             return None
         children = frozenset(child_ids)
@@ -224,7 +224,7 @@ class World:
         return None if first is None else first[1]
 
     @cached_property
-    def _exemptions_at(self) -> Mapping[tuple[str, str | None], list[tuple[int, Exemption]]]:
+    def exemptions_at(self) -> Mapping[tuple[str, str | None], list[tuple[int, Exemption]]]:
         """Exemptions with their places in the register, by rule and home: a country has many."""
         found: dict[tuple[str, str | None], list[tuple[int, Exemption]]] = {}
         for place, exemption in enumerate(self.exemptions.values()):

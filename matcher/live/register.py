@@ -59,7 +59,7 @@ TABLES: dict[type[Known], tuple[str, str]] = {
 """The collection of a World in which each kind of record stands, and by which field."""
 
 FORGOTTEN: dict[type[Known], tuple[str, ...]] = {
-    Exemption: ("exemptions_by_rule",),
+    Exemption: ("exemptions_by_rule", "exemptions_at"),
     Referral: ("waiting",),
     Placement: ("waiting",),
 }

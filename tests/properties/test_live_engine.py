@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from functools import cached_property
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.domain.world import make_world
+from matcher.domain.world import World, make_world
 from matcher.engine import Engine
 from matcher.live import LiveWorld
+from matcher.live.register import FORGOTTEN, Register
 from matcher.policy import Policy
 from tests.properties.test_live_columns import BALANCED, peopled, walk
 
@@ -80,3 +82,11 @@ def test_the_bits_name_the_rules_that_each_home_fails() -> None:
                 assert frozenset(failed.of(at)) == told.get(home_id, frozenset())
             failed_by_any += len(told)
     assert failed_by_any > 50
+
+
+def test_all_that_follows_from_a_world_is_kept_current_or_worked_out_anew() -> None:
+    follows = {name for name, each in vars(World).items() if isinstance(each, cached_property)}
+    current = set(vars(Register(peopled(1)).view))
+    forgotten = {name for names in FORGOTTEN.values() for name in names}
+    # The hash is asked of the live World, which has a digest of its own.
+    assert follows - current - forgotten == {"data_hash"}
