@@ -26,6 +26,7 @@ CHROMIUM = os.environ.get("NEARHOME_CHROMIUM") or "/usr/bin/chromium"
 settings.register_profile(
     "nearhome",
     derandomize=True,
+    max_examples=50,
     deadline=None,
     database=None,
     print_blob=True,

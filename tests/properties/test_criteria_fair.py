@@ -59,7 +59,7 @@ def test_nearer_never_scores_lower(near: int, further: int) -> None:
         assert shares[0] >= shares[1], name
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(needed=levels, can=levels, more=st.data(), setting=staffed_or_not)
 def test_more_capability_up_to_the_need_never_scores_lower(
     needed: dict[NeedDomain, int],
@@ -96,7 +96,7 @@ def test_cheaper_never_scores_lower(cheap: int, dearer: int) -> None:
     assert first >= second
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(
     ethnicity=st.sampled_from(Ethnicity),
     religion=st.none() | words,

@@ -170,7 +170,7 @@ def situations(draw: st.DrawFn) -> tuple[World, tuple[str, ...], frozenset[str]]
     return world, tuple(sorted(arriving)), frozenset(arriving) | others
 
 
-@settings(max_examples=180)
+@settings(max_examples=90)
 @given(situation=situations())
 def test_mask_equals_judge(situation: tuple[World, tuple[str, ...], frozenset[str]]) -> None:
     world, arriving, leaving = situation

@@ -112,7 +112,7 @@ def compare(live: LiveWorld, policy: Policy, seed: int) -> None:
 
 
 @given(seeds, st.sampled_from(METHODS), st.sampled_from([0, 0, 20]))
-@settings(max_examples=100)
+@settings(max_examples=50)
 def test_choices_in_small_worlds_are_the_solvers(seed: int, method: Method, price: int) -> None:
     world, policy = a_small_world(seed)
     policy = policy.replace(method=method)

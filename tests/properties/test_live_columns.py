@@ -164,7 +164,7 @@ def _equal(name: str, x: Any, y: Any) -> bool:
 
 
 @given(st.integers(0, 100_000))
-@settings(max_examples=80)
+@settings(max_examples=40)
 def test_live_arrays_are_those_of_the_present_world(seed: int) -> None:
     rng = random.Random(seed)
     live = LiveWorld(peopled(seed), BALANCED)
@@ -198,7 +198,7 @@ def test_what_follows_from_the_records_is_that_of_the_present_world(seed: int) -
 
 
 @given(st.integers(0, 100_000))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_who_appraises_sees_those_who_live_there_now(seed: int) -> None:
     rng = random.Random(seed)
     live = LiveWorld(peopled(seed), BALANCED)

@@ -36,7 +36,7 @@ def test_what_a_live_engine_answers_is_what_one_built_anew_answers(seed: int) ->
 
 
 @given(st.integers(0, 100_000))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_the_hash_is_kept_current_and_is_that_of_the_records(seed: int) -> None:
     rng = random.Random(seed)
     live = LiveWorld(peopled(seed), BALANCED)

@@ -49,7 +49,7 @@ def assert_agree(world: World, day: date) -> set[tuple[str, Verdict]]:
     return seen
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(world=worlds(), day=st.sampled_from(DAYS))
 def test_pair_rules_agree(world: World, day: date) -> None:
     assert_agree(world, day)
