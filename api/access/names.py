@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from api.access.permissions import permissions_of
 from api.errors import ConflictError, NotAllowedError
@@ -47,20 +47,17 @@ def permit_names(
     user = work.get(User, user_id).record
     if Permission.READ_NAMES in permissions_of(user.roles):
         raise ConflictError("Their role sees names already.", field="user_id")
-    for child_id in sorted(child_ids):
-        work.get(Child, child_id)
-    permission = made(
-        NamePermission,
-        permission_id=new_id("NP", work.at),
+    return _store(
+        work,
+        "permitted to see names",
         user_id=user_id,
+        granted_by=work.actor.actor_id,
         purpose=purpose,
         reason=reason,
         child_ids=child_ids,
-        granted_by=work.actor.actor_id,
         starts=starts,
         until=until,
     )
-    return work.put(permission, reason=purpose.value, expected=0, action="permitted to see names")
 
 
 def ask_for_names(
@@ -81,20 +78,32 @@ def ask_for_names(
     """
     if Permission.READ_NAMES in work.actor.permissions:
         raise ConflictError("You see names already.")
-    for child_id in sorted(child_ids):
-        work.get(Child, child_id)
-    asked = made(
-        NamePermission,
-        permission_id=new_id("NP", work.at),
+    return _store(
+        work,
+        "asked to see names",
         user_id=work.actor.actor_id,
+        granted_by=None,
         purpose=purpose,
         reason=reason,
         child_ids=child_ids,
-        granted_by=None,
         starts=starts,
         until=until,
     )
-    return work.put(asked, reason=purpose.value, expected=0, action="asked to see names")
+
+
+def _store(
+    work: Work, action: str, *, child_ids: frozenset[str], purpose: NamePurpose, **terms: Any
+) -> Held[NamePermission]:
+    for child_id in sorted(child_ids):
+        work.get(Child, child_id)
+    permission = made(
+        NamePermission,
+        permission_id=new_id("NP", work.at),
+        child_ids=child_ids,
+        purpose=purpose,
+        **terms,
+    )
+    return work.put(permission, reason=purpose.value, expected=0, action=action)
 
 
 def grant_names(work: Work, permission_id: str, *, expected: int) -> Held[NamePermission]:

@@ -7,15 +7,15 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from api.capacity.register import keep, take_out
-from api.casework.spending import LIVED_IN, used
+from api.casework.spending import used
 from api.errors import ConflictError, InvalidError, ServiceError, StaleError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import day_in, text_in, version_in
 from api.pages.names import names_of
-from api.pages.picking import built, one_of, pence_in, whole_in
+from api.pages.picking import built, needed, one_of, pence_in, whole_in
 from api.pages.rendering import render
 from api.records.actor import Actor, Permission
-from api.records.care_placement import CarePlacement
+from api.records.care_placement import LIVED_IN, CarePlacement
 from api.storage.history import history_of
 from api.storage.work import Work
 from matcher.domain.agreement import Agreement, Fee, Provider, Route
@@ -96,9 +96,9 @@ def new(actor: MAY_WRITE, request: Request, work: CurrentWork) -> Response:
 def add(actor: MAY_WRITE, request: Request, work: CurrentWork, form: Form) -> Response:
     """Store a new agreement."""
     try:
-        agreement_id = text_in(form, "agreement_id")
-        if agreement_id is None:
-            raise InvalidError("Enter the agreement’s number or name.", field="agreement_id")
+        agreement_id = needed(
+            text_in(form, "agreement_id"), "agreement_id", "Enter the agreement’s number or name."
+        )
         if work.maybe(Agreement, agreement_id) is not None:
             raise InvalidError("There is an agreement of that name.", field="agreement_id")
         made = _agreed(form, agreement_id)
@@ -139,9 +139,7 @@ def remove(
 ) -> Response:
     """Take out an agreement that was recorded by mistake; its history stays."""
     try:
-        reason = text_in(form, "reason")
-        if reason is None:
-            raise InvalidError("Say why it is taken out.", field="reason")
+        reason = needed(text_in(form, "reason"), "reason", "Say why it is taken out.")
         take_out(work, Agreement, agreement_id, expected=version_in(form), reason=reason)
     except (InvalidError, ConflictError) as error:
         return _agreement(request, work, actor, agreement_id, wrong=error, typed=dict(form))
@@ -150,9 +148,7 @@ def remove(
 
 def _agreed(form: Form, agreement_id: str) -> Agreement:
     route = one_of(form, "route", Route, "Choose how homes are bought under it.")
-    provider_id = text_in(form, "provider_id")
-    if provider_id is None:
-        raise InvalidError("Choose the provider.", field="provider_id")
+    provider_id = needed(text_in(form, "provider_id"), "provider_id", "Choose the provider.")
     share = whole_in(form, "share_percent", 0, 100)
     return built(
         Agreement,

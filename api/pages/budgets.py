@@ -6,16 +6,16 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from api.capacity.register import keep, take_out
-from api.casework.spending import LIVED_IN, Period, spending
+from api.casework.spending import Period, spending
 from api.errors import ConflictError, InvalidError, ServiceError, StaleError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import text_in, version_in
 from api.pages.names import names_of
-from api.pages.picking import pence_in
+from api.pages.picking import needed, pence_in
 from api.pages.rendering import render
 from api.records.actor import Actor, Permission
 from api.records.capacity import BudgetLine
-from api.records.care_placement import CarePlacement
+from api.records.care_placement import LIVED_IN, CarePlacement
 from api.records.identity import new_id
 from api.storage.filters import AtLeast
 from api.storage.history import history_of
@@ -122,9 +122,7 @@ def change(
 ) -> Response:
     """Store how much it is now, or take it out; its history stays."""
     try:
-        reason = text_in(form, "reason")
-        if reason is None:
-            raise InvalidError("Say why, for the record.", field="reason")
+        reason = needed(text_in(form, "reason"), "reason", "Say why, for the record.")
         version = version_in(form)
         if form.get("do") == "remove":
             take_out(work, BudgetLine, budget_id, expected=version, reason=reason)
@@ -142,10 +140,7 @@ def _period(text: str) -> Period:
 
 
 def _amount(form: Form) -> int:
-    pence = pence_in(form, "weekly")
-    if pence is None:
-        raise InvalidError("Enter how much a week; 0 for nothing.", field="weekly")
-    return pence
+    return needed(pence_in(form, "weekly"), "weekly", "Enter how much a week; 0 for nothing.")
 
 
 def _form(

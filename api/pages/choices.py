@@ -1,6 +1,5 @@
 """Choosing a home for a referral, stopping a choice, and starting its placement."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -17,6 +16,7 @@ from api.errors import ConflictError, InvalidError, ServiceError, StaleError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import day_in, text_in, version_in
 from api.pages.names import names_of
+from api.pages.picking import needed
 from api.pages.rendering import render
 from api.planning.proposals import homes_proposed, read_plan
 from api.records.actor import Actor, Permission
@@ -102,7 +102,7 @@ def start_placement(
     try:
         left = next((r for r in ReasonPlaceChange if r.value == form.get("left_because")), None)
         how = Start(
-            started_on=_needed(day_in(form, "started_on"), "started_on", "Say the first day."),
+            started_on=needed(day_in(form, "started_on"), "started_on", "Say the first day."),
             emergency=form.get("emergency") == "yes",
             left_because=left,
         )
@@ -131,7 +131,7 @@ def _made(work: Work, service: Service, actor: Actor, referral_id: str, form: Fo
     return ChoiceMade(
         matches_id=matches.matches_id,
         homes=_homes(work, service, actor, referral_id, form, matches),
-        starts_on=_needed(day_in(form, "starts_on"), "starts_on", "Say the first day."),
+        starts_on=needed(day_in(form, "starts_on"), "starts_on", "Say the first day."),
         reasons=reasons,
         why_not_first=text_in(form, "why_not_first"),
         outside_terms=form.get("outside_terms") == "yes",
@@ -161,12 +161,6 @@ def _homes(
     if found is None:
         raise InvalidError("Choose one of the homes.", field="option")
     return tuple(HomePicked(home_id=part.home_id, child_ids=part.children) for part in found.parts)
-
-
-def _needed(day: date | None, field: str, sentence: str) -> date:
-    if day is None:
-        raise InvalidError(sentence, field=field)
-    return day
 
 
 def _latest(work: Work, referral_id: str) -> Matches | None:

@@ -9,7 +9,7 @@ from api.capacity.register import keep
 from api.errors import ConflictError, InvalidError, ServiceError, StaleError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import day_in, text_in, version_in
-from api.pages.picking import built, pence_in, whole_in
+from api.pages.picking import built, needed, pence_in, whole_in
 from api.pages.rendering import render
 from api.records.actor import Actor, Permission
 from api.storage.work import Work
@@ -36,9 +36,9 @@ def change(
 ) -> Response:
     """Store what is so now."""
     try:
-        reason = text_in(form, "reason")
-        if reason is None:
-            raise InvalidError("Say who told you, or why it is changed.", field="reason")
+        reason = needed(
+            text_in(form, "reason"), "reason", "Say who told you, or why it is changed."
+        )
         changed = _changed(work.get(Home, home_id).record, form)
         keep(work, changed, expected=version_in(form), reason=reason)
     except (InvalidError, ConflictError, StaleError) as error:

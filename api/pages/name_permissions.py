@@ -41,13 +41,13 @@ def ask(actor: MAY_ASK, request: Request, work: CurrentWork, form: Form) -> Resp
     try:
         asked: dict[str, Any] = {
             "purpose": one_of(form, "purpose", NamePurpose, "Choose what for."),
-            "reason": _needed(text_in(form, "reason"), "reason", "Say why."),
+            "reason": needed(text_in(form, "reason"), "reason", "Say why."),
             "child_ids": _children(work, form),
             "starts": needed(day_in(form, "starts"), "starts", "Say from when."),
             "until": needed(day_in(form, "until"), "until", "Say until when."),
         }
         if actor.may(Permission.GRANT_NAMES):
-            user = _needed(text_in(form, "user_id"), "user_id", "Choose who may see names.")
+            user = needed(text_in(form, "user_id"), "user_id", "Choose who may see names.")
             permit_names(work, user_id=user, **asked)
         else:
             ask_for_names(work, **asked)
@@ -86,12 +86,6 @@ def _children(work: Work, form: Form) -> frozenset[str]:
             field="child_ids",
         )
     return found
-
-
-def _needed(text: str | None, field: str, sentence: str) -> str:
-    if text is None:
-        raise InvalidError(sentence, field=field)
-    return text
 
 
 def _page(

@@ -15,12 +15,12 @@ from matcher.domain.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from starlette.datastructures import FormData
 
 E = TypeVar("E", bound=StrEnum)
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 
 def one_of(form: FormData, name: str, among: Iterable[E], sentence: str) -> E:
@@ -49,13 +49,13 @@ def one_of(form: FormData, name: str, among: Iterable[E], sentence: str) -> E:
     return found
 
 
-def needed(value: date | None, field: str, sentence: str) -> date:
-    """Return a day; raise :class:`InvalidError` when none was typed.
+def needed(value: T | None, field: str, sentence: str) -> T:
+    """Return what was typed; raise :class:`InvalidError` when nothing was.
 
     Parameters
     ----------
     value
-        The day, or None.
+        A day, words or a number; None when nothing was typed.
     field
         Of the form.
     sentence

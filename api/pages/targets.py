@@ -10,7 +10,7 @@ from api.casework.targets import Course, Measured, course, in_care_this_year, me
 from api.errors import InvalidError, ServiceError, StaleError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import text_in, version_in
-from api.pages.picking import built, whole_in
+from api.pages.picking import built, needed, whole_in
 from api.pages.rendering import render
 from api.records.actor import Actor, Permission
 from api.records.assurance import Target
@@ -87,9 +87,11 @@ def add(actor: MAY_WRITE, request: Request, work: CurrentWork, form: Form) -> Re
         indicator = str(form.get("indicator", ""))
         if indicator not in INDICATORS:
             raise InvalidError("Choose what is measured.", field="indicator")
-        year = whole_in(form, "year", 2000, 2100)
-        if year is None:
-            raise InvalidError("Enter the year in which it ends, such as 2027.", field="year")
+        year = needed(
+            whole_in(form, "year", 2000, 2100),
+            "year",
+            "Enter the year in which it ends, such as 2027.",
+        )
         if any(held.record.year == year for held in work.find(Target, indicator=indicator)):
             raise InvalidError(f"There is a target for {year}. Change that one.", field="year")
         made = built(
@@ -126,9 +128,7 @@ def review(
 ) -> Response:
     """Record a review: the aim as it is from now on, and why."""
     try:
-        reason = text_in(form, "reason")
-        if reason is None:
-            raise InvalidError("Say what the review found.", field="reason")
+        reason = needed(text_in(form, "reason"), "reason", "Say what the review found.")
         held = work.get(Target, target_id)
         reviewed = held.record.replace(reviewed_on=work.today, **_aim(form))
         keep(work, reviewed, expected=version_in(form), reason=reason)
