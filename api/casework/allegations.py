@@ -9,7 +9,7 @@ from pydantic import AwareDatetime
 from api.casework.moving import begin, move
 from api.casework.tasks import drop_open, open_task
 from api.errors import ConflictError
-from api.records.care_placement import CarePlacement, PlacementState
+from api.records.care_placement import LIVED_IN, CarePlacement
 from api.records.concerns import Allegation, AllegationOutcome
 from api.records.identity import new_id
 from api.records.task import Task, TaskState
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from api.storage.reading import Held
     from api.storage.work import Work
-
-LIVED_IN = tuple(state for state in PlacementState if state.lived_in)
 
 
 class AllegationMade(Record):

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from api.casework.calendar import add_months, end_of
 from api.casework.choosing import stop_old_choices
 from api.casework.offering import expire_offers
-from api.casework.providers import LIVED_IN
 from api.casework.tasks import open_task
-from api.records.care_placement import CarePlacement
+from api.records.care_placement import LIVED_IN, CarePlacement
 from api.records.task import Task
 from matcher.domain.child import Child
 from matcher.domain.record import Record

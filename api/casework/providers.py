@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from api.casework.procedure import BOUGHT
 from api.records.assurance import Waiver
-from api.records.care_placement import CarePlacement, PlacementState, ReasonCeased
+from api.records.care_placement import LIVED_IN, CarePlacement, PlacementState, ReasonCeased
 from api.records.permanence import OutcomeNote
 from api.storage.filters import AtLeast
 from matcher.domain.home import Home
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from api.storage.work import Work
     from matcher.domain.agreement import Route
 
-LIVED_IN = tuple(state for state in PlacementState if state.lived_in)
 FEWEST = 20
 """With fewer bought placements a share of one provider says nothing."""
 

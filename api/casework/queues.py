@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from api.casework.calendar import add_months
 from api.casework.procedure import BOUGHT, RESIDENTIAL, procedure_of
-from api.casework.providers import LIVED_IN
-from api.records.care_placement import CarePlacement
+from api.records.care_placement import LIVED_IN, CarePlacement
 from api.records.permanence import AdulthoodPlan, NextHome, PermanenceStage, PermanenceStep
 from api.records.referral_case import ReferralCase
 from api.records.search import Exhausted, SearchStep

@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from api.records.capacity import BudgetLine
-from api.records.care_placement import CarePlacement, PlacementState
+from api.records.care_placement import LIVED_IN, CarePlacement
 from api.records.choice import Choice, ChoiceState
 from matcher.domain.agreement import Agreement, Route
+from matcher.domain.codes import collection_year
 from matcher.domain.home import Home
 from matcher.domain.record import Identifier, Record
 
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from api.storage.work import Work
-
-LIVED_IN = tuple(state for state in PlacementState if state.lived_in)
-FIRST_MONTH = 4
-"""The financial year begins on 1 April."""
 
 Fee = tuple[int, int | None]
 """For how many children, and what they cost a week; None when not known."""
@@ -57,8 +54,7 @@ class Period(StrEnum):
             case Period.QUARTER:
                 return first.replace(month=today.month - (today.month - 1) % 3)
             case Period.YEAR:
-                year = today.year - (today.month < FIRST_MONTH)
-                return date(year, FIRST_MONTH, 1)
+                return date(collection_year(today) - 1, 4, 1)  # it is the financial year
 
 
 class Cost(Record):

@@ -33,6 +33,10 @@ class PlacementState(StrEnum):
         return self in (PlacementState.CURRENT, PlacementState.UNAPPROVED, PlacementState.NOTICE)
 
 
+LIVED_IN = tuple(state for state in PlacementState if state.lived_in)
+"""Where a placement stands in which the child lives."""
+
+
 class ReasonCeased(Code):
     """REC: why an episode ceased, as returned. X1 when the child goes on being looked after."""
 

@@ -13,13 +13,11 @@ from api.app import create_app
 from api.records.actor import Role
 from api.settings import LogLevel, read_settings
 from benchmarks.load.officers import CHEAP
-from benchmarks.load.operations import Asked, ask_all
+from benchmarks.load.operations import Asked, ask_all, known_identifiers
 from scenarios.county import make_county
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from matcher.domain.world import World
 
 
 def ask_everything(url: str, *, short: bool) -> dict[str, Any]:
@@ -49,7 +47,7 @@ def ask_everything(url: str, *, short: bool) -> dict[str, Any]:
             app,
             _Person(app, role).headers,
             examples=1 if short else 2,
-            known=_known(world),
+            known=known_identifiers(world),
             wrongly=not short,
             only="/v1/homes" if short else None,
         )
@@ -94,16 +92,3 @@ class _Person:
         answer.raise_for_status()
         cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
         return {"Near-Home-CSRF": answer.json()["forgery_token"], "Cookie": cookies}
-
-
-def _known(world: World) -> dict[str, list[str]]:
-    return {
-        "child_id": sorted(world.children),
-        "home_id": sorted(world.homes),
-        "provider_id": sorted(world.providers),
-        "agreement_id": sorted(world.agreements),
-        "group_id": sorted(world.sibling_groups),
-        "referral_id": sorted(world.referrals),
-        "resident_id": sorted(world.residents),
-        "placement_id": [f"PL-{child_id}" for child_id in sorted(world.placements)],
-    }

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from matcher.domain.world import World
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -108,6 +110,26 @@ def ask_all(
                 strategy = st.one_of(*written, strategy)
             _ask(strategy, asked, examples, headers, signed, known or {})
     return asked
+
+
+def known_identifiers(world: World) -> dict[str, list[str]]:
+    """Return identifiers of records that are there, by the names that addresses give them.
+
+    Parameters
+    ----------
+    world
+        What was loaded into the service.
+    """
+    return {
+        "child_id": sorted(world.children),
+        "home_id": sorted(world.homes),
+        "provider_id": sorted(world.providers),
+        "agreement_id": sorted(world.agreements),
+        "group_id": sorted(world.sibling_groups),
+        "referral_id": sorted(world.referrals),
+        "resident_id": sorted(world.residents),
+        "placement_id": [f"PL-{child_id}" for child_id in sorted(world.placements)],
+    }
 
 
 def _ask(

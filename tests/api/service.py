@@ -134,22 +134,6 @@ def sent_by(browser: Browser) -> dict[str, str]:
     return {**browser.headers, "Cookie": cookies}
 
 
-def known_identifiers() -> dict[str, list[str]]:
-    """Return identifiers of records that are there, by the names that addresses give them."""
-    world = small_county()
-    placements = [f"PL-{child_id}" for child_id in sorted(world.placements)]
-    return {
-        "child_id": sorted(world.children),
-        "home_id": sorted(world.homes),
-        "provider_id": sorted(world.providers),
-        "agreement_id": sorted(world.agreements),
-        "group_id": sorted(world.sibling_groups),
-        "referral_id": sorted(world.referrals),
-        "resident_id": sorted(world.residents),
-        "placement_id": placements,
-    }
-
-
 def job_of(answer: httpx2.Response) -> Any:
     """Return the job in an answer."""
     return answer.json()["job"]

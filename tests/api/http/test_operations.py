@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.records.actor import Role
-from benchmarks.load.operations import ask_all
-from tests.api.service import known_identifiers, sent_by
+from benchmarks.load.operations import ask_all, known_identifiers
+from tests.api.service import sent_by, small_county
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ def test_operations_as(sqlite_demo: DemoService, role: Role | None) -> None:
         sqlite_demo.app,
         headers,
         examples=1,
-        known=known_identifiers(),
+        known=known_identifiers(small_county()),
         every=(1, 0) if role is Role.OFFICER else (SHARE, WHO.index(role) % SHARE),
     )
     assert asked.faults == []
