@@ -15,7 +15,7 @@ from matcher.domain.phrases import counted, listed
 from matcher.geography.authorities import authority_name
 from scenarios.charts.chart import Chart, Table
 from scenarios.charts.look import INK, Stroke, text
-from scenarios.charts.maps import Layer, map_chart
+from scenarios.charts.maps import MILE, Layer, map_chart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from scenarios.charts.outlines import Outlines
 
 MOST_OPTIONS = 20
-MILE_KM = 1.609344
 CORNERS = 48
 """Of the polygon that stands for a circle."""
 NUMBER_PIXELS = 24
@@ -236,7 +235,7 @@ def _ring(zone: SafetyZone, found: Mapping[str, Location]) -> list[list[float]] 
     middle = found.get(zone.postcode) if zone.postcode else None
     if middle is None or middle.easting is None or middle.northing is None:
         return None
-    radius = (zone.radius_miles or 0) * MILE_KM
+    radius = (zone.radius_miles or 0) * MILE
     east, north = middle.easting / METRES, middle.northing / METRES
     turns = [2 * math.pi * each / CORNERS for each in range(CORNERS + 1)]
     return [

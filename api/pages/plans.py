@@ -9,7 +9,7 @@ from api.casework import searching
 from api.casework.queues import waiting_list
 from api.errors import InvalidError, TooManyError
 from api.pages.asking import CurrentWork, PageRoute, allowed, see_other
-from api.pages.jobs import check_not_too_many, followed
+from api.pages.jobs import followed
 from api.pages.names import names_of
 from api.pages.rendering import render
 from api.planning import asking
@@ -17,7 +17,9 @@ from api.planning.proposals import check_plan, has_plan, proposals, read_plan
 from api.records.actor import Actor, Permission
 from api.records.job import AssignmentAsked, Job
 from api.records.referral_case import CaseState, ReferralCase
-from api.routes.dependencies import CurrentService
+from api.routes.attaching import attached
+from api.routes.dependencies import CurrentService, check_not_too_often
+from api.routes.jobs import JOB_COST
 from api.service import Service
 from api.storage.work import Work
 
@@ -41,7 +43,7 @@ def plans(
 def ask(actor: MAY_ASK, request: Request, work: CurrentWork, service: CurrentService) -> Response:
     """Ask for a plan for everybody who waits."""
     try:
-        check_not_too_many(service, actor)
+        check_not_too_often(service, actor, cost=JOB_COST)
     except TooManyError as error:
         wrong = InvalidError(error.sentence, field="ask")
         return _list(request, work, service, actor, wrong=wrong)
@@ -114,8 +116,7 @@ def file(
     """Download a plan."""
     _plan(service, actor, job_id)
     found = asking.read_result(work, service.jobs, actor, job_id, name)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(found.content, media_type=found.media_type, headers=headers)
+    return attached(found.content, found.media_type, name)
 
 
 def _plan(service: Service, actor: Actor, job_id: str) -> Job:

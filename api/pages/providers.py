@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from api.capacity.beds import Wanted, vacancies
-from api.casework.providers import LIVED_IN, shares
+from api.casework.providers import shares
 from api.pages.asking import CurrentWork, PageRoute, allowed
 from api.pages.names import names_of
 from api.pages.rendering import render
 from api.records.actor import Actor, Permission
-from api.records.care_placement import CarePlacement
+from api.records.care_placement import LIVED_IN, CarePlacement
 from api.records.permanence import OutcomeNote
 from matcher.domain.agreement import Agreement, Provider
 from matcher.domain.placement import Hold

@@ -9,13 +9,15 @@ from starlette.responses import Response
 
 from api.errors import InvalidError, TooManyError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
-from api.pages.jobs import check_not_too_many, followed
+from api.pages.jobs import followed
 from api.pages.rendering import render
 from api.pages.toml_levers import lever_fields, lever_text
 from api.planning import asking
 from api.records.actor import Actor, Permission
 from api.records.job import Job, ScenarioAsked
-from api.routes.dependencies import CurrentService
+from api.routes.attaching import attached
+from api.routes.dependencies import CurrentService, check_not_too_often
+from api.routes.jobs import JOB_COST
 from api.service import Service
 from api.storage.work import Work
 from matcher.errors import NearHomeError, NotFoundError, ScenarioError
@@ -103,7 +105,7 @@ def build(
         if do == "check":
             asking.scenario_of(asked)
             return _builder(request, actor, text=text, good=True)
-        check_not_too_many(service, actor)
+        check_not_too_often(service, actor, cost=JOB_COST)
         job = asking.ask(work, service.jobs, asked)
     except ScenarioError as error:
         return _builder(request, actor, text=text, faults=error.faults)
@@ -180,8 +182,7 @@ def file(
 ) -> Response:
     """Download a result."""
     found = asking.read_result(work, service.jobs, actor, job_id, name)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(found.content, media_type=found.media_type, headers=headers)
+    return attached(found.content, found.media_type, name)
 
 
 def _read(result: RunResult) -> dict[str, Any]:

@@ -6,15 +6,13 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
-from api.errors import TooManyError
 from api.pages.asking import CurrentWork, PageRoute, allowed
 from api.pages.names import names_of
 from api.pages.rendering import render
 from api.records.actor import Actor, Permission
 from api.records.referral_case import ReferralCase
 from api.records.search import Matches
-from api.routes.dependencies import CurrentService
-from api.service import Service
+from api.routes.dependencies import CurrentService, check_not_too_often
 from matcher.domain.child import Child, Voice, Wish, WishTopic
 from matcher.explaining.report import Option
 from matcher.policy import Policy
@@ -79,7 +77,7 @@ def what_if(
     supposed = _weighted(policy, times)
     moved: list[Moved] = []
     if asked and case.state.waits and supposed is not None:
-        _slow_down(service, actor)
+        check_not_too_often(service, actor, cost=2)
         now = service.worlds.rank(work, case.referral_id, top=LOOKED_AT).report
         changed = [_wishing(child, wishes[child.child_id]) for child in children]
         then = service.worlds.rank(
@@ -165,15 +163,3 @@ def _moves(now: tuple[Option, ...], then: tuple[Option, ...]) -> list[Moved]:
 
 def _homes(option: Option) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((part.home_id, part.children) for part in option.parts)
-
-
-def _slow_down(service: Service, actor: Actor) -> None:
-    """Refuse somebody who asks for more rankings than one account may."""
-    wait = service.solving.wait_seconds(
-        f"{actor.authority} {actor.actor_id}", service.clock(), cost=2
-    )
-    if wait:
-        raise TooManyError(
-            f"That is more searching than one account may ask for. Try again in {wait} seconds.",
-            retry_after_seconds=wait,
-        )

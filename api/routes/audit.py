@@ -19,6 +19,7 @@ from api.problems import documented
 from api.records.actor import Actor, Permission
 from api.records.text import WITHHELD, without_free_text
 from api.routes.answers import PageOut
+from api.routes.attaching import attached
 from api.routes.dependencies import CurrentService, CurrentWork, Paging, allowed, solving
 from api.routes.units import ServiceRoute
 from api.routes.writing import ReasonNeeded
@@ -203,7 +204,7 @@ def decision(_: Decides, choice_id: ChoiceId, work: CurrentWork) -> DecisionReco
 def decision_to_print(_: Decides, choice_id: ChoiceId, work: CurrentWork) -> Response:
     """Return the same as one page of HTML that needs nothing else."""
     page = decision_page(decision_record(work, choice_id, title_of=_title))
-    return _attached(page.encode(), "text/html; charset=utf-8", f"decision-{choice_id}.html")
+    return attached(page.encode(), "text/html; charset=utf-8", f"decision-{choice_id}.html")
 
 
 @router.get(
@@ -221,12 +222,7 @@ def everything(
 ) -> Response:
     """Return every record with its history, and who read them: for subject access."""
     exported = export_child(work, child_id, reason=reason)
-    return _attached(exported.as_zip(), "application/zip", f"everything-{child_id}.zip")
-
-
-def _attached(content: bytes, media_type: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name.replace("/", "-")}"'}
-    return Response(content, media_type=media_type, headers=headers)
+    return attached(exported.as_zip(), "application/zip", f"everything-{child_id}.zip")
 
 
 def _title(code: str) -> str:

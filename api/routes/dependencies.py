@@ -233,6 +233,34 @@ class PageAsked:
 Paging = Annotated[PageAsked, Depends()]
 
 
+def check_not_too_often(
+    service: Service, actor: Actor, *, cost: float, work: Work | None = None
+) -> None:
+    """Raise :class:`TooManyError` for whoever asks for too many rankings or plans.
+
+    Parameters
+    ----------
+    service
+        The process.
+    actor
+        Who asks.
+    cost
+        Of what is asked for: a ranking costs 1.
+    work
+        The request's transaction, with which it is counted; None counts it at once.
+    """
+    wait = service.solving.wait_seconds(
+        f"{actor.authority} {actor.actor_id}", service.clock(), cost=cost, work=work
+    )
+    if wait:
+        raise TooManyError(
+            f"That is more searching than one account may ask for "
+            f"({service.settings.solving_per_minute} rankings a minute). "
+            f"Try again in {wait} seconds.",
+            retry_after_seconds=wait,
+        )
+
+
 def solving(cost: float = 1) -> Callable[..., None]:
     """Return a dependency that slows down whoever asks for too many rankings or plans.
 
@@ -243,15 +271,6 @@ def solving(cost: float = 1) -> Callable[..., None]:
     """
 
     def within_limit(actor: CurrentActor, service: CurrentService, work: CurrentWork) -> None:
-        wait = service.solving.wait_seconds(
-            f"{actor.authority} {actor.actor_id}", service.clock(), cost=cost, work=work
-        )
-        if wait:
-            raise TooManyError(
-                f"That is more searching than one account may ask for "
-                f"({service.settings.solving_per_minute} rankings a minute). "
-                f"Try again in {wait} seconds.",
-                retry_after_seconds=wait,
-            )
+        check_not_too_often(service, actor, cost=cost, work=work)
 
     return within_limit

@@ -14,6 +14,7 @@ from api.problems import documented
 from api.records.actor import Actor, Permission
 from api.records.job import AssignmentAsked, Job, JobFile, JobState, ScenarioAsked
 from api.routes.answers import PageOut
+from api.routes.attaching import attached
 from api.routes.dependencies import (
     CurrentActor,
     CurrentService,
@@ -245,11 +246,7 @@ def get_job_result(
 ) -> Response:
     """Download a plan, a report, a workbook or a table; who did is kept in the audit trail."""
     file = asking.read_result(work, service.jobs, actor, job_id, name)
-    return Response(
-        file.content,
-        media_type=file.media_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return attached(file.content, file.media_type, name)
 
 
 def _queued(job: Job, response: Response) -> JobOut:

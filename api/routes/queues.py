@@ -25,6 +25,7 @@ from api.problems import documented
 from api.records.actor import Actor, Permission
 from api.records.task import Task
 from api.records.text import without_free_text
+from api.routes.attaching import attached
 from api.routes.dependencies import CurrentService, CurrentWork, allowed
 from api.routes.steps import SeesNames
 from api.routes.units import ServiceRoute
@@ -241,11 +242,7 @@ def ssda903(_: Exports, work: CurrentWork, year: Year) -> Response:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in made.files.items():
             archive.writestr(name, text)
-    return Response(
-        packed.getvalue(),
-        media_type="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="ssda903-{year}.zip"'},
-    )
+    return attached(packed.getvalue(), "application/zip", f"ssda903-{year}.zip")
 
 
 @router.post("/day", operation_id="passTheDay", summary="Do what follows from a day's passing")

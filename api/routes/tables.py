@@ -16,6 +16,7 @@ from api.exchange.exporting import export_world
 from api.exchange.importing import import_world
 from api.problems import documented
 from api.records.actor import Actor, Permission
+from api.routes.attaching import attached
 from api.routes.dependencies import CurrentService, CurrentWork, allowed
 from api.routes.units import ServiceRoute
 from api.routes.writing import Reason
@@ -108,11 +109,7 @@ def export_tables(
             export_world(work, service.worlds, path, why=why)
             content, media_type = _zipped(path), "application/zip"
     name = f"nearhome-{work.authority}-{work.today}.{'xlsx' if form == 'xlsx' else 'zip'}"
-    return Response(
-        content,
-        media_type=media_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return attached(content, media_type, name)
 
 
 def _saved(files: list[UploadFile], folder: Path) -> Path:

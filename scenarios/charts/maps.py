@@ -21,7 +21,8 @@ PLACED = Stroke("#0b5cad", "solid", "circle")
 """Looks that fit the three layers there usually are."""
 
 _SMALLEST, _LARGEST = 7.0, 38.0
-_MILE = 1.609344
+MILE = 1.609344
+"""Kilometres."""
 _NAMED = 0.012
 """Share of the map from which an area has room for its name."""
 _WIDTH = 960
@@ -222,7 +223,7 @@ def _marks(layer: Layer, spots: Sequence[Spot], most: float, place: int) -> dict
 
 def _miles(outlines: Outlines) -> dict[str, Any]:
     """Return a measure of five, ten or twenty miles in the south-west corner."""
-    wide = (outlines.east - outlines.west) / _MILE
+    wide = (outlines.east - outlines.west) / MILE
     miles = max((each for each in (1, 2, 5, 10, 20) if each <= wide / 4), default=1)
     west = outlines.west + 2
     south = outlines.south + (outlines.north - outlines.south) * 0.02
@@ -238,6 +239,6 @@ def _miles(outlines: Outlines) -> dict[str, Any]:
             "position": "end",
             "formatter": f" {miles} mile{'' if miles == 1 else 's'}",
         },
-        "data": [{"coords": [[west, south], [west + miles * _MILE, south]]}],
+        "data": [{"coords": [[west, south], [west + miles * MILE, south]]}],
         "z": 9,
     }
