@@ -19,7 +19,7 @@ from benchmarks.machine import peak_megabytes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from benchmarks.folder import Folder
+    from benchmarks.folder import TimedFolder
     from benchmarks.peers.found import PeerPlan
     from matcher.domain.world import World
     from matcher.policy import Policy
@@ -86,7 +86,7 @@ def plan(task: Task) -> Figures:
 
 
 def _nearhome(world: World, policy: Policy, task: Task) -> Figures:
-    from benchmarks.folder import list_all
+    from benchmarks.folder import list_in_time
     from benchmarks.judged import checked_figures
     from matcher.explaining.plans import claim_of
     from matcher.solving.problem import ground_of
@@ -98,12 +98,13 @@ def _nearhome(world: World, policy: Policy, task: Task) -> Figures:
     while not times or (len(times) < task.get("repeats", 1) and sum(times) < ENOUGH_SECONDS):
         began = time.perf_counter()
         busy = sum(os.times()[:4])
-        store = _store(world, task)
+        store = _store(world, policy, task)
         if store is not None:
             # An earlier run that did not come to its end counts as well.
             began -= store.seconds
             ground = ground_of(world, policy)
-            peak = list_all(Lister(ground, store=store), processes=LISTING, began=began)
+            lister = Lister(ground, store=store)
+            peak = list_in_time(lister, store, processes=LISTING, began=began)
             listed = {
                 "listing_seconds": round(time.perf_counter() - began, 1),
                 "listing_peak_megabytes": round(peak),
@@ -129,15 +130,13 @@ def _nearhome(world: World, policy: Policy, task: Task) -> Figures:
     }
 
 
-def _store(world: World, task: Task) -> Folder | None:
+def _store(world: World, policy: Policy, task: Task) -> TimedFolder | None:
     """Return where the work on a plan is kept, for tasks that ask for it."""
     if not task.get("kept") or task.get("worlds") is None:
         return None
-    from benchmarks.folder import Folder
+    from benchmarks.folder import TimedFolder
 
-    budget = task.get("weekly_pence")
-    name = f"{world.data_hash[:16]}-{task.get('policy', 'balanced')}-{budget}"
-    return Folder(Path(task["worlds"]) / "work" / name)
+    return TimedFolder.within(Path(task["worlds"]) / "work", world, policy)
 
 
 def _profile(world: World, policy: Policy, task: Task) -> Figures:

@@ -28,6 +28,7 @@ from matcher.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from matcher.candidates import Appraisal
     from matcher.domain.child import Child
@@ -249,7 +250,9 @@ class Engine:
             appraiser, referral_id, children, referral.needed_by, home_id, self.stamp()
         )
 
-    def assign(self, *, seconds: float | None = None, seed: int = 1) -> AssignReport:
+    def assign(
+        self, *, seconds: float | None = None, seed: int = 1, work: Path | None = None
+    ) -> AssignReport:
         """Return one plan for every child who waits, checked, beside today's practice.
 
         Parameters
@@ -259,11 +262,14 @@ class Engine:
             but that of a fixed amount of work.
         seed
             Of the solver. A run that is not stopped by time repeats to the bit.
+        work
+            A folder in which a plan for a region or a country keeps its work, so that another
+            run for the same World and policy goes on from there. A smaller plan keeps nothing.
 
         Raises
         ------
         UsageError
-            If ``seconds`` is negative, or more than a week.
+            If ``seconds`` is negative, or more than a week; or ``work`` cannot be written to.
         CheckFailedError
             If the independent checker disagrees with the solver: a fault in Near Home.
         """
@@ -273,9 +279,16 @@ class Engine:
             )
         # The solver takes longer to import than a ranking takes to make.
         from matcher.solving.solve import solve_beside_practice
+        from matcher.solving.work_folder import WorkFolder
 
         world, policy = self.world, self.policy
-        solution, practice = solve_beside_practice(world, policy, seconds=seconds, seed=seed)
+        solution, practice = solve_beside_practice(
+            world,
+            policy,
+            seconds=seconds,
+            seed=seed,
+            store=None if work is None else WorkFolder.within(work, world, policy),
+        )
         solution, said = plan_ahead(world, policy, self.values, solution)
         return assign_report(
             world,

@@ -22,6 +22,10 @@ def assign(
         typer.Option(help="Stop after so long with the best plan found and its bound."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the solver.")] = 1,
+    work: Annotated[
+        Path | None,
+        typer.Option(help="Keep the work on a region's or a country's plan here, to go on from."),
+    ] = None,
     prices: Annotated[
         bool, typer.Option("--prices", help="What each aim of the policy costs the others.")
     ] = False,
@@ -70,7 +74,7 @@ def assign(
         )
         return
     with working("Placing everybody who waits"):
-        report = engine.assign(seconds=seconds, seed=seed)
+        report = engine.assign(seconds=seconds, seed=seed, work=work)
     if as_json:
         print_json(report)
         return

@@ -28,6 +28,7 @@ References
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -54,6 +55,7 @@ from matcher.solving.model import weighted_model
 from matcher.solving.search_order import search_in_order, staying
 from matcher.solving.shortlists import NEVER, Lister, Shortlists
 from matcher.solving.stopwatch import StopReason
+from matcher.solving.work_folder import WorkFolder, list_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,6 +152,8 @@ def search_shortlists(
     lister = Lister(ground, store=store)
     found: Sought | None = None
     try:
+        if isinstance(store, WorkFolder):
+            list_all(lister, processes=os.cpu_count() or 1, halted=watch.halted)
         lists = lister.lists(watch.halted)
         if lists is not None:
             run = _Search(lister, lists, watch, seed)

@@ -90,18 +90,23 @@ def solve(
 
 
 def solve_beside_practice(
-    world: World, policy: Policy, *, seconds: float | None = None, seed: int = 0
+    world: World,
+    policy: Policy,
+    *,
+    seconds: float | None = None,
+    seed: int = 0,
+    store: Store | None = None,
 ) -> tuple[Solution, Solution]:
     """Find the best plan, and what today's search order comes to with the same children.
 
     Parameters
     ----------
-    world, policy, seconds, seed
+    world, policy, seconds, seed, store
         As for :func:`solve`.
     """
     watch = Stopwatch(seconds)
     if is_large(world, policy):
-        solution, sought = _large(world, policy, watch, seed, None)
+        solution, sought = _large(world, policy, watch, seed, store)
         listed = sought.listed(Method.SEARCH_ORDER)
         return solution, _solved(listed, Stopwatch(None), seed)
     problem = problem_of(world, policy)
