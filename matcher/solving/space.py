@@ -25,7 +25,6 @@ from matcher.rules.household import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from matcher.domain.placement import Exemption
     from matcher.domain.world import World
     from matcher.evidence.arrays import HomeArrays
     from matcher.rules.rule import HouseholdRule
@@ -193,15 +192,12 @@ def _uncovered(
     is for.
     """
     found = np.zeros(len(options), dtype=np.bool_)
-    recorded: list[Exemption] = [
-        each for rule in NUMBER_RULES for each in world.exemptions_by_rule.get(rule.code, ())
-    ]
     for at in np.flatnonzero(exempted[options.home] & (options.arriving > 0)):
         item = items.items[int(options.item[at])]
-        children = frozenset(items.child_ids[child] for child in item.children)
+        children = [items.child_ids[child] for child in item.children]
         home_id = homes.ids[int(options.home[at])]
         found[at] = not any(
-            each.covers(each.rule, children, home_id, item.day) for each in recorded
+            world.exemption(rule.code, children, home_id, item.day) for rule in NUMBER_RULES
         )
     return found
 
