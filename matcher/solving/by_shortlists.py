@@ -83,6 +83,8 @@ SHORTER = 0.7
 """The first step after each time, as a share of that before."""
 FIRST_STEP, LATER_STEP, LAST_STEP = 0.5, 0.1, 0.03
 """The length of the first of them, as a share of Polyak's."""
+SLACK = 0.1
+"""A price may rise by so much before an item's options are looked for another time."""
 SETTLING = 2
 """How often prices of columns are stepped and put to all options."""
 TURNS, TURN = 2, 0.7
@@ -372,9 +374,10 @@ class _Search:
         dense = bound.limits[: len(lists.use)]
         # An item of which dearer options were left out, that could be worth taking now.
         least = dense @ lists.spare - bound.items
-        short = np.flatnonzero((lists.rest < NEVER) & (lists.rest < -(least // bound.scale)))
+        price = -(least // bound.scale)
+        short = np.flatnonzero((lists.rest < NEVER) & (lists.rest < price))
         if len(short):
-            self._complete(short)
+            self._complete(short, price[short] + (price[short] * SLACK).astype(np.int64))
             lists = self.lists
         reduced = lists.value.astype(np.int64) * bound.scale - bound.items[lists.item]
         for price, use in zip(dense.tolist(), lists.use, strict=True):
@@ -384,10 +387,10 @@ class _Search:
         fits = lists.weight[worth] <= self.lister.room.room[lists.home[worth]]
         return np.setdiff1d(worth[fits], self.view.chosen)
 
-    def _complete(self, items: Ints) -> None:
-        """Keep every option of some items."""
+    def _complete(self, items: Ints, below: Ints) -> None:
+        """Keep every option of some items that costs less than this."""
         old = self.lists
-        self.lists = self.found.lists = self.lister.completed(old, items.tolist())
+        self.lists = self.found.lists = self.lister.completed(old, items, below)
 
         def moved(which: Ints) -> Ints:
             return self.lists.positions(old.item[which], old.home[which])

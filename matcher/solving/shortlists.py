@@ -5,7 +5,7 @@ some items at a time; kept are the cheapest of every item and every option in a 
 of its children lives. Of the others it is enough to know what they cost at least: no price
 of an item below that makes any of them worth taking, so that a bound over what is kept is one
 over **all** options. Where a price rises above it, that item's options are found again and
-all are kept.
+those that cost less are kept as well.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ class Lister:
         kept = {name: self.store.get(f"{self.most}-{number:05}-{name}") for name in FIELDS}
         if all(each is not None for each in kept.values()):
             return kept  # type: ignore[return-value]
-        found = self._found(self.parts[number], self.most)
+        found = self._found(self.parts[number])
         for name, array in found.items():
             self.store.put(f"{self.most}-{number:05}-{name}", array)
         return found
@@ -183,16 +183,29 @@ class Lister:
                 found.append(bare.take(~self.ground.barred(self.ground.maker.described(bare))))
         return in_order_of_items(found)
 
-    def completed(self, lists: Shortlists, items: Sequence[int]) -> Shortlists:
-        """Return the shortlists with every option of some items."""
-        wanted = set(items)
+    def completed(self, lists: Shortlists, items: Ints, below: Ints) -> Shortlists:
+        """Return the shortlists with more options of some items.
+
+        Parameters
+        ----------
+        lists
+            What is kept now.
+        items
+            Whose options are found again, rising.
+        below
+            Of each: all options are kept whose value in the weighted sum is less than this, which
+            is more than what those not kept so far cost at least.
+        """
+        wanted = set(items.tolist())
+        limit = np.zeros(len(lists.first) - 1, dtype=np.int64)
+        limit[items] = below
         parts = [
-            self._found(some, None)
+            self._found(some, limit)
             for part in self.parts
             if (some := tuple(each for each in part if each in wanted))
         ]
         gone = np.zeros(len(lists.first) - 1, dtype=np.bool_)
-        gone[list(wanted)] = True
+        gone[items] = True
         stays = np.flatnonzero(~gone[lists.item])
         left = np.flatnonzero(~gone)
         counts = np.diff(lists.first)[left]
@@ -207,9 +220,9 @@ class Lister:
             old[name] = getattr(lists, name)[stays]
         return self._joined([old, *parts])
 
-    def _found(self, items: Sequence[int], most: int | None) -> dict[str, Array]:
-        """Find the options of some items, and keep the cheapest."""
-        parts = [self._kept(bare, most) for bare in self.ground.maker.in_turn(items, AT_A_TIME)]
+    def _found(self, items: Sequence[int], below: Ints | None = None) -> dict[str, Array]:
+        """Find the options of some items; keep the cheapest, and all below some value."""
+        parts = [self._kept(bare, below) for bare in self.ground.maker.in_turn(items, AT_A_TIME)]
         first = np.cumsum([0, *(int(part["first"][-1]) for part in parts[:-1])])
         begin = [part["first"][:-1] + each for part, each in zip(parts, first, strict=True)]
         end = int(first[-1] + parts[-1]["first"][-1])
@@ -220,8 +233,8 @@ class Lister:
         }
         return joined | {"first": np.concatenate([*begin, [end]]).astype(np.int64)}
 
-    def _kept(self, bare: BareOptions, most: int | None) -> dict[str, Array]:
-        """Keep the cheapest options of every item."""
+    def _kept(self, bare: BareOptions, below: Ints | None) -> dict[str, Array]:
+        """Keep the cheapest options of every item, and all below some value of the item's."""
         ground = self.ground
         options = ground.maker.described(bare)
         barred = ground.barred(options)
@@ -233,7 +246,10 @@ class Lister:
         there, first, rest, spare = [], [0], [], []
         for low, high in ranges_of(options.item):
             least, least_use = NEVER, [0] * len(use)
-            if most is None or high - low <= most:
+            most = self.most
+            if below is not None:
+                most = max(most, int((value[low:high] < below[options.item[low]]).sum()))
+            if high - low <= most:
                 keep[low:high] = True
             else:
                 order = np.argpartition(value[low:high], most)

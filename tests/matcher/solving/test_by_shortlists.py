@@ -13,7 +13,7 @@ from matcher.solving import by_shortlists, shortlists
 from matcher.solving.by_shortlists import is_large, search_shortlists
 from matcher.solving.model import weighted_model
 from matcher.solving.problem import ground_of
-from matcher.solving.shortlists import Lister
+from matcher.solving.shortlists import NEVER, Lister
 from matcher.solving.solve import solve, solve_beside_practice
 from matcher.solving.stopwatch import StopReason, Stopwatch
 from scenarios.county import make_county
@@ -205,7 +205,18 @@ def test_what_is_kept_and_what_is_said_of_the_rest_is_right() -> None:
             assert len(inside) >= 5
             assert some.rest[item] <= every.value[low:high][out].min()
             assert (some.spare[:, item] <= every.use[:, low:high][:, out].min(axis=1)).all()
-    again = Lister(ground, most=5).completed(some, range(len(every.first) - 1))
+    short = np.flatnonzero(some.rest < NEVER)
+    more = Lister(ground, most=5).completed(some, short, some.rest[short] + 2_000)
+    assert len(some) < len(more) < len(every)
+    for item in short.tolist():
+        low, high = every.first[item : item + 2]
+        kept = set(more.home[slice(*more.first[item : item + 2])].tolist())
+        assert set(some.home[slice(*some.first[item : item + 2])].tolist()) <= kept
+        values = every.value[low:high].astype(np.int64)
+        out = values[~np.isin(every.home[low:high], list(kept))]
+        assert out.min(initial=NEVER) == more.rest[item] >= some.rest[item] + 2_000
+    again = Lister(ground, most=5).completed(some, short, np.full(len(short), NEVER))
     assert np.array_equal(again.home, every.home)
     assert np.array_equal(again.value, every.value)
     assert np.array_equal(again.use, every.use)
+    assert (again.rest == NEVER).all()
