@@ -8,13 +8,13 @@
     choice      of every item the best options at these prices
     prices      better ones over the chosen options, by subgradient steps [1]_ between
                 questions to the households
-    bound       the prices put to all options, until none is worth taking that is not chosen
+    bound       the prices put to all options, until none that is not chosen could lower it
     districts   a better plan, part by part of the map [2]_; and again from the prices on
     company     where there are few enough items: column generation over the chosen options
                 [3]_, a dive from there, and the prices settled over all options
 
-Every bound is one over all options: what is chosen includes every option with a negative
-reduced cost, and one with another lowers no home's least sum.
+Every bound is one over all options: no company of a home with one that is not chosen comes
+below the home's least sum, or else the bound is so much lower.
 
 References
 ----------
@@ -38,9 +38,10 @@ import numpy as np
 from matcher.domain.plan import decided_children
 from matcher.policy import Method
 from matcher.solving.chosen import View, options_at_home
+from matcher.solving.configurations import unchosen
 from matcher.solving.configurations.bound import bound_of
 from matcher.solving.configurations.columns import Columns
-from matcher.solving.configurations.compiling import worth_compiling
+from matcher.solving.configurations.compiling import compiled, worth_compiling
 from matcher.solving.configurations.districts import Districts, cut
 from matcher.solving.configurations.diving import dive
 from matcher.solving.configurations.found import Learnt
@@ -83,6 +84,8 @@ SHORTER = 0.7
 """The first step after each time, as a share of that before."""
 FIRST_STEP, LATER_STEP, LAST_STEP = 0.5, 0.1, 0.03
 """The length of the first of them, as a share of Polyak's."""
+JOININGS, MORE = 12, 8
+"""How often options join before prices are final, and how many for a home at a time."""
 SLACK = 0.1
 """A price may rise by so much before an item's options are looked for another time."""
 SETTLING = 2
@@ -283,20 +286,28 @@ class _Search:
 
     def _put_to_all(self, prices: Prices) -> Prices:
         """Bound over all options, and return the prices for the limits there are then."""
-        while True:
-            bound = bound_of(self.view.instance, prices, self.refusals)
-            more = self._worth_taking(bound)
-            if not len(more):
+        for turn in range(JOININGS + 1):
+            bound = bound_of(self.view.instance, prices, self.refusals, whole=self._has_all)
+            more, below = self._worth_taking(bound)
+            if not len(more) or turn == JOININGS or self.watch.halted():
                 break
             names = self.view.limits
             self._choose(more)
             prices = self._named(prices, names)
-        if self.found.bound is None or bound.value > self.found.bound:
-            self.found.bound = bound.value
+        # Rounded down: what companies with options left out might come to is lower still.
+        value = bound.value + below // bound.scale
+        if self.found.bound is None or value > self.found.bound:
+            self.found.bound = value
         # A run that goes on from here begins with them.
         dense = prices.limits[: len(self.lists.use)]
         self.lister.store.put(KEPT_PRICES, np.concatenate([dense, prices.items]))
         return prices
+
+    @property
+    def _has_all(self) -> bool:
+        """Whether every option there is has been chosen."""
+        lists = self.lists
+        return len(self.view.chosen) == len(lists) and bool((lists.rest == NEVER).all())
 
     def _by_districts(self, prices: Prices, turn: int) -> None:
         """Improve the plan district by district."""
@@ -365,10 +376,11 @@ class _Search:
         # What they bounded was a plan over fewer options.
         return Prices(prices.items, limits, -np.inf, prices.steps)
 
-    def _worth_taking(self, bound: Bound) -> Ints:
-        """Return the options not chosen whose reduced cost is negative, in exact integers.
+    def _worth_taking(self, bound: Bound) -> tuple[Ints, int]:
+        """Return options not chosen that may lower a home's least sum, in exact integers.
 
-        Limits that only some options use are left out: they make those options dearer.
+        With them, by how much all homes' sums may be too high together without: at most 0. Limits
+        that only some options use are left out: they make those options dearer.
         """
         lists = self.lists
         dense = bound.limits[: len(lists.use)]
@@ -380,12 +392,25 @@ class _Search:
             self._complete(short, price[short] + (price[short] * SLACK).astype(np.int64))
             lists = self.lists
         reduced = lists.value.astype(np.int64) * bound.scale - bound.items[lists.item]
-        for price, use in zip(dense.tolist(), lists.use, strict=True):
-            if price:
-                reduced += price * use
-        worth = np.flatnonzero(reduced < 0)
-        fits = lists.weight[worth] <= self.lister.room.room[lists.home[worth]]
-        return np.setdiff1d(worth[fits], self.view.chosen)
+        for each, use in zip(dense.tolist(), lists.use, strict=True):
+            if each:
+                reduced += each * use
+        room = self.lister.room.room
+        negative = np.flatnonzero((reduced < 0) & (lists.weight <= room[lists.home]))
+        chosen = np.zeros(len(lists), dtype=np.bool_)
+        chosen[self.view.chosen] = True
+        fast = worth_compiling(len(negative), int(room.sum()))
+        search = compiled(unchosen)["worth_choosing"] if fast else unchosen.worth_choosing
+        found, below = search(
+            lists.home[negative],
+            lists.weight[negative],
+            reduced[negative],
+            chosen[negative],
+            room,
+            bound.least,
+            MORE,
+        )
+        return np.sort(negative[found]), int(below)
 
     def _complete(self, items: Ints, below: Ints) -> None:
         """Keep every option of some items that costs less than this."""

@@ -85,6 +85,7 @@ def bound_of(
     prices: Prices,
     refusals: Refusals | None = None,
     *,
+    whole: bool = True,
     compiled: bool | None = None,
 ) -> Bound:
     """Return the bound that prices give.
@@ -97,6 +98,9 @@ def bound_of(
         Any prices; negative ones of limits count as 0.
     refusals
         What households have refused; without them the bound is lower, and valid.
+    whole
+        Whether the instance has all options there are. If not, company that was refused only as
+        it was might be allowed with others, and its refusal does not count.
     compiled
         Whether to run compiled; None decides by size.
     """
@@ -115,7 +119,7 @@ def bound_of(
     total += families
     if compiled is None:
         compiled = worth_compiling(instance.options, int(instance.room.sum()))
-    least, most_saved = _homes(instance, reduced, refusals, scale, fast=compiled)
+    least, most_saved = _homes(instance, reduced, refusals, scale, whole=whole, fast=compiled)
     total += int(least.sum())
     opening = (instance.opening * scale)[instance.home]
     through = reduced + most_saved + opening - least[instance.home]
@@ -141,7 +145,13 @@ def _families(instance: Instance, items: Ints, limits: Ints, scale: int) -> tupl
 
 
 def _homes(
-    instance: Instance, reduced: Ints, refusals: Refusals, scale: int, *, fast: bool
+    instance: Instance,
+    reduced: Ints,
+    refusals: Refusals,
+    scale: int,
+    *,
+    whole: bool,
+    fast: bool,
 ) -> tuple[Ints, Ints]:
     """Return the least reduced cost of each home, and what others add at least to an option."""
     search = compiled_functions(least_module)["least_costs"] if fast else least_module.least_costs
@@ -171,7 +181,7 @@ def _homes(
     least: Ints = np.zeros(instance.homes, dtype=np.int64)
     least[busy] = np.minimum(found + opening[busy], 0)
     odd = np.array(sorted(refusals.excepted.intersection(busy.tolist())), dtype=np.int64)
-    if len(odd):
+    if whole and len(odd):
         # An option of no worth may turn refused company into company that is allowed.
         every = np.flatnonzero(np.isin(instance.home, odd) & (reduced < -least[instance.home]))
         exact, _, _ = searched(odd, every, exactly=True)
