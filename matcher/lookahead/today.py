@@ -57,11 +57,42 @@ def price_today(
     day
         From when.
     """
+    free = world.beds_free(home_id, day)
+    return _price(values, world, home_id, free=free, beds=beds, weeks=weeks, day=day)
+
+
+def points_a_week(values: BedValues, world: World, home_id: str, day: date) -> float:
+    """Return what a bed of a home is worth to those who come next, in points a week.
+
+    The next bed that would be taken, for stays of the usual lengths; of a full home the last one.
+    Only differences between homes mean anything.
+
+    Parameters
+    ----------
+    values
+        What was learnt.
+    world
+        Who lives there.
+    home_id
+        The home.
+    day
+        From when.
+    """
+    free = max(world.beds_free(home_id, day), 1)
+    usual = values.stays.mean_weeks
+    total = sum(
+        _price(values, world, home_id, free=free, beds=1, weeks=weeks, day=day) for weeks in usual
+    )
+    return total / max(sum(usual), 1e-9)
+
+
+def _price(
+    values: BedValues, world: World, home_id: str, *, free: int, beds: int, weeks: float, day: date
+) -> float:
     home = world.homes[home_id]
     there = world.occupants_of(home_id)
     ours = [each.child for each in there if each.child is not None]
     room = home.beds_usable - (len(there) - len(ours)) - world.beds_reserved(home_id, day)
     stays = values.stays
     long = sum(stays.kind(stays.expected(child, day, None)) == LONG for child in ours)
-    free = world.beds_free(home_id, day)
     return values.price(home, room=room, free=free, long=long, beds=beds, weeks=weeks)

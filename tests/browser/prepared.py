@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from api.casework.learning import learn_bed_values
 from api.planning.worker import Worker, jobs_actor
 from api.records.actor import Role
 from api.records.job import JobState
@@ -63,7 +64,9 @@ def prepare(demo: DemoService, folder: Path) -> dict[str, str]:
         "free": min(world.homes),
     }
     found |= _searched(officer, alone)
-    found["matches"] = _ranked(officer, alone)
+    worlds, actor = demo.service.worlds, jobs_actor(demo.authority)
+    learn_bed_values(demo.database, worlds, actor, at=demo.clock())
+    found["matches"] = _ranked(officer, alone, policy="look_ahead")
     found["siblings"] = _ranked(officer, family)
     found |= _drafts(officer, placed[2:4])
     found |= _chosen(demo, placed[5])
@@ -85,14 +88,15 @@ def _ok(answer: Any) -> Any:
     return answer.json()["record"]
 
 
-def _ranked(officer: Browser, referral: str) -> str:
-    kept = _ok(officer.post(f"/v1/referrals/{referral}/matches", {"top": 20}))
+def _ranked(officer: Browser, referral: str, *, policy: str | None = None) -> str:
+    sent = {"top": 20, "policy": policy}
+    kept = _ok(officer.post(f"/v1/referrals/{referral}/matches", sent))
     home = next(
         (part["home_id"] for each in kept["report"]["options"] for part in each["parts"]), None
     )
     if home is not None:
-        sent = {"home_id": home, "matches_id": kept["matches_id"]}
-        _ok(officer.post(f"/v1/referrals/{referral}/shortlist", sent))
+        listed = {"home_id": home, "matches_id": kept["matches_id"]}
+        _ok(officer.post(f"/v1/referrals/{referral}/shortlist", listed))
     matches_id: str = kept["matches_id"]
     return matches_id
 

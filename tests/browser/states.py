@@ -152,7 +152,7 @@ OFFICER = (
         "Enter a real date",
         fill("started_on-day", "40"),
     ),
-    State(MATCHES, "of one child", "/matches/{matches}"),
+    State(MATCHES, "of one child", "/matches/{matches}", says="Without looking ahead"),
     State(
         "/matches/{matches_id}", "of siblings", "/matches/{siblings}", says="Together, and apart"
     ),
@@ -249,6 +249,7 @@ MANAGER = (
 
 COMMISSIONER = (
     State("/sufficiency", "filled", "/sufficiency"),
+    State("/bed-values", "filled", "/bed-values", says="homes of"),
     State("/scenarios", "filled", "/scenarios", says="More carers"),
     State("/scenarios/new", "asked", "/scenarios/new"),
     State(
