@@ -218,7 +218,8 @@ def history_of_stays(
     Whoever began a stay within the period arrived, whether they came into care or moved. How
     long a stay that goes on will last is not known; it is taken to last as much longer as
     stays of that age do: weeks lived by endings seen, both within the period, so that neither
-    long stays nor those still going on are counted for less than they are.
+    long stays nor those still going on are counted for less than they are. A stay that ended on
+    its first day, or before it, took nobody's bed for a night and is left out.
 
     Parameters
     ----------
@@ -230,7 +231,9 @@ def history_of_stays(
         Where they were taken from, in words.
     """
     known = [
-        each for each in stays if each.began < ends and (each.ended is None or each.ended > starts)
+        each
+        for each in stays
+        if each.began < ends and (each.ended is None or each.ended > max(starts, each.began))
     ]
     lasts = _weeks_a_stay(known, starts, ends)
     weeks = (ends - starts).days / 7

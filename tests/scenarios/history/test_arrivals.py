@@ -78,6 +78,9 @@ def test_a_stay_that_goes_on_is_taken_to_last_as_others_of_its_age_do() -> None:
     lasts = weeks["S"]
     assert lasts is not None
     assert 10 < lasts < 14
+    moved_on = stay("C0", starts, starts)
+    again = history_of_stays([moved_on, *known, still], starts=starts, ends=ends, source="test")
+    assert again.arrivals == found.arrivals, "a bed that was taken for no night was not taken"
     nobody_left = history_of_stays([still], starts=starts, ends=ends, source="test")
     assert nobody_left.arrivals[0].stay_weeks is None
 
@@ -86,7 +89,10 @@ def test_who_came_at_the_time_of_year_that_comes_next_counts_most() -> None:
     def stays(weeks: int) -> list[PastStay]:
         child = Child(child_id="C", responsible_authority="E06000060")
         days = [date(2022, 1, 3) + timedelta(weeks=at) for at in range(weeks)]
-        return [PastStay(child, day, day, family=f"F{at}") for at, day in enumerate(days)]
+        return [
+            PastStay(child, day, day + timedelta(days=7), family=f"F{at}")
+            for at, day in enumerate(days)
+        ]
 
     def history(weeks: int) -> ArrivalHistory:
         starts = date(2022, 1, 3)
