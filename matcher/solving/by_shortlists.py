@@ -63,8 +63,9 @@ if TYPE_CHECKING:
 
     from matcher.domain.world import World
     from matcher.policy import Policy
+    from matcher.solving.auction import Auction
     from matcher.solving.configurations.bound import Bound
-    from matcher.solving.configurations.instance import Floats
+    from matcher.solving.configurations.instance import Floats, Instance
     from matcher.solving.options import Ints
     from matcher.solving.problem import Ground, Problem
     from matcher.solving.shortlists import Store
@@ -86,7 +87,9 @@ FIRST_STEP, LATER_STEP, LAST_STEP = 0.5, 0.1, 0.03
 """The length of the first of them, as a share of Polyak's."""
 JOININGS, MORE = 12, 8
 """How often options join before prices are final, and how many for a home at a time."""
-SLACK = 0.1
+LISTINGS = 2
+"""How often the auction is held, each time with longer lists for whom they were too short."""
+SLACK = 0.01
 """A price may rise by so much before an item's options are looked for another time."""
 SETTLING = 2
 """How often prices of columns are stepped and put to all options."""
@@ -187,6 +190,7 @@ class _Search:
         self.view = self._view(np.union1d(self._cheapest(lists.value, FIRST), self.at_home))
         #: What households have refused: the same, whichever options are chosen.
         self.refusals = Refusals(self.view.instance)
+        self.few = len(lister.ground.items.items) <= COMPANY
         homes = lister.ground.homes
         #: Where homes are; those of which nobody knows are all in one corner.
         self.place = np.nan_to_num(np.stack([homes.easting, homes.northing], axis=1))
@@ -194,16 +198,7 @@ class _Search:
 
     def run(self) -> None:
         """Improve plan and bound until they are near each other, or time or work is up."""
-        lawful = LawfulAuction(
-            self.lister.ground,
-            self.lists,
-            self.at_home,
-            self.view.instance,
-            limits=self.view.model.limits[: len(self.lists.use)],
-            room=self.lister.room.room,
-            watch=self.watch,
-        )
-        auction = lawful.run()
+        lawful, auction = self._auctioned()
         items, limits = auction.prices(), lawful.limit_prices
         kept = self.lister.store.get(KEPT_PRICES)
         if kept is not None:
@@ -218,6 +213,26 @@ class _Search:
             self._improve(search_in_order(self.view.problem))
         if not self.watch.halted():
             self._price(items, limits)
+
+    def _auctioned(self) -> tuple[LawfulAuction, Auction]:
+        """Hold the auction; again with longer lists for whom they were too short."""
+        for turn in range(LISTINGS):
+            lawful = LawfulAuction(
+                self.lister.ground,
+                self.lists,
+                self.at_home,
+                self.view.instance,
+                limits=self.view.model.limits[: len(self.lists.use)],
+                room=self.lister.room.room,
+                watch=self.watch,
+            )
+            auction = lawful.run()
+            if turn == LISTINGS - 1 or self.watch.halted():
+                break
+            prices = auction.prices() - lawful.limit_prices @ self.lists.spare
+            if not self._complete(np.ceil(prices).astype(np.int64)):
+                break
+        return lawful, auction
 
     def _view(self, chosen: Ints) -> View:
         return View(self.lister, self.lists, chosen)
@@ -251,21 +266,23 @@ class _Search:
         limits = np.zeros(self.view.instance.limits)
         limits[: len(dense)] = dense
         prices = Prices(items, limits, -np.inf)
-        few = len(self.lister.ground.items.items) <= COMPANY
-        for turn in range(1 if few else TURNS):
+        for turn in range(1 if self.few else TURNS):
             prices = self._stepped(prices, LATER_STEP if turn else FIRST_STEP)
             prices = self._put_to_all(prices)
             if self.watch.halted():
                 return
             self._by_districts(prices, turn)
-        if few and not self.watch.halted():
+        if self.few and not self.watch.halted():
             self._company(prices)
+
+    def _pricer(self) -> tuple[Instance, Pricer]:
+        pricer = Pricer(self.view.instance)
+        pricer.refusals = self.refusals
+        return self.view.instance, pricer
 
     def _stepped(self, prices: Prices, first_step: float) -> Prices:
         """Return prices made better by subgradient steps over the options chosen."""
-        instance = self.view.instance
-        pricer = Pricer(instance)
-        pricer.refusals = self.refusals
+        instance, pricer = self._pricer()
         none = np.zeros(instance.homes)
         for _ in range(LESSONS):
             prices = better_prices(
@@ -280,16 +297,20 @@ class _Search:
             spread = NARROW * float(np.abs(prices.items).max(initial=1.0))
             pricer.columns(prices.items, prices.limits, floor=none, spread=spread, most=1)
             first_step *= SHORTER
+            if not self.few:
+                prices = self._put_to_all(prices, joinings=1)
+                instance, pricer = self._pricer()
+                none = np.zeros(instance.homes)
             if self.watch.halted():
                 break
         return prices
 
-    def _put_to_all(self, prices: Prices) -> Prices:
+    def _put_to_all(self, prices: Prices, joinings: int = JOININGS) -> Prices:
         """Bound over all options, and return the prices for the limits there are then."""
-        for turn in range(JOININGS + 1):
+        for turn in range(joinings + 1):
             bound = bound_of(self.view.instance, prices, self.refusals, whole=self._has_all)
             more, below = self._worth_taking(bound)
-            if not len(more) or turn == JOININGS or self.watch.halted():
+            if not len(more) or turn == joinings or self.watch.halted():
                 break
             names = self.view.limits
             self._choose(more)
@@ -386,11 +407,8 @@ class _Search:
         dense = bound.limits[: len(lists.use)]
         # An item of which dearer options were left out, that could be worth taking now.
         least = dense @ lists.spare - bound.items
-        price = -(least // bound.scale)
-        short = np.flatnonzero((lists.rest < NEVER) & (lists.rest < price))
-        if len(short):
-            self._complete(short, price[short] + (price[short] * SLACK).astype(np.int64))
-            lists = self.lists
+        self._complete(-(least // bound.scale))
+        lists = self.lists
         reduced = lists.value.astype(np.int64) * bound.scale - bound.items[lists.item]
         for each, use in zip(dense.tolist(), lists.use, strict=True):
             if each:
@@ -412,12 +430,17 @@ class _Search:
         )
         return np.sort(negative[found]), int(below)
 
-    def _complete(self, items: Ints, below: Ints) -> None:
-        """Keep every option of some items that costs less than this."""
+    def _complete(self, price: Ints) -> bool:
+        """Find the options that items left out and that cost less than this; whether there are."""
         old = self.lists
-        self.lists = self.found.lists = self.lister.completed(old, items, below)
+        short = np.flatnonzero((old.rest < NEVER) & (old.rest < price))
+        if not len(short):
+            return False
+        below = price[short] + (price[short] * SLACK).astype(np.int64)
+        self.lists = self.found.lists = self.lister.completed(old, short, below)
 
         def moved(which: Ints) -> Ints:
             return self.lists.positions(old.item[which], old.home[which])
 
         self.view.chosen, self.at_home = moved(self.view.chosen), moved(self.at_home)
+        return True
