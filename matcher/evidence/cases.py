@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from matcher.domain.purchase import (
     Purchase,
     full_fee_pence,
-    highest_need,
     purchase_of,
     transport_pence,
 )
@@ -97,7 +96,7 @@ class PairCase:
     @once
     def highest_need(self) -> int | None:
         """The child's highest assessed level, 0 to 4; None when nothing is assessed."""
-        return highest_need(self.child)
+        return self.child.highest_need
 
     @once
     def transport_pence(self) -> int:
