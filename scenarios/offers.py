@@ -81,7 +81,7 @@ class Offers:
         stage = self._stage
         self._keep_current()
         count = stage.week // WEEKS_UNTIL_ASKED_AGAIN
-        bits = stage.randomness.all_bits((f"offers.{search}",), self._keys, count)[0]
+        bits = stage.randomness.bits_of(f"offers.{search}", self._keys, count)
         declines: NDArray[np.bool_] = bits >= self._below(siblings=children > 1)
         declines &= self._asked
         return declines

@@ -304,7 +304,7 @@ class Supply(Closures):
     def _taken(self, home_id: str) -> None:
         stage = self._stage
         home = stage.home(home_id)
-        fostered = len(self._register.children_in[home_id]) + len(self._others(home_id))
+        fostered = len(self._register.children_in[home_id]) + self._lodging(home_id)[1]
         solo = any(stage.child(each).solo for each in self._register.children_in[home_id])
         if stage.live.beds_free(home_id) <= 0 or solo:
             return

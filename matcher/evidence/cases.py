@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from matcher.policy import Policy
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class PairCase:
-    """One child and one home.
+    """One child and one home; nobody changes it.
+
+    Not frozen, because making a frozen one takes longer than many a rule takes to answer.
 
     Parameters
     ----------
@@ -122,9 +124,9 @@ class PairCase:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class HouseholdCase:
-    """One home, those who live there and those who would arrive together.
+    """One home, those who live there and those who would arrive together; nobody changes it.
 
     Parameters
     ----------
