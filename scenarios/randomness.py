@@ -131,8 +131,8 @@ class Randomness:
 
     def uniforms(self, purpose: str, keys: NDArray[np.uint64], counter: int) -> NDArray[np.float64]:
         """Return a number from 0 to below 1 for each entity; see :meth:`uniform`."""
-        found: NDArray[np.float64] = self.bits_of(purpose, keys, counter) >> _ELEVEN
-        return found * _TO_UNIT
+        bits = self.bits_of(purpose, keys, counter) >> _ELEVEN
+        return bits.astype(np.float64) * _TO_UNIT
 
     def generator(self, purpose: str, identity: str, counter: int = 0) -> np.random.Generator:
         """Return a generator of its own for an entity, from its beginning.

@@ -65,6 +65,8 @@ class Supply(Closures):
         self._take_a_year = 0.0
         self._lost_a_year = 0.0
         self._between = {"in_house": 1.0, "agency": 1.0}
+        self._of_all: dict[str, float] = {}
+        """Values that are the same for all homes, as long as no rate changes."""
 
     def begin(self) -> None:
         """Take stock of the homes and the people in them at the start."""
@@ -102,6 +104,7 @@ class Supply(Closures):
     def forget(self) -> None:
         """Work out every chance anew: a rate has changed."""
         self._all_stale = True
+        self._of_all.clear()
 
     # A week -------------------------------------------------------------------------------
 
@@ -236,9 +239,13 @@ class Supply(Closures):
         ]
 
     def _value(self, name: str, home: Home) -> float:
+        found = self._of_all.get(name)
+        if found is not None:
+            return found
         numbers = self._stage.numbers
         if not numbers.limited(name):
-            return numbers.value(name)
+            found = self._of_all[name] = numbers.value(name)
+            return found
 
         def fits(change: NumberChanges) -> bool:
             if change.settings and home.setting not in change.settings:

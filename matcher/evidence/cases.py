@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from matcher.domain.plan import first_days, stays
 from matcher.domain.purchase import (
     Purchase,
     full_fee_pence,
@@ -197,6 +198,29 @@ class PlanCase:
     weekly_cost_by_route_pence: Mapping[str, int] = field(default_factory=dict)
     unknown_cost: tuple[str, ...] = ()
     points: Mapping[str, float] = field(default_factory=dict)
+
+    @once
+    def first_days(self) -> Mapping[str, date]:
+        """The first day of each child whose home the plan decides."""
+        return first_days(self.world, self.home_of)
+
+    @once
+    def started(self) -> tuple[tuple[str, str], ...]:
+        """Each child, and home, whose placement the plan starts, in the order of children."""
+        return tuple(
+            (child_id, home_id)
+            for child_id, home_id in sorted(self.home_of.items())
+            if home_id is not None and not stays(self.world, child_id, home_id)
+        )
+
+    @once
+    def bought(self) -> tuple[tuple[str, Purchase], ...]:
+        """Each child whose placement the plan starts, and how the bed is obtained."""
+        days, world = self.first_days, self.world
+        return tuple(
+            (child_id, purchase_of(world.home(home_id), world, days[child_id]))
+            for child_id, home_id in self.started
+        )
 
     def home_now(self, child_id: str) -> str | None:
         """Return where a child would live: by the plan, else where they live now."""

@@ -90,6 +90,7 @@ class Bars:
         self._together: tuple[Any, ...] = ()
         self._named: frozenset[str] = frozenset()
         self._varied: frozenset[str] = frozenset()
+        self._nobody: Child | None = None
 
     def begin(self) -> None:
         """Forget what was only so for one decision: something may have changed."""
@@ -157,7 +158,7 @@ class Bars:
             ("open", day, id(policy), id(self._rules_for)),
             lambda: (
                 (policy, self._rules_for),
-                self._open_to(children[0].model_copy(update={"child_id": ""}), day),
+                self._open_to(self._somebody(children[0]), day),
             ),
         )
         open_homes: Flags = found
@@ -172,6 +173,12 @@ class Bars:
             for_named.append(open_homes)
         everyone: Flags = np.logical_and.reduce(for_named)
         return everyone
+
+    def _somebody(self, child: Child) -> Child:
+        """Return a child without a name: any other would do as well."""
+        if self._nobody is None:
+            self._nobody = child.model_copy(update={"child_id": ""})
+        return self._nobody
 
     def _open_to(self, child: Child, day: date) -> Flags:
         """Return the homes that rules about homes alone do not exclude for a child.
