@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from enum import StrEnum
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -301,6 +302,11 @@ class Policy(Record):
         if len(set(self.search_order)) != len(self.search_order):
             raise ValueError("each route occurs once in search_order")
         return self
+
+    @cached_property
+    def preferred_for(self) -> dict[Any, tuple[list[Preference], list[Preference]]]:
+        """What has been read from ``preferred``: rows for an age and highest need, and perhaps."""
+        return {}
 
     def unknown_score(self, criterion: str) -> float:
         """Return the share of its points a criterion scores when it is unknown."""

@@ -44,24 +44,23 @@ class Beds:
         """Return how many beds of a home are in use."""
         return len(self._register.children_in[home_id]) + len(self.lodgers[home_id])
 
-    def _young_adults(self, home_id: str) -> int:
-        if not self.lodgers[home_id]:
-            return 0
+    def _lodging(self, home_id: str) -> tuple[int, int]:
+        """Return how many young adults stay put in a home, and how many others' children do."""
+        there = self.lodgers[home_id]
+        if not there:
+            return 0, 0
         residents = self._stage.live.view.residents
-        return sum(
-            residents[each].kind is ResidentKind.STAYING_PUT for each in self.lodgers[home_id]
-        )
+        kinds = [(residents[each].kind, each) for each in there]
+        young = [each for kind, each in kinds if kind is ResidentKind.STAYING_PUT]
+        others = [each for kind, each in kinds if _is_other(kind, each)]
+        return len(young), len(others)
 
     def _others(self, home_id: str) -> list[str]:
-        return sorted(each for each in self.lodgers[home_id] if self._is_other(each))
-
-    def _others_there(self, home_id: str) -> int:
-        return sum(map(self._is_other, self.lodgers[home_id]))
-
-    def _is_other(self, resident_id: str) -> bool:
-        """Whether a lodger is a child of another authority who came by themselves."""
-        resident = self._stage.live.view.residents[resident_id]
-        return resident.kind is ResidentKind.FOSTERED and not resident_id.startswith(SHARED)
+        """Return the children of other authorities in a home who came by themselves."""
+        residents = self._stage.live.view.residents
+        return sorted(
+            each for each in self.lodgers[home_id] if _is_other(residents[each].kind, each)
+        )
 
     def lodge(self, home: Home, *, prefix: str) -> None:
         """Let a child of another authority take a bed."""
@@ -93,3 +92,8 @@ class Beds:
         self._stage.live.drop(Resident, resident_id)
         self.lodgers[resident.home_id].discard(resident_id)
         self._register.changed_homes.add(resident.home_id)
+
+
+def _is_other(kind: ResidentKind, resident_id: str) -> bool:
+    """Whether a lodger is a child of another authority who came by themselves."""
+    return kind is ResidentKind.FOSTERED and not resident_id.startswith(SHARED)

@@ -39,6 +39,11 @@ class Friends:
         self._supply = supply
         self._outcomes: dict[date, list[tuple[str, bool]]] = defaultdict(list)
         self._offers: set[str] = set()
+        self._models = [
+            each
+            for each in stage.outlook.world.homes.values()
+            if each.setting is Setting.CONNECTED and each.postcode is not None
+        ]
 
     def decide(self) -> None:
         """Let temporary approvals end that have run out."""
@@ -60,11 +65,7 @@ class Friends:
         """Let a relative or friend offer a home under a temporary approval."""
         stage = self._stage
         first = family.children[0]
-        models = [
-            each
-            for each in stage.outlook.world.homes.values()
-            if each.setting is Setting.CONNECTED and each.postcode is not None
-        ]
+        models = self._models
         if first.home_postcode is None:
             return
         postcode = first.home_postcode

@@ -36,13 +36,13 @@ class Ledger:
         self._rows = np.zeros((weeks, len(self._at)))
         self._now = [0.0] * len(self._at)
         self._week = [0.0] * len(self._at)
-        self._shares: dict[str, tuple[tuple[int, float], ...]] = {}
+        self._shares: dict[str, list[tuple[int, float]]] = {}
         self._yearly: dict[str, list[float]] = {name: [] for name in YEARLY}
         self._area_at: dict[tuple[str, str], int] = {}
         self._area_now: list[float] = []
         self._area_sum: list[float] = []
         self._area_since: list[int] = []
-        self._area_of: dict[str, tuple[tuple[int, float], ...]] = {}
+        self._area_of: dict[str, list[tuple[int, float]]] = {}
         self._done = 0
         self.checked = 0
         """Children and homes that went through the checker."""
@@ -60,7 +60,8 @@ class Ledger:
         now = self._now
         for at, amount in self._shares.pop(whose, ()):
             now[at] -= amount
-        there = tuple((self._at[name], amount) for name, amount in shares)
+        position = self._at
+        there = [(position[name], amount) for name, amount in shares]
         if there:
             self._shares[whose] = there
             for at, amount in there:
@@ -79,7 +80,7 @@ class Ledger:
         for at, amount in self._area_of.pop(whose, ()):
             self._settle(at)
             self._area_now[at] -= amount
-        there = tuple((self._area(name, area), amount) for name, area, amount in places)
+        there = [(self._area(name, area), amount) for name, area, amount in places]
         if there:
             self._area_of[whose] = there
             for at, amount in there:

@@ -42,6 +42,7 @@ class Numbers:
         self.version = 0
         """Counts the days on which values have changed."""
         self._by_name: dict[str, list[NumberChanges]] = {}
+        self._limited: frozenset[str] = frozenset()
         self._values: dict[str, float] = {}
 
     def set_day(self, day: date) -> bool:
@@ -57,6 +58,11 @@ class Numbers:
         self._values = {}
         for at in now:
             self._by_name.setdefault(self._changes[at].name, []).append(self._changes[at])
+        self._limited = frozenset(
+            name
+            for name, changes in self._by_name.items()
+            if not all(each.for_everybody for each in changes)
+        )
         return True
 
     def in_force(self, prefix: str) -> tuple[NumberChanges, ...]:
@@ -75,8 +81,7 @@ class Numbers:
 
     def limited(self, name: str) -> bool:
         """Whether a change in force is limited to some children or homes."""
-        changes = self._by_name.get(name)
-        return changes is not None and any(not each.for_everybody for each in changes)
+        return name in self._limited
 
     def value_where(self, name: str, fits: Callable[[NumberChanges], bool]) -> float:
         """Return the value for one child, family or home.
@@ -88,7 +93,7 @@ class Numbers:
         fits
             Whether a limited change is for them.
         """
-        if name not in self._by_name or not self.limited(name):
+        if name not in self._limited:
             return self.value(name)
         return self._changed(
             name, [each for each in self._by_name[name] if each.for_everybody or fits(each)]

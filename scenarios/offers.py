@@ -60,7 +60,7 @@ class Offers:
         self._version = -1
         self._numbers_version = -1
         self._thresholds: dict[bool, NDArray[np.uint64]] = {}
-        self._kinds: dict[str, tuple[Home, int]] = {}
+        self._kinds: dict[str, tuple[Home, int, int]] = {}
         self._by_setting: dict[Setting, list[Home]] = {}
 
     def declining(self, search: str, children: int) -> NDArray[np.bool_]:
@@ -81,7 +81,7 @@ class Offers:
         stage = self._stage
         self._keep_current()
         count = stage.week // WEEKS_UNTIL_ASKED_AGAIN
-        bits = stage.randomness.all_bits((f"offers.{search}",), self._keys, count)[0]
+        bits = stage.randomness.bits_of(f"offers.{search}", self._keys, count)
         declines: NDArray[np.bool_] = bits >= self._below(siblings=children > 1)
         declines &= self._asked
         return declines
@@ -108,24 +108,22 @@ class Offers:
             return
         self._version, self._ids = stage.homes_version, ids
         self._thresholds.clear()
-        homes = stage.live.view.homes
-        kinds = self._kinds
+        homes, kinds = stage.live.view.homes, self._kinds
         known = [
-            kind[1]
-            if (kind := kinds.get(each)) is not None and kind[0] is homes[each]
+            found
+            if (found := kinds.get(each)) is not None and found[0] is homes[each]
             else self._known_kind_of(homes[each])
             for each in ids
         ]
-        self._kind = np.array(known, dtype=np.intp)
+        self._kind = np.array([kind for _, kind, _ in known], dtype=np.intp)
         # Relatives, friends and places made for a search have offered already.
         self._asked = self._kind >= 0
-        self._keys = np.fromiter(map(key_of, ids), dtype=np.uint64, count=len(ids))
+        self._keys = np.array([key for _, _, key in known], dtype=np.uint64)
 
-    def _known_kind_of(self, home: Home) -> int:
-        known = self._kinds.get(home.home_id)
-        if known is None or known[0] is not home:
-            known = self._kinds[home.home_id] = (home, self._kind_of(home))
-        return known[1]
+    def _known_kind_of(self, home: Home) -> tuple[Home, int, int]:
+        """Return a home with its kind and the key of its random numbers, and keep them."""
+        found = self._kinds[home.home_id] = (home, self._kind_of(home), key_of(home.home_id))
+        return found
 
     def _kind_of(self, home: Home) -> int:
         """Return the position of a home's kind; -1 for one that is not asked."""

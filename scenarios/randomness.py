@@ -29,6 +29,9 @@ _STEP = 0x9E3779B97F4A7C15
 _FIRST = 0xBF58476D1CE4E5B9
 _SECOND = 0x94D049BB133111EB
 _TO_UNIT = 2.0**-53
+# The same for arrays: numpy takes long to make one of a number.
+_STEPS, _FIRSTS, _SECONDS = np.uint64(_STEP), np.uint64(_FIRST), np.uint64(_SECOND)
+_ELEVEN, _TWENTY_SEVEN, _THIRTY, _THIRTY_ONE = map(np.uint64, (11, 27, 30, 31))
 
 
 @lru_cache(maxsize=1_000_000)
@@ -48,6 +51,17 @@ def _mixed(value: int) -> int:
     value = ((value ^ (value >> 30)) * _FIRST) & _MASK
     value = ((value ^ (value >> 27)) * _SECOND) & _MASK
     return value ^ (value >> 31)
+
+
+def _all_mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Mix many at once, in place, as :func:`_mixed` does one."""
+    values += _STEPS
+    values ^= values >> _THIRTY
+    values *= _FIRSTS
+    values ^= values >> _TWENTY_SEVEN
+    values *= _SECONDS
+    values ^= values >> _THIRTY_ONE
+    return values
 
 
 class Randomness:
@@ -108,19 +122,17 @@ class Randomness:
             [_mixed(self._stream(each) ^ (counter * _STEP & _MASK)) for each in purposes],
             dtype=np.uint64,
         )
-        found: NDArray[np.uint64] = streams[:, None] ^ keys[None, :]
-        found += np.uint64(_STEP)
-        found ^= found >> np.uint64(30)
-        found *= np.uint64(_FIRST)
-        found ^= found >> np.uint64(27)
-        found *= np.uint64(_SECOND)
-        found ^= found >> np.uint64(31)
-        return found
+        return _all_mixed(streams[:, None] ^ keys[None, :])
+
+    def bits_of(self, purpose: str, keys: NDArray[np.uint64], counter: int) -> NDArray[np.uint64]:
+        """Return 64 bits for every entity, as :meth:`bits` does for one."""
+        stream = _mixed(self._stream(purpose) ^ (counter * _STEP & _MASK))
+        return _all_mixed(keys ^ np.uint64(stream))
 
     def uniforms(self, purpose: str, keys: NDArray[np.uint64], counter: int) -> NDArray[np.float64]:
         """Return a number from 0 to below 1 for each entity; see :meth:`uniform`."""
-        found: NDArray[np.float64] = self.all_bits((purpose,), keys, counter)[0] >> np.uint64(11)
-        return found * _TO_UNIT
+        bits = self.bits_of(purpose, keys, counter) >> _ELEVEN
+        return bits.astype(np.float64) * _TO_UNIT
 
     def generator(self, purpose: str, identity: str, counter: int = 0) -> np.random.Generator:
         """Return a generator of its own for an entity, from its beginning.

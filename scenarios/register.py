@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
+from math import isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -339,7 +340,7 @@ class Register:
         far = miles > NEAR_HOME_MILES
         if child.unaccompanied:
             shares.append(("distance_not_applicable", 1.0))
-        elif np.isnan(miles):
+        elif isnan(miles):
             shares.append(("distance_unknown", 1.0))
         else:
             shares.append(("far" if far else "near", 1.0))
@@ -385,6 +386,6 @@ class Register:
             members = self.members[child.sibling_group_id]
             if sum(self._stage.home_of(each) is None for each in members) > 1:
                 return "siblings"
-        if any(n.level == 4 or (n.level == 3 and n.non_negotiable) for n in child.needs):
+        if child.highest_need == 4 or any(n.level == 3 for n in child.must_be_met):
             return "high_need"
         return "aged_0_9" if age < 10 else "aged_10_15" if age < 16 else "aged_16_17"

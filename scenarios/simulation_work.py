@@ -72,11 +72,14 @@ class SimulationWork:
 
     def __call__(self, replication: int) -> Replication:
         """Simulate every variant in the future of this number."""
+        with _no_garbage():
+            return self._simulated(replication)
+
+    def _simulated(self, replication: int) -> Replication:
         shared = Shared()
-        counted = {}
-        for name, outlook in self.outlooks.items():
-            with _garbage_kept():
-                course = simulate(
+        return {
+            name: Counted.of(
+                simulate(
                     outlook,
                     start=self.start,
                     years=self.years,
@@ -84,16 +87,17 @@ class SimulationWork:
                     replication=replication,
                     shared=shared,
                 )
-            counted[name] = Counted.of(course)
-        return counted
+            )
+            for name, outlook in self.outlooks.items()
+        }
 
 
 @contextmanager
-def _garbage_kept() -> Iterator[None]:
-    """Look for no garbage while open, and for all of it then.
+def _no_garbage() -> Iterator[None]:
+    """Look for no garbage while open, and then for what was left behind meanwhile.
 
     A future keeps hundreds of thousands of records and makes next to no cycles: looking through
-    them again and again finds nothing and takes time.
+    them again and again finds nothing and takes time, and nearly all is let go of at its end.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -102,7 +106,7 @@ def _garbage_kept() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-            gc.collect()
+            gc.collect(0)
 
 
 def work_of(scenario: Scenario) -> tuple[SimulationWork, RunDescription]:

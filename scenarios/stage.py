@@ -183,7 +183,6 @@ def shortfall(child: Child, home: Home) -> int:
 
     Needs that are not assessed and capabilities that are not recorded count for nothing.
     """
-    able = {each.domain: each.level for each in home.capabilities}
-    return sum(
-        max(need.level - able[need.domain], 0) for need in child.needs if need.domain in able
-    )
+    able = home.level_of
+    short = [level - able[domain] for domain, level in child.level_of.items() if domain in able]
+    return sum(each for each in short if each > 0)

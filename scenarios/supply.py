@@ -65,6 +65,8 @@ class Supply(Closures):
         self._take_a_year = 0.0
         self._lost_a_year = 0.0
         self._between = {"in_house": 1.0, "agency": 1.0}
+        self._of_all: dict[str, float] = {}
+        """Values that are the same for all homes, as long as no rate changes."""
 
     def begin(self) -> None:
         """Take stock of the homes and the people in them at the start."""
@@ -102,6 +104,7 @@ class Supply(Closures):
     def forget(self) -> None:
         """Work out every chance anew: a rate has changed."""
         self._all_stale = True
+        self._of_all.clear()
 
     # A week -------------------------------------------------------------------------------
 
@@ -169,33 +172,44 @@ class Supply(Closures):
                     )
                 self._keys[slot] = key_of(home_id)
             slots.append(slot)
-            rates.append(self._rates(home))
-            self._tally(home)
+            used = self.occupied(home_id)
+            young, others = self._lodging(home_id)
+            rates.append(self._rates(home, used, young, others))
+            self._tally(home, used, young)
         if slots:
             chances = -np.expm1(-np.array(rates).T * WEEK_IN_YEARS)
             self._below[:, slots] = threshold(chances)
         self._register.changed_homes.clear()
 
-    def _tally(self, home: Home) -> None:
+    def _tally(self, home: Home, used: int, young: int) -> None:
         if home.setting in SETTINGS:
             name = home.setting.value
-            young = self._young_adults(home.home_id)
             weekly = self._stage.numbers.value("staying_put.weekly_pence")
             self._stage.ledger.stand(
                 f"home {home.home_id}",
                 [
                     (f"beds_usable.{name}", float(home.beds_usable)),
-                    (f"beds_occupied.{name}", float(self.occupied(home.home_id))),
+                    (f"beds_occupied.{name}", float(used)),
                     ("staying_put", float(young)),
                     ("cost.staying_put_pence", young * weekly),
                 ],
             )
 
-    def _rates(self, home: Home) -> list[float]:
-        """Return the yearly rate of each cause for a home."""
+    def _rates(self, home: Home, used: int, young: int, others: int) -> list[float]:
+        """Return the yearly rate of each cause for a home.
+
+        Parameters
+        ----------
+        home
+            As it is now.
+        used
+            How many of its beds are in use.
+        young, others
+            Of these, by young adults who stay put and by other authorities' children.
+        """
         name = self._class(home)
         value = self._value
-        free = home.beds_usable - self.occupied(home.home_id)
+        free = home.beds_usable - used
         leaving = home.home_id in self.shuts
         closes = hold = 0.0
         if name is not None and not leaving:
@@ -204,17 +218,15 @@ class Supply(Closures):
                 closes = value("homes.close_a_year", home)
             else:
                 closes = value(f"carers.{name}.leave_a_year", home) * self._between[name]
-                if self.occupied(home.home_id):
+                if used:
                     closes *= value("carers.leave_while_caring", home)
         lost = back = 0.0
         if home.setting in FOSTERING and not leaving:
             lost = self._lost_a_year * value("beds.lost", home) * max(free, 0)
             back = value("beds.back_a_year", home) * (home.beds_approved - home.beds_usable)
         taken = 0.0
-        if self._in_market(home) and free > 0 and not leaving and self._open(home):
+        if free > 0 and not leaving and self._in_market(home) and self._open(home):
             taken = self._take_a_year * value("others.take", home) * free
-        others = self._others_there(home.home_id)
-        young = self._young_adults(home.home_id)
         stay = max(value("staying_put.weeks", home), 1.0)
         return [
             closes,
@@ -227,9 +239,13 @@ class Supply(Closures):
         ]
 
     def _value(self, name: str, home: Home) -> float:
+        found = self._of_all.get(name)
+        if found is not None:
+            return found
         numbers = self._stage.numbers
         if not numbers.limited(name):
-            return numbers.value(name)
+            found = self._of_all[name] = numbers.value(name)
+            return found
 
         def fits(change: NumberChanges) -> bool:
             if change.settings and home.setting not in change.settings:
@@ -295,7 +311,7 @@ class Supply(Closures):
     def _taken(self, home_id: str) -> None:
         stage = self._stage
         home = stage.home(home_id)
-        fostered = len(self._register.children_in[home_id]) + len(self._others(home_id))
+        fostered = len(self._register.children_in[home_id]) + self._lodging(home_id)[1]
         solo = any(stage.child(each).solo for each in self._register.children_in[home_id])
         if stage.live.beds_free(home_id) <= 0 or solo:
             return

@@ -64,7 +64,7 @@ def _changed(home: Home, form: Form) -> Home:
             number=whole_in(form, "number", 1, 100),
         )
     told = {"pets": _yes_in(form, "pets"), "smokers": _yes_in(form, "smokers")}
-    household = built(Household, otherwise="pets", **{**home.household.__dict__, **told})
+    household = built(Household, otherwise="pets", **{**home.household.by_field(), **told})
     levels = {domain: whole_in(form, f"level-{domain}", 0, 4) for domain in NeedDomain}
     values: dict[str, Any] = {
         "postcode": text_in(form, "postcode"),
@@ -85,7 +85,7 @@ def _changed(home: Home, form: Form) -> Home:
             if level is not None
         ),
     }
-    return built(Home, otherwise="beds_usable", **{**home.__dict__, **values})
+    return built(Home, otherwise="beds_usable", **{**home.by_field(), **values})
 
 
 def _yes_in(form: Form, name: str) -> bool | None:

@@ -52,4 +52,4 @@ def changed(record: R, **changes: Any) -> R:
     InvalidError
         If they do not hold together.
     """
-    return made(type(record), **{**record.__dict__, **changes})
+    return made(type(record), **{**record.by_field(), **changes})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Score(NamedTuple):
         return self.lacking if isinstance(self.lacking, str) else self.lacking()
 
 
+@lru_cache(maxsize=256)
 def does_not_apply(sentence: str) -> Score:
     """Return the score of a criterion that has no meaning for this child."""
     return Score(1.0, sentence, applies=False)

@@ -15,6 +15,8 @@ from matcher.evidence.arrays import DOMAINS, setting_codes
 from matcher.evidence.lookup import among
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matcher.domain.child import Child
     from matcher.domain.home import Home
     from matcher.evidence.arrays import Arrivals, ChildFacts, Floats, HomeArrays
@@ -75,15 +77,14 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
     if highest is None:
         return Score(None, "No need has been assessed.")
     policy = case.policy
-    levels = {need.domain: need.level for need in case.child.needs}
-    can = {each.domain: each.level for each in case.home.capabilities}
+    levels, can = case.child.level_of, case.home.level_of
+    weights = policy.shortfall_weights
     lost = missing = total = 0.0
     needed: list[NeedDomain] = []
     short: list[NeedDomain] = []
     unrecorded: list[NeedDomain] = []
-    for domain in DOMAINS:
-        level = levels.get(domain, 0)
-        weight = policy.shortfall_weights.get(domain, 1.0)
+    for domain, level in levels.items():
+        weight = weights.get(domain, 1.0)
         if level == 0 or weight == 0:
             continue
         needed.append(domain)
@@ -92,8 +93,9 @@ def _judge(case: PairCase, arrivals: tuple[Child, ...]) -> Score:
             missing += weight * level
             unrecorded.append(domain)
             continue
-        lost += weight * LOSS[max(level - can[domain], 0)]
-        if can[domain] < level:
+        below = level - can[domain]
+        if below > 0:
+            lost += weight * LOSS[below]
             short.append(domain)
     if total and missing == total:
         return Score(
@@ -118,8 +120,8 @@ def _sentence(
     needed: list[NeedDomain],
     short: list[NeedDomain],
     unrecorded: list[NeedDomain],
-    levels: dict[NeedDomain, int],
-    can: dict[NeedDomain, int],
+    levels: Mapping[NeedDomain, int],
+    can: Mapping[NeedDomain, int],
     surplus: int,
 ) -> str:
     said = [_met_sentence(needed, short, unrecorded, levels, can)]
@@ -134,8 +136,8 @@ def _met_sentence(
     needed: list[NeedDomain],
     short: list[NeedDomain],
     unrecorded: list[NeedDomain],
-    levels: dict[NeedDomain, int],
-    can: dict[NeedDomain, int],
+    levels: Mapping[NeedDomain, int],
+    can: Mapping[NeedDomain, int],
 ) -> str:
     if not needed:
         return "The child is assessed to have no such needs."

@@ -105,8 +105,14 @@ def _rows(
     policy: Policy, age: int | None, need: int | None
 ) -> tuple[list[Preference], list[Preference]]:
     """Return the policy's rows that cover a child, and those that perhaps do."""
-    answers = [(row, _covers(row, age, need)) for row in policy.preferred]
-    return [row for row, yes in answers if yes], [row for row, yes in answers if yes is None]
+    known = policy.preferred_for
+    if (age, need) not in known:
+        answers = [(row, _covers(row, age, need)) for row in policy.preferred]
+        known[age, need] = (
+            [row for row, yes in answers if yes],
+            [row for row, yes in answers if yes is None],
+        )
+    return known[age, need]
 
 
 def _judge_preferred(case: PairCase, arrivals: tuple[Child, ...]) -> Score:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -141,6 +142,11 @@ class Agreement(Record):
                 ):
                     raise ValueError("two fee rows cover the same age and need")
         return self
+
+    @cached_property
+    def fees_known(self) -> dict[tuple[int | None, int | None], int | None]:
+        """What has been read from the fee table, by age and highest need."""
+        return {}
 
     def in_force(self, day: date) -> bool:
         """Whether the agreement is in force on a day."""

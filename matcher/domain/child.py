@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from matcher.domain.codes import CategoryOfNeed, Ethnicity, LegalStatus, Sex
-from matcher.domain.need import Adaptation, Need, by_domain
+from matcher.domain.need import Adaptation, Need, NeedDomain, by_domain
 from matcher.domain.record import (
     AuthorityCode,
     Identifier,
@@ -19,6 +20,9 @@ from matcher.domain.record import (
     Unordered,
     Word,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class PermanencePlan(StrEnum):
@@ -310,5 +314,22 @@ class Child(Record):
         born = self.date_of_birth
         if born is None:
             return None
-        years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-        return max(years, 0)
+        years = day.year - born.year
+        if day.month < born.month or (day.month == born.month and day.day < born.day):
+            years -= 1
+        return years if years > 0 else 0
+
+    @cached_property
+    def level_of(self) -> Mapping[NeedDomain, int]:
+        """The assessed level by domain, in the order of domains."""
+        return {need.domain: need.level for need in self.needs}
+
+    @cached_property
+    def highest_need(self) -> int | None:
+        """The highest assessed level, 0 to 4; None when nothing is assessed."""
+        return max(self.level_of.values(), default=None)
+
+    @cached_property
+    def must_be_met(self) -> tuple[Need, ...]:
+        """The needs that a home must be able to meet from the first night."""
+        return tuple(need for need in self.needs if need.non_negotiable and need.level > 0)

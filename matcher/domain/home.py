@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -20,6 +21,9 @@ from matcher.domain.record import (
     Unordered,
     Word,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Setting(StrEnum):
@@ -269,10 +273,12 @@ class Home(Record):
 
     def capability(self, domain: NeedDomain) -> int | None:
         """Return the level of need the home can meet in a domain; None when not recorded."""
-        for capability in self.capabilities:
-            if capability.domain is domain:
-                return capability.level
-        return None
+        return self.level_of.get(domain)
+
+    @cached_property
+    def level_of(self) -> Mapping[NeedDomain, int]:
+        """The level of need the home can meet, by domain, in the order of domains."""
+        return {each.domain: each.level for each in self.capabilities}
 
     def place_code(self, *, long_term: bool) -> PlaceCode:
         """Return the SSDA903 PLACE code that a placement here would have.

@@ -71,9 +71,9 @@ def purchase_of(home: Home, world: World, day: date) -> Purchase:
     day
         The first day of the placement.
     """
-    agreements = sorted(
-        (world.agreements[each] for each in home.agreement_ids), key=agreement_order
-    )
+    agreements = [world.agreements[each] for each in home.agreement_ids]
+    if len(agreements) > 1:
+        agreements.sort(key=agreement_order)
     for agreement in agreements:
         if not agreement.in_force(day):
             continue
@@ -91,11 +91,6 @@ def purchase_of(home: Home, world: World, day: date) -> Purchase:
     return Purchase(Route.SPOT, None, lapsed=False, prepaid=False)
 
 
-def highest_need(child: Child) -> int | None:
-    """Return the child's highest assessed level, 0 to 4; None when nothing is assessed."""
-    return max((need.level for need in child.needs), default=None)
-
-
 def full_fee_pence(child: Child, home: Home, purchase: Purchase, day: date) -> int | None:
     """Return the weekly fee of one child, extras included and before sibling discount.
 
@@ -109,18 +104,11 @@ def full_fee_pence(child: Child, home: Home, purchase: Purchase, day: date) -> i
     agreement = purchase.agreement
     base = home.weekly_fee_pence
     if base is None and agreement is not None:
-        age = child.age_on(day)
-        need = highest_need(child)
-        if age is None:
-            rows = {row.weekly_fee_pence for row in agreement.fees}
-        elif need is None:
-            rows = {
-                row.weekly_fee_pence for row in agreement.fees if row.age_from <= age <= row.age_to
-            }
-        else:
-            rows = {row.weekly_fee_pence for row in agreement.fees if row.covers(age, need)}
-        # Without an age or a need, the fee is only known when it makes no difference.
-        base = rows.pop() if len(rows) == 1 else None
+        asked = (child.age_on(day), child.highest_need)
+        known = agreement.fees_known
+        if asked not in known:
+            known[asked] = _fee_in_table(agreement, *asked)
+        base = known[asked]
     if base is None:
         return None
     if agreement is not None:
@@ -129,6 +117,18 @@ def full_fee_pence(child: Child, home: Home, purchase: Purchase, day: date) -> i
         if child.parent_in_placement:
             base += agreement.parent_and_child_extra_pence
     return base
+
+
+def _fee_in_table(agreement: Agreement, age: int | None, need: int | None) -> int | None:
+    """Return the fee for an age and need; None when no row tells, or rows differ."""
+    if age is None:
+        rows = {row.weekly_fee_pence for row in agreement.fees}
+    elif need is None:
+        rows = {row.weekly_fee_pence for row in agreement.fees if row.age_from <= age <= row.age_to}
+    else:
+        rows = {row.weekly_fee_pence for row in agreement.fees if row.covers(age, need)}
+    # Without an age or a need, the fee is only known when it makes no difference.
+    return rows.pop() if len(rows) == 1 else None
 
 
 def household_fee_pence(

@@ -63,7 +63,11 @@ Unordered = Annotated[tuple[T, ...], AfterValidator(_in_order)]
 
 
 class Record(BaseModel):
-    """A frozen, validated value. Unknown fields are refused."""
+    """A frozen, validated value. Unknown fields are refused.
+
+    What follows from the fields may be kept beside them as a cached property: it is left
+    behind when a copy is made.
+    """
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", validate_default=False, revalidate_instances="never"
@@ -87,4 +91,17 @@ class Record(BaseModel):
         pydantic.ValidationError
             If the changed value does not hold together.
         """
-        return type(self).model_validate({**self.__dict__, **changes})
+        return type(self).model_validate({**self.by_field(), **changes})
+
+    def by_field(self) -> dict[str, Any]:
+        """Return the values by field name, as they are."""
+        values = self.__dict__
+        return {name: values[name] for name in type(self).model_fields}
+
+    def __copy__(self) -> Self:
+        """Return a copy of the fields alone."""
+        copied = super().__copy__()
+        kept = copied.__dict__
+        for name in kept.keys() - type(self).model_fields.keys():
+            del kept[name]
+        return copied

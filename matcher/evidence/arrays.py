@@ -11,7 +11,6 @@ import numpy as np
 from matcher.domain.home import Grade, Setting
 from matcher.domain.need import Adaptation, NeedDomain
 from matcher.domain.placement import HoldKind
-from matcher.domain.purchase import highest_need
 from matcher.evidence.households import HouseholdCodes
 from matcher.geography.distance import distances_miles
 
@@ -395,6 +394,6 @@ def child_facts(child: Child, day: date, homes: HomeArrays) -> ChildFacts:
         referral=homes.world.referral_by_child.get(child.child_id),
         levels=np.array(levels, dtype=np.int8),
         non_negotiable=np.array(hard, dtype=np.bool_),
-        highest_need=highest_need(child),
+        highest_need=child.highest_need,
         homes=homes,
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from matcher.domain.plan import first_days, stays
 from matcher.domain.purchase import (
     Purchase,
     full_fee_pence,
-    highest_need,
     purchase_of,
     transport_pence,
 )
@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from matcher.policy import Policy
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class PairCase:
-    """One child and one home.
+    """One child and one home; nobody changes it.
+
+    Not frozen, because making a frozen one takes longer than many a rule takes to answer.
 
     Parameters
     ----------
@@ -97,7 +99,7 @@ class PairCase:
     @once
     def highest_need(self) -> int | None:
         """The child's highest assessed level, 0 to 4; None when nothing is assessed."""
-        return highest_need(self.child)
+        return self.child.highest_need
 
     @once
     def transport_pence(self) -> int:
@@ -123,9 +125,9 @@ class PairCase:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class HouseholdCase:
-    """One home, those who live there and those who would arrive together.
+    """One home, those who live there and those who would arrive together; nobody changes it.
 
     Parameters
     ----------
@@ -196,6 +198,29 @@ class PlanCase:
     weekly_cost_by_route_pence: Mapping[str, int] = field(default_factory=dict)
     unknown_cost: tuple[str, ...] = ()
     points: Mapping[str, float] = field(default_factory=dict)
+
+    @once
+    def first_days(self) -> Mapping[str, date]:
+        """The first day of each child whose home the plan decides."""
+        return first_days(self.world, self.home_of)
+
+    @once
+    def started(self) -> tuple[tuple[str, str], ...]:
+        """Each child, and home, whose placement the plan starts, in the order of children."""
+        return tuple(
+            (child_id, home_id)
+            for child_id, home_id in sorted(self.home_of.items())
+            if home_id is not None and not stays(self.world, child_id, home_id)
+        )
+
+    @once
+    def bought(self) -> tuple[tuple[str, Purchase], ...]:
+        """Each child whose placement the plan starts, and how the bed is obtained."""
+        days, world = self.first_days, self.world
+        return tuple(
+            (child_id, purchase_of(world.home(home_id), world, days[child_id]))
+            for child_id, home_id in self.started
+        )
 
     def home_now(self, child_id: str) -> str | None:
         """Return where a child would live: by the plan, else where they live now."""

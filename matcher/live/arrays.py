@@ -19,6 +19,7 @@ from matcher.columns import (
 from matcher.domain.purchase import block_beds_left
 from matcher.evidence.arrays import HomeArrays
 from matcher.evidence.purchases import agreement_arrays
+from matcher.live.where import ConnectedTo, HomeOfOccupant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,11 +68,11 @@ class LiveArrays:
         homes.clear()
         homes.update(ordered)
         self.homes = columns_of(view)
+        self._set(home_of_occupant=HomeOfOccupant(self), connected_to=ConnectedTo(self))
         self.epoch += 1
         self.vacancies_confirmed(self.unshown)
         self._blocks = _blocks(view)
         self.group_at = {group_id: at for at, group_id in enumerate(view.sibling_groups)}
-        self._who_is_there: dict[str, tuple[str, ...]] = {}
         self._foes: dict[str, list[frozenset[str]]] = {}
         self._wary: set[str] = set()
         self._avoided: dict[str, list[int]] = {}
@@ -83,7 +84,6 @@ class LiveArrays:
         self._forget_people()
 
     def _note(self, home_id: str, there: Sequence[Any]) -> None:
-        self._who_is_there[home_id] = tuple(each.occupant_id for each in there)
         foes = [each.incompatible_with for each in there if each.incompatible_with]
         if foes:
             self._foes[home_id] = foes
@@ -93,21 +93,11 @@ class LiveArrays:
     # Who lives there ----------------------------------------------------------------------
 
     def people_changed(self, home_ids: Iterable[str]) -> None:
-        """Write down anew who lives in some homes; what they are like, once it is asked for."""
+        """Write down anew how many live in some homes; what they are like, once it is asked for."""
         homes = self.homes
-        index, living = homes.index, self.view.occupants
-        home_of: dict[str, int] = homes.home_of_occupant  # type: ignore[assignment]
+        index, living, occupied = homes.index, self.view.occupants, homes.occupied
         for home_id in home_ids:
-            at = index[home_id]
-            for who in self._who_is_there.pop(home_id, ()):
-                if home_of.get(who) == at:
-                    del home_of[who]
-            there = living.get(home_id, ())
-            if there:
-                self._who_is_there[home_id] = tuple(each.occupant_id for each in there)
-                for each in there:
-                    home_of[each.occupant_id] = at
-            homes.occupied[at] = len(there)
+            occupied[index[home_id]] = len(living.get(home_id, ()))
             self._undescribed.add(home_id)
         self.beds_of_blocks()
         self._forget_people()
@@ -138,6 +128,8 @@ class LiveArrays:
                     self._avoid(foes, at)
         self._undescribed.clear()
         self._forget_people()
+        wary = sorted(index[home_id] for home_id in self._wary if home_id in index)
+        homes._kept_for_now["homes_with_risks"] = np.array(wary, dtype=np.intp)
 
     def beds_of_blocks(self) -> None:
         """Count anew the prepaid beds of blocks that are left."""
@@ -153,9 +145,6 @@ class LiveArrays:
         kept.clear()
         # New groups come last here, wherever their names would put them.
         kept["group_positions"] = self.group_at
-        index = self.homes.index
-        wary = sorted(index[home_id] for home_id in self._wary if home_id in index)
-        kept["homes_with_risks"] = np.array(wary, dtype=np.intp)
 
     def _forget_facts(self) -> None:
         self.homes._kept.clear()
@@ -232,14 +221,6 @@ class LiveArrays:
             getattr(homes, name)[..., at] = column
         for codes in homes._codes.values():
             codes.codes[at] = [codes.code(home) for home in records]
-        connected: dict[str, tuple[int, ...]] = homes.connected_to  # type: ignore[assignment]
-        changed = set(at)
-        for child_id, positions in list(connected.items()):
-            if changed.intersection(positions):
-                _keep(connected, child_id, [each for each in positions if each not in changed])
-        for position, home in zip(at, records, strict=True):
-            for child_id in home.connected_to:
-                connected[child_id] = tuple(sorted((*connected.get(child_id, ()), position)))
 
     def _restructure(self, opened: Sequence[str], closed: Sequence[str]) -> None:
         """Make room for homes that open, and close the gaps of those that closed."""
@@ -266,13 +247,6 @@ class LiveArrays:
             changed[name][new] = empty
         for codes in homes._codes.values():
             codes.codes = codes.codes.take(source)
-        changed["home_of_occupant"] = {
-            who: now for who, at in homes.home_of_occupant.items() if (now := moved[at]) >= 0
-        }
-        connected: dict[str, tuple[int, ...]] = {}
-        for child_id, positions in homes.connected_to.items():
-            _keep(connected, child_id, [moved[at] for at in positions if moved[at] >= 0])
-        changed["connected_to"] = connected
         self._avoided = {
             child_id: [moved[at] for at in positions if moved[at] >= 0]
             for child_id, positions in self._avoided.items()
@@ -282,7 +256,6 @@ class LiveArrays:
             child_id: tuple(sorted(set(at))) for child_id, at in self._avoided.items()
         }
         for home_id in closed:
-            self._who_is_there.pop(home_id, None)
             self._foes.pop(home_id, None)
             self._wary.discard(home_id)
             self._undescribed.discard(home_id)
@@ -377,13 +350,6 @@ class LiveArrays:
 def _blocks(view: World) -> tuple[int, ...]:
     """Return the positions of agreements with prepaid beds."""
     return tuple(at for at, each in enumerate(view.agreements.values()) if each.block_beds)
-
-
-def _keep(found: dict[str, tuple[int, ...]], key: str, positions: Sequence[int]) -> None:
-    if positions:
-        found[key] = tuple(sorted(positions))
-    else:
-        found.pop(key, None)
 
 
 def _new_places(records: Iterable[str]) -> NDArray[np.int64]:

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Ints = NDArray[np.int64]
 
-MILLI = 1000
 FEW = 8
 """Up to so many homes, the criteria are asked of one after the other."""
 
@@ -122,9 +121,10 @@ class Asker(Bars):
     def _good_enough(self, offers: Offers) -> Offers | None:
         """Return the offers that a plan may take up by points and budgets; None for none."""
         least = self.policy.minimum_match_points - ROUNDING
-        keep: Flags = np.logical_and.reduce(offers.points >= least, axis=0)
+        keep = [min(points) >= least for points in zip(*offers.points_of, strict=True)]
         if self.homes.world.budgets:
-            keep &= self._within_budgets(offers)
+            within = self._within_budgets(offers)
+            keep = [good and affordable for good, affordable in zip(keep, within, strict=True)]
         return keep_some(offers, keep)
 
     def _appraised(
@@ -134,13 +134,11 @@ class Asker(Bars):
         lawful: dict[int, Joined],
     ) -> Offers:
         """Return points, fees and journeys of children in homes that they may go to."""
-        homes = self.homes
-        at = np.array(list(lawful), dtype=np.intp)
-        joining = list(lawful.values())
+        at, joining = list(lawful), list(lawful.values())
         ids = [each.home.home_id for each in joining]
-        bought = purchases_on(homes, day.toordinal())
-        agreements = [self.agreement_at(each) for each in bought.agreement[at].tolist()]
-        routes = bought.route[at].tolist()
+        bought = purchases_on(self.homes, day.toordinal())
+        agreements = [self.agreement_at(bought.agreement.item(each)) for each in at]
+        routes = [bought.route.item(each) for each in at]
         keys = [(home_id, *(each.child.child_id for each in known[1:])) for home_id in ids]
         # What is not known of any of them is asked for all of these homes at once.
         missing = [
@@ -158,23 +156,25 @@ class Asker(Bars):
             appraise(
                 known,
                 day,
-                at[missing],
+                [at[n] for n in missing],
                 [(keys[n], joining[n], agreements[n], routes[n]) for n in missing],
             )
-        children = tuple(each.child for each in known)
         worth = [[each.worth[home_id] for home_id in ids] for each in known]
         social = [known[0].social[key].points for key in keys]
-        points = np.array(
-            [
+        return Offers(
+            children=tuple([each.child for each in known]),
+            day=day,
+            places=at,
+            points_of=[
                 # In the order in which an Appraiser adds, so that both round alike.
                 [each.points + said[row] for each, said in zip(line, social, strict=True)]
                 for row, line in enumerate(worth)
-            ]
+            ],
+            fees_of=[[each.fee for each in line] for line in worth],
+            transport_of=[[each.transport for each in line] for line in worth],
+            miles_of=[[each.miles for each in line] for line in worth],
+            homes=self.homes,
         )
-        fees = np.array([[each.fee for each in line] for line in worth], dtype=np.int64)
-        transport = np.array([[each.transport for each in line] for line in worth], dtype=np.int64)
-        miles = np.array([[each.miles for each in line] for line in worth])
-        return self._offers(children, day, at, points, fees, transport, miles)
 
     def _is_known(self, found: Worth | None, home: Home, agreement: Any, route: int) -> bool:
         return (
@@ -189,7 +189,7 @@ class Asker(Bars):
         self,
         known: Sequence[Remembered],
         day: date,
-        at: NDArray[np.intp],
+        at: Sequence[int],
         joining: Sequence[tuple[tuple[str, ...], Joined, Any, int]],
     ) -> None:
         """Ask the criteria's plain judges, and remember what they say.
@@ -221,12 +221,12 @@ class Asker(Bars):
         self,
         known: Sequence[Remembered],
         day: date,
-        at: NDArray[np.intp],
+        at: Sequence[int],
         joining: Sequence[tuple[tuple[str, ...], Joined, Any, int]],
     ) -> None:
         """Ask the criteria about all of some homes at once, and remember what they say."""
         homes, world = self.homes, self.homes.world
-        rows = HomeRows(homes, at)
+        rows = HomeRows(homes, np.array(at, dtype=np.intp))
         facts = tuple(facts_at(self.facts_of(each.child, day), rows) for each in known)
         arrivals = Arrivals(facts, group_of(known[0].child, world))
         social = []
@@ -259,58 +259,19 @@ class Asker(Bars):
             days_a_week=value.school_days_a_week,
         )
 
-    def _offers(
-        self,
-        children: tuple[Child, ...],
-        day: date,
-        at: NDArray[np.intp],
-        points: Floats,
-        fees: Ints,
-        transport: Ints,
-        miles: Floats,
-    ) -> Offers:
-        loss = np.rint((100.0 - points) * MILLI).astype(np.int64)
-        if len(children) == 1:
-            fee, journeys, match_loss = fees[0], transport[0], loss[0]
-        else:
-            fee = self._fee_together(children, day, at, fees)
-            journeys, match_loss = transport.sum(axis=0), loss.sum(axis=0)
-        return Offers(
-            children=children,
-            day=day,
-            at=at,
-            points=points,
-            match_loss=match_loss,
-            cost=np.where(fee >= 0, fee + journeys, 0),
-            fees=fees,
-            transport=transport,
-            miles=miles,
-            homes=self.homes,
-        )
-
-    def _fee_together(
-        self, children: Sequence[Child], day: date, at: NDArray[np.intp], fees: Ints
-    ) -> Ints:
-        """Return the fees together, after the discount for siblings in one home."""
-        homes = self.homes
-        agreement = purchases_on(homes, day.toordinal()).agreement[at]
-        percent = 100 - np.append(homes.purchases.discount_percent, 0)[agreement]
-        if any(child.sibling_group_id is None for child in children):
-            raise AssertionError("only siblings arrive together")
-        ordered = np.sort(fees, axis=0)[::-1]
-        total: Ints = ordered[0] + (ordered[1:] * percent // 100).sum(axis=0)
-        return np.where((fees < 0).any(axis=0), -1, total)
-
-    def _within_budgets(self, found: Offers) -> Flags:
-        """Return the offers whose fee is known, or that no budget limits."""
-        world = self.homes.world
+    def _within_budgets(self, found: Offers) -> list[bool]:
+        """Return for each offer whether its fee is known, or no budget limits it."""
+        budgets = self.homes.world.budgets
         # Nobody can say whether an unknown fee keeps within a budget.
-        keep: Flags = np.all(found.fees >= 0, axis=0)
-        if not keep.all() and all(each.route is not None for each in world.budgets):
-            route = purchases_on(self.homes, found.day.toordinal()).route[found.at]
-            limited = [ROUTES.index(each.route) for each in world.budgets if each.route]
-            keep |= ~np.isin(route, limited)
-        return keep
+        known = [min(fees) >= 0 for fees in zip(*found.fees_of, strict=True)]
+        if all(known) or any(each.route is None for each in budgets):
+            return known
+        route = purchases_on(self.homes, found.day.toordinal()).route
+        limited = [ROUTES.index(each.route) for each in budgets if each.route]
+        return [
+            sure or route.item(at) not in limited
+            for sure, at in zip(known, found.places, strict=True)
+        ]
 
 
 class Weighed:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from matcher.domain.agreement import Agreement
     from matcher.domain.child import Child
     from matcher.domain.home import Home
     from matcher.evidence.arrays import ChildFacts, HomeArrays
@@ -35,9 +36,8 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 _FIRST = (
-    "NEEDS_NON_NEGOTIABLE",
     "APPROVAL_AGE",
-    "CONNECTED_ONLY",
+    "NEEDS_NON_NEGOTIABLE",
     "FEE_KNOWN",
     "UNDER_16_REGULATED",
     "SETTING_SOUGHT",
@@ -51,7 +51,12 @@ PAIR_BARS = tuple(
 )
 PASSING = tuple(rule for rule in PAIR_BARS if rule.code not in LASTING)
 """Rules whose answer may be another every time."""
-HOME_BARS = tuple(rule for rule in PAIR_RULES if rule.effect is Effect.BAR and rule.of_home)
+HOME_BARS = tuple(
+    rule
+    for rule in PAIR_RULES
+    if rule.effect is Effect.BAR and (rule.of_home or rule.code == "CONNECTED_ONLY")
+)
+"""Rules that ask nothing of most children: only of those for whom a connected person offers."""
 HOME_CODES = frozenset(rule.code for rule in HOME_BARS)
 HOUSEHOLD_BARS = tuple(
     rule for rule in HOUSEHOLD_RULES if rule.effect is Effect.BAR and rule.code != "BEDS_FREE"
@@ -85,6 +90,7 @@ class Bars:
         self._together: tuple[Any, ...] = ()
         self._named: frozenset[str] = frozenset()
         self._varied: frozenset[str] = frozenset()
+        self._nobody: Child | None = None
 
     def begin(self) -> None:
         """Forget what was only so for one decision: something may have changed."""
@@ -152,11 +158,14 @@ class Bars:
             ("open", day, id(policy), id(self._rules_for)),
             lambda: (
                 (policy, self._rules_for),
-                self._open_to(children[0].model_copy(update={"child_id": ""}), day),
+                self._open_to(self._somebody(children[0]), day),
             ),
         )
         open_homes: Flags = found
-        named = [each for each in children if each.child_id in self._excepted_children]
+        excepted, connected = self._excepted_children, homes.connected_to
+        named = [
+            each for each in children if each.child_id in excepted or each.child_id in connected
+        ]
         if not named:
             return open_homes
         for_named = [self._open_to(each, day) for each in named]
@@ -165,11 +174,18 @@ class Bars:
         everyone: Flags = np.logical_and.reduce(for_named)
         return everyone
 
+    def _somebody(self, child: Child) -> Child:
+        """Return a child without a name: any other would do as well."""
+        if self._nobody is None:
+            self._nobody = child.model_copy(update={"child_id": ""})
+        return self._nobody
+
     def _open_to(self, child: Child, day: date) -> Flags:
         """Return the homes that rules about homes alone do not exclude for a child.
 
-        These rules look at nothing of the child but whether the child lives there already and
-        who an exemption names: of somebody without a name they say what holds for all others.
+        These rules look at nothing of the child but whether the child lives there already,
+        whose connected person it is and who an exemption names: of somebody without a name they
+        say what holds for all others.
         """
         facts = child_facts(child, day, self.homes)
         return _none_excludes(HOME_BARS, self.homes, facts, self.policy)
@@ -247,26 +263,25 @@ class Bars:
             Positions of homes.
         """
         item = purchases_on(self.homes, day.toordinal()).agreement.item
+        ids, homes = self.homes.ids, self.homes.world.homes
         for place in places:
-            agreement = item(place)
+            agreement = self.agreement_at(item(place))
+            home = homes[ids[place]]
             for each in known:
-                if not self._lawful(each, place, agreement):
+                if not self._lawful(each, home, agreement):
                     break
             else:
                 joined = self._joined(known, place, day)
                 if joined is not None:
                     yield place, joined
 
-    def agreement_at(self, at: int) -> Any:
+    def agreement_at(self, at: int) -> Agreement | None:
         """Return the agreement at a position; None at -1."""
         return None if at < 0 else self.homes.world.agreements[self.homes.purchases.ids[at]]
 
-    def _lawful(self, known: Remembered, place: int, agreement_at: int) -> bool:
+    def _lawful(self, known: Remembered, home: Home, agreement: Agreement | None) -> bool:
         """Whether no rule about pairs excludes a home for a child."""
-        homes = self.homes
-        home_id = homes.ids[place]
-        home = homes.world.homes[home_id]
-        agreement = self.agreement_at(agreement_at)
+        home_id = home.home_id
         if home_id in self._varied or known.child.child_id in self._named:
             named = self._case(known, home)
             return all(rule.verdict(named).verdict < EXCLUDED for rule in PAIR_BARS)

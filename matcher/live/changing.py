@@ -42,6 +42,14 @@ class ChangingWorld:
 
     def __init__(self, world: World, policy: Policy) -> None:
         self._register = Register(world)
+        self.view: World = self._register.view
+        """The World as it is now, always: it changes under whoever holds it.
+
+        Costs nothing; for the checker and for looking things up. Its collections are in no
+        order, and a home that has not been chosen since :meth:`confirm_vacancies` may still
+        show when its vacancy was confirmed before. For a value that stays as it is, see
+        :meth:`world`.
+        """
         self._arrays = LiveArrays(self._register.view)
         self._policy = policy
         self._birthdays: dict[tuple[int, int], set[str]] = {}
@@ -61,17 +69,6 @@ class ChangingWorld:
     def policy(self) -> Policy:
         """What counts for how much."""
         return self._policy
-
-    @property
-    def view(self) -> World:
-        """The World as it is now, always: it changes under whoever holds it.
-
-        Costs nothing; for the checker and for looking things up. Its collections are in no
-        order, and a home that has not been chosen since :meth:`confirm_vacancies` may still
-        show when its vacancy was confirmed before. For a value that stays as it is, see
-        :meth:`world`.
-        """
-        return self._register.view
 
     def world(self) -> World:
         """Return the World as it is now, as a frozen value of its own.

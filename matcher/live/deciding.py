@@ -203,7 +203,7 @@ class Limits:
             return
         for budget in self.world.budgets:
             spent = {
-                id(pick): int(pick.offers.cost[pick.place])
+                id(pick): pick.offers.cost_at(pick.place)
                 for pick in used
                 if budget.route is None or route_of(pick) is budget.route
             }

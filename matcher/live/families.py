@@ -66,7 +66,7 @@ class Pick(NamedTuple):
     @property
     def home(self) -> int:
         """The position of the home."""
-        return int(self.offers.at[self.place])
+        return self.offers.places[self.place]
 
     @property
     def child_ids(self) -> frozenset[str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matcher.domain.child import Child
     from matcher.domain.world import World
     from matcher.evidence.arrays import Floats, HomeArrays
+    from matcher.evidence.purchases import PurchaseArrays
     from matcher.live.families import Family
     from matcher.policy import Policy
 
@@ -71,12 +72,6 @@ class _Search:
         self.policy = policy
         self.limits = Limits(world, policy, families)
         self.taken: list[Pick] = []
-        order = {ROUTES.index(route): at for at, route in enumerate(policy.search_order)}
-        self.rank_of_route = np.array(
-            [order.get(at, len(ROUTES)) * 100 for at in range(len(ROUTES))], dtype=np.int64
-        )
-        tiers = [each.tier or 0 for each in world.agreements.values()]
-        self.tier = np.array([*tiers, 0], dtype=np.int64)
 
     def place(self, family: Family) -> FamilyPlan:
         """Place as many of a family as homes are found for, the largest part first."""
@@ -109,11 +104,11 @@ class _Search:
     def _ordered(
         self, children: Sequence[Child], day: date, places: NDArray[np.intp]
     ) -> Iterator[int]:
-        homes = self.homes
-        bought = purchases_on(homes, day.toordinal())
-        rank = self.rank_of_route[bought.route[places]] + self.tier[bought.agreement[places]]
-        # Relatives and friends are asked before any search begins (section 22C(7)(a)).
-        rank[homes.setting[places] == CONNECTED] = -1
+        bought = purchases_on(self.homes, day.toordinal())
+        rank = self.homes.kept(
+            ("search order", bought.usable, tuple(self.policy.search_order)),
+            lambda: self._rank(bought),
+        )[places]
         miles = self._farthest(children, places)
         # No distance is the last of all; homes stand in the order of their identifiers.
         ordered = sorted(
@@ -124,6 +119,19 @@ class _Search:
             if of_route < NOT_SEARCHED
         )
         return (place for _, _, place in ordered)
+
+    def _rank(self, bought: PurchaseArrays) -> NDArray[np.int64]:
+        """Return where each home stands in the order of the search, by route and tier."""
+        order = {ROUTES.index(route): at for at, route in enumerate(self.policy.search_order)}
+        rank_of_route = np.array(
+            [order.get(at, len(ROUTES)) * 100 for at in range(len(ROUTES))], dtype=np.int64
+        )
+        tiers = [each.tier or 0 for each in self.world.agreements.values()]
+        tier = np.array([*tiers, 0], dtype=np.int64)
+        rank: NDArray[np.int64] = rank_of_route[bought.route] + tier[bought.agreement]
+        # Relatives and friends are asked before any search begins (section 22C(7)(a)).
+        rank[self.homes.setting == CONNECTED] = -1
+        return rank
 
     def _farthest(self, children: Sequence[Child], places: NDArray[np.intp]) -> Floats:
         """Return the miles of the child farthest from each home; nan when unknown."""

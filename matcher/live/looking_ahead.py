@@ -115,7 +115,7 @@ class Exchange:
         price = np.array(
             [
                 price_today(values, world, ids[at], beds=offers.size, weeks=weeks, day=offers.day)
-                for at in offers.at.tolist()
+                for at in offers.places
             ]
         )
         beyond = beyond_margin(policy, welfare(policy, offers))

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 
 def _judge_needs(case: PairCase) -> Judgement:
-    hard = [need for need in case.child.needs if need.non_negotiable and need.level > 0]
+    hard = case.child.must_be_met
     if not hard:
         return NOT_APPLICABLE
     gaps: list[str] = []
     missing: list[str] = []
+    able = case.home.level_of
     for need in hard:
-        can = case.home.capability(need.domain)
+        can = able.get(need.domain)
         if can is None:
             missing.append(need.domain.label)
         elif can < need.level:

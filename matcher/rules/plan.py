@@ -9,7 +9,6 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from matcher.domain.plan import first_days, stays
 from matcher.domain.sibling_group import Together
 from matcher.evidence.verdict import MET, NOT_APPLICABLE, Judgement, Verdict, not_met
 from matcher.rules.rule import Breach, PlanRule, Source, exempted
@@ -26,15 +25,6 @@ ROUNDING = 1e-6
 """Points and shares that differ by less are the same."""
 
 POLICY_FILE = Source("The council's own policy file, which 'nearhome policy show' explains")
-
-
-def new_placements(case: PlanCase) -> list[tuple[str, str]]:
-    """Return each child, and home, whose placement the plan starts, in the order of children."""
-    return [
-        (child_id, home_id)
-        for child_id, home_id in sorted(case.home_of.items())
-        if home_id is not None and not stays(case.world, child_id, home_id)
-    ]
 
 
 def judged_by(findings: Callable[[PlanCase], Findings | None]) -> Callable[[PlanCase], Judgement]:
@@ -90,8 +80,8 @@ def _find_apart(case: PlanCase) -> Findings | None:
     pairs = together_pairs(case.world, case.home_of)
     if not pairs:
         return None
-    started = dict(new_placements(case))
-    days = first_days(case.world, case.home_of)
+    started = dict(case.started)
+    days = case.first_days
     found = []
     for a, b in pairs:
         homes = {each: case.home_now(each) for each in (a, b)}
@@ -180,7 +170,7 @@ def _find_poor_matches(case: PlanCase) -> Findings | None:
         return None
     least = case.policy.minimum_match_points
     found = []
-    for home_id, child_id in sorted((home, child) for child, home in new_placements(case)):
+    for home_id, child_id in sorted((home, child) for child, home in case.started):
         points = case.points[child_id]
         if points < least - ROUNDING:
             judgement = not_met(

@@ -10,27 +10,16 @@ from typing import TYPE_CHECKING
 
 from matcher.domain.agreement import Route
 from matcher.domain.phrases import pounds_and_pence
-from matcher.domain.plan import first_days
-from matcher.domain.purchase import block_beds_left, purchase_of
+from matcher.domain.purchase import block_beds_left
 from matcher.evidence.verdict import not_met, unknown
 from matcher.geography.areas import Area, area_of
-from matcher.rules.plan import POLICY_FILE, ROUNDING, breaches_of, judged_by, new_placements
+from matcher.rules.plan import POLICY_FILE, ROUNDING, breaches_of, judged_by
 from matcher.rules.rule import Breach, PlanRule, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from matcher.domain.purchase import Purchase
     from matcher.domain.world import World
     from matcher.evidence.cases import PlanCase
     from matcher.rules.plan import Findings
-
-
-def new_purchases(case: PlanCase) -> Iterator[tuple[str, Purchase]]:
-    """Yield each child whose placement the plan starts, and how the bed is obtained."""
-    days = first_days(case.world, case.home_of)
-    for child_id, home_id in new_placements(case):
-        yield child_id, purchase_of(case.world.home(home_id), case.world, days[child_id])
 
 
 def allowed_number(share: float, of: int) -> int:
@@ -45,7 +34,7 @@ def _find_over_total(case: PlanCase) -> Findings | None:
     limits = [each.weekly_pence for each in case.world.budgets if each.route is None]
     if not limits:
         return None
-    everybody = tuple(child_id for child_id, _ in new_placements(case))
+    everybody = tuple(child_id for child_id, _ in case.started)
     if case.weekly_cost_pence > min(limits):
         cost, limit = pounds_and_pence(case.weekly_cost_pence), pounds_and_pence(min(limits))
         return [Breach(everybody, not_met(cost=cost, limit=limit))]
@@ -72,7 +61,7 @@ def _find_over_route(case: PlanCase) -> Findings | None:
     limits = [each for each in case.world.budgets if each.route is not None]
     if not limits:
         return None
-    routes = {child_id: bought.route for child_id, bought in new_purchases(case)}
+    routes = {child_id: bought.route for child_id, bought in case.bought}
     found = []
     for budget in limits:
         cost = case.weekly_cost_by_route_pence.get(str(budget.route), 0)
@@ -134,7 +123,7 @@ def _find_outside(case: PlanCase) -> Findings | None:
     flags = {
         child_id: not case.world.child(child_id).away_for_safety
         and outside_area(case.world, home_id)
-        for child_id, home_id in new_placements(case)
+        for child_id, home_id in case.started
     }
     return _find_too_many(share, flags)
 
@@ -168,7 +157,7 @@ def _find_spot(case: PlanCase) -> Findings | None:
     if share is None:
         return None
     flags: dict[str, bool | None] = {
-        child_id: bought.route is Route.SPOT for child_id, bought in new_purchases(case)
+        child_id: bought.route is Route.SPOT for child_id, bought in case.bought
     }
     return _find_too_many(share, flags)
 
@@ -190,7 +179,7 @@ SPOT_CAP = PlanRule(
 
 def _find_block_beds(case: PlanCase) -> Findings | None:
     used: dict[str, list[str]] = {}
-    for child_id, bought in new_purchases(case):
+    for child_id, bought in case.bought:
         if bought.prepaid and bought.agreement is not None:
             used.setdefault(bought.agreement.agreement_id, []).append(child_id)
     if not used:

@@ -19,7 +19,6 @@ from matcher.domain.placement import (
     Placement,
     Resident,
 )
-from matcher.domain.purchase import highest_need
 from matcher.domain.sibling_group import AssessorRole
 from scenarios.county.drafts import Draft, Part
 from scenarios.county.fostering import USUAL_LIMIT
@@ -122,7 +121,7 @@ def _fee(
         return agreement.block_weekly_pence // max(agreement.block_beds, 1)
     fee = home.weekly_fee_pence
     if fee is None and agreement is not None:
-        fee = agreement.weekly_fee_pence(child.age_on(as_of) or 0, highest_need(child) or 0)
+        fee = agreement.weekly_fee_pence(child.age_on(as_of) or 0, child.highest_need or 0)
     if fee is not None and agreement is not None and child.solo:
         fee += agreement.solo_extra_pence
     return fee

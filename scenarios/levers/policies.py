@@ -123,7 +123,7 @@ class ChangePolicy(Lever):
 
     def _fields(self, policy: Policy) -> dict[str, object]:
         if self.policy is not None:
-            named = Policy.named(self.policy).__dict__
+            named = Policy.named(self.policy).by_field()
             return {name: value for name, value in named.items() if name not in NOT_SIMULATED}
         fields: dict[str, object] = {}
         if self.search_order is not None:

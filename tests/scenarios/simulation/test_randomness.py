@@ -25,6 +25,7 @@ def test_one_by_one_and_all_at_once_are_the_same(
     found = randomness.all_bits(("one", "two"), keys, counter)
     assert int(found[0, 0]) == randomness.bits("one", identity, counter)
     assert int(found[1, 1]) == randomness.bits("two", "other", counter)
+    assert randomness.bits_of("one", keys, counter).tolist() == found[0].tolist()
     uniform = randomness.uniforms("one", keys, counter)[0]
     assert uniform == randomness.uniform("one", identity, counter)
     assert 0 <= uniform < 1
