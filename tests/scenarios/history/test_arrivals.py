@@ -79,7 +79,8 @@ def test_a_stay_that_goes_on_is_taken_to_last_as_others_of_its_age_do() -> None:
     assert lasts is not None
     assert 10 < lasts < 14
     moved_on = stay("C0", starts, starts)
-    again = history_of_stays([moved_on, *known, still], starts=starts, ends=ends, source="test")
+    stays = [moved_on, *known, still, before]
+    again = history_of_stays(stays, starts=starts, ends=ends, source="test")
     assert again.arrivals == found.arrivals, "a bed that was taken for no night was not taken"
     nobody_left = history_of_stays([still], starts=starts, ends=ends, source="test")
     assert nobody_left.arrivals[0].stay_weeks is None
