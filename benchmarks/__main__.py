@@ -16,10 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import suites
+from benchmarks import online_county_page, online_page, suites
 from benchmarks.compare import compared
 from benchmarks.machine import commit, machine
-from benchmarks.online_page import in_page
 from benchmarks.page import page
 from benchmarks.settings import QUICK, SLOW, Settings
 from benchmarks.whatif_page import in_readme
@@ -99,9 +98,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if "whatif" in found and asked.page is None:
             readme = README.read_text(encoding="utf-8")
             README.write_text(in_readme(readme, found["whatif"]["rows"]), encoding="utf-8")
-        if "online" in found and asked.page is None:
-            told = in_page(AHEAD.read_text(encoding="utf-8"), found["online"]["rows"])
-            AHEAD.write_text(told, encoding="utf-8")
+        for name, pages in (("online", online_page), ("online-county", online_county_page)):
+            if name in found and asked.page is None:
+                told = pages.in_page(AHEAD.read_text(encoding="utf-8"), found[name]["rows"])
+                AHEAD.write_text(told, encoding="utf-8")
         return 0
     unknown = [name for name in asked.names if name not in suites.SUITES]
     if unknown:

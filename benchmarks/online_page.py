@@ -59,7 +59,7 @@ def _of_levels(rows: Sequence[Row]) -> str:
         for level in levels:
             (row,) = [r for r in learnt if (r["way"], r["level"]) == (way, level)]
             cells.append(_loss(row))
-        lines.append(f"| {_named(way)} | " + " | ".join(cells) + " |")
+        lines.append(f"| {named(way)} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
@@ -89,7 +89,7 @@ def _of_people(rows: Sequence[Row]) -> str:
         against = row["against_weekly_batch"]
         if against is not None and (row["margin"] is not None or row["way"] == "practice"):
             cells = [_difference(name, against[name]) for name in SHOWN]
-            lines.append(f"| {row['level']}, {_named(row['way'])} | " + " | ".join(cells) + " |")
+            lines.append(f"| {row['level']}, {named(row['way'])} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
@@ -127,7 +127,8 @@ def _of_conditions(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def _named(way: str) -> str:
+def named(way: str) -> str:
+    """Return a way to decide in words."""
     name, _, margin = way.partition(".")
     words = name.replace("_", " ")
     if not margin:

@@ -139,6 +139,17 @@ def _online(settings: Settings) -> Iterable[Row]:
     return judge(Asked() if settings.seeds is None else Asked(seeds=settings.seeds))
 
 
+def _online_county(settings: Settings) -> Iterable[Row]:
+    from benchmarks.online_county import ALL_HOMES, Asked, Kind, run
+
+    kept = None if settings.worlds is None else settings.worlds / "online-county"
+    if settings.smoke:
+        kinds = (Kind(ALL_HOMES, 0.5, relearning=True),)
+        small = Asked(size=0.05, futures=2, years=1, past_years=1, kinds=kinds, margins=(0.0, 5.0))
+        return run(small, kept=kept)
+    return run(Asked() if settings.seeds is None else Asked(futures=settings.seeds), kept=kept)
+
+
 SUITES = {
     "ranking": Suite("one referral against 1,000, 10,000 and 100,000 homes", _ranking),
     "demo": Suite("the demo county's 40 waiting children, beside practice", _demo),
@@ -153,5 +164,8 @@ SUITES = {
     },
     "arrivals": Suite("units that arrive: held-out instances against hindsight", _arrivals),
     "online": Suite("looking ahead beside practice and weekly batch, 20 futures a level", _online),
+    "online-county": Suite(
+        "looking ahead in the county's own simulation, 20 futures of each kind", _online_county
+    ),
     "whatif": Suite("futures: years a second, speed-up, coverage, three scenarios", _whatif),
 }
