@@ -42,15 +42,12 @@ from matcher.solving.configurations import unchosen
 from matcher.solving.configurations.bound import bound_of
 from matcher.solving.configurations.columns import Columns
 from matcher.solving.configurations.compiling import compiled, worth_compiling
-from matcher.solving.configurations.districts import Districts, cut
-from matcher.solving.configurations.diving import dive
-from matcher.solving.configurations.found import Learnt
+from matcher.solving.configurations.districts import Districts, Taken, cut, solve_districts
 from matcher.solving.configurations.loosely import option_prices
 from matcher.solving.configurations.master import relax
 from matcher.solving.configurations.prices import Prices, better_prices
 from matcher.solving.configurations.pricing import NARROW, Pricer
 from matcher.solving.configurations.refusals import Refusals
-from matcher.solving.configurations.search import search
 from matcher.solving.lawful_auction import LawfulAuction
 from matcher.solving.model import weighted_model
 from matcher.solving.search_order import search_in_order, staying
@@ -320,33 +317,16 @@ class _Search:
         """Improve the plan district by district."""
         view, instance = self.view, self.view.instance
         plan = np.array(view.arranged(self.found.plan), dtype=np.int64)
-        weight = np.bincount(instance.home[plan], minlength=instance.homes).astype(np.float64)
-        districts = Districts(instance, plan, cut(self.place, weight, DISTRICT, turn * TURN))
-        try:
-            for number in range(len(districts)):
-                if self.watch.halted():
-                    break
-                part = districts.part(number, plan)
-                if part is None:
-                    continue
-                own = np.isin(plan, part.options)
-                found = search(
-                    part.instance,
-                    watch=self.watch,
-                    known=np.searchsorted(part.options, np.sort(plan[own])).tolist(),
-                    seed=self.seed,
-                    compiled=worth_compiling(instance.options, int(instance.room.sum())),
-                    learnt=Learnt(
-                        Prices(prices.items[part.items], prices.limits[part.limits], -np.inf),
-                        (),
-                        Refusals(part.instance),
-                    ),
-                    proof=False,
-                )
-                if found.chosen is not None:
-                    plan = np.concatenate([plan[~own], part.options[list(found.chosen)]])
-        finally:
-            self._improve(sorted(view.order[plan].tolist()))
+        districts = self._cut(instance, Taken.by_plan(instance, plan), turn)
+        better = solve_districts(districts, prices, plan, watch=self.watch, seed=self.seed)
+        assert better is not None  # it has one to begin with
+        self._improve(sorted(view.order[better].tolist()))
+
+    def _cut(self, instance: Instance, taken: Taken, turn: int) -> Districts:
+        """Cut the map into districts where about as many items are taken each."""
+        weight = np.zeros(instance.homes)
+        np.add.at(weight, instance.home, taken.options)
+        return Districts(instance, taken, cut(self.place, weight, DISTRICT, turn * TURN))
 
     def _company(self, prices: Prices) -> None:
         """Relax over columns of the chosen options, keep what that decides, decide the rest."""
@@ -363,13 +343,15 @@ class _Search:
         prices = self._put_to_all(relaxed.prices)
         if watch.halted():
             return
-        chosen = dive(pricer, columns, relaxed, watch=watch, seed=seed)
-        if chosen is None:
-            self._by_districts(prices, TURNS)
-        else:
-            there = view.instance.home[list(chosen)], view.instance.item[list(chosen)]
+        districts = self._cut(view.instance, Taken.by_relaxation(columns, relaxed), 0)
+        near = solve_districts(districts, relaxed.prices, watch=watch, seed=seed)
+        if near is not None:
+            there = view.instance.home[near], view.instance.item[near]
             taken = self.view.instance.option_at(*there)
             self._improve(sorted(self.view.order[taken].tolist()))
+        for turn in range(1, 1 + TURNS):
+            if not watch.halted():
+                self._by_districts(prices, turn)
         # The prices are best for few options, one way of many: nearby are some good for all.
         for _ in range(SETTLING):
             if watch.halted():
@@ -414,7 +396,8 @@ class _Search:
             bound.least,
             MORE,
         )
-        return np.sort(negative[found]), int(below)
+        more = negative[~chosen[negative]] if self.few else np.sort(negative[found])
+        return more, int(below)
 
     def _complete(self, price: Ints) -> None:
         """Find the options that items left out and that cost less than this."""

@@ -24,7 +24,7 @@ class Columns:
     """
 
     def __init__(self, instance: Instance) -> None:
-        self._instance = instance
+        self.instance = instance
         self._seen: dict[tuple[int, ...], int] = {}
         self.options: list[tuple[int, ...]] = []
 
@@ -51,7 +51,7 @@ class Columns:
         """Add the configurations that a plan consists of; return which are new."""
         by_home: dict[int, list[int]] = {}
         for option in chosen:
-            by_home.setdefault(int(self._instance.home[option]), []).append(int(option))
+            by_home.setdefault(int(self.instance.home[option]), []).append(int(option))
         return self.add(by_home.values())
 
     def position(self, options: Sequence[int]) -> int:
@@ -62,12 +62,12 @@ class Columns:
         """Return which configurations a plan consists of; all have been added."""
         by_home: dict[int, list[int]] = {}
         for option in chosen:
-            by_home.setdefault(int(self._instance.home[option]), []).append(int(option))
+            by_home.setdefault(int(self.instance.home[option]), []).append(int(option))
         return [self.position(each) for each in by_home.values()]
 
     def block(self, which: Sequence[int]) -> Block:
         """Return the numbers of some configurations."""
-        return Block(self._instance, [self.options[each] for each in which])
+        return Block(self.instance, [self.options[each] for each in which])
 
 
 class Block:

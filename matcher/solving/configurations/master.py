@@ -65,6 +65,8 @@ class Duals:
         How many children fewer than could be placed are placed.
     taken
         How much of each configuration is taken, in the order in which they joined.
+    splits
+        How much of each split is.
     """
 
     items: Floats
@@ -74,6 +76,7 @@ class Duals:
     boxed: Flags
     short: float
     taken: Floats
+    splits: Floats
 
 
 class Master:
@@ -126,6 +129,9 @@ class Master:
         solution = self.programme.highs.getSolution()
         value = np.asarray(solution.col_value)
         dual = np.asarray(solution.row_dual)
+        of_splits = np.zeros(len(self.instance.splits))
+        of_splits[rows.others] = value[: len(rows.others)]
+        of_splits[rows.base] = 1.0 - np.add.reduceat(of_splits, self.instance.splits.start[:-1])
         return Duals(
             items=dual[: self.instance.items].copy(),
             homes=np.maximum(-dual[rows.homes_at : rows.limits_at], 0.0),
@@ -133,6 +139,7 @@ class Master:
             value=self.programme.highs.getInfo().objective_function_value + rows.constant,
             boxed=value[self.above] + value[self.below] > UNUSED,
             taken=value[self._columns_at :].copy(),
+            splits=of_splits,
             short=float(self._least_short + self._fewer @ value[: len(rows.others)]),
         )
 
@@ -154,6 +161,8 @@ class Relaxed:
     taken
         How much of each configuration is taken, by position; of those that have joined since,
         nothing.
+    splits
+        How much of each split is.
     """
 
     prices: Prices
@@ -161,6 +170,7 @@ class Relaxed:
     solved: bool = False
     short: float = 0.0
     taken: Floats = field(default_factory=lambda: np.zeros(0))
+    splits: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 def relax(
@@ -205,7 +215,7 @@ def relax(
         found.rounds += 1
         if duals is None:
             break
-        found.short, found.taken = duals.short, duals.taken
+        found.short, found.taken, found.splits = duals.short, duals.taken, duals.splits
         floor = duals.homes + 1e-7 * typical
         priced = pricer.columns(
             duals.items, duals.limits, floor=floor, spread=spread, most=EACH_HOME

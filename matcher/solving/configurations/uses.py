@@ -152,6 +152,15 @@ class Uses:
         np.add.at(found, limit, amount)
         return found
 
+    def shared(self, options: Ints, share: Floats) -> Floats:
+        """Return what some options use of each limit when only a share of each is taken."""
+        found = np.zeros(len(self))
+        for each in self._whole:
+            found[each] = self.amounts[each][options] @ share
+        where, limit, amount = self._entries(options)
+        np.add.at(found, limit, amount * share[where])
+        return found
+
     def _entries(self, options: Ints) -> tuple[Ints, Ints, Ints]:
         """Return what of ``_few`` concerns some options, these by their place."""
         option, limit, amount = self._few

@@ -133,7 +133,7 @@ def test_without_time_everybody_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    "stage", ["Lister", "LawfulAuction", "better_prices", "bound_of", "search"]
+    "stage", ["Lister", "LawfulAuction", "better_prices", "bound_of", "solve_districts"]
 )
 def test_an_interrupt_returns_what_is_known(stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     world, policy = county(), Policy.named("balanced").replace(may_move=True)
@@ -151,7 +151,7 @@ def test_an_interrupt_returns_what_is_known(stage: str, monkeypatch: pytest.Monk
     found = solve(world, policy)
     assert found.stop_reason is StopReason.INTERRUPTED
     check(world, policy, found.plan, claimed=claim_of(found))
-    assert (found.bound is None) == (stage != "search")
+    assert (found.bound is None) == (stage != "solve_districts")
 
 
 class Kept:

@@ -5,7 +5,18 @@ import random
 import numpy as np
 import pytest
 
-from matcher.solving.configurations.districts import OUTSIDE, Districts, cut
+from matcher.solving.configurations.columns import Columns
+from matcher.solving.configurations.districts import (
+    OUTSIDE,
+    Districts,
+    Taken,
+    cut,
+    solve_districts,
+)
+from matcher.solving.configurations.master import relax
+from matcher.solving.configurations.prices import first_prices
+from matcher.solving.configurations.pricing import Pricer
+from matcher.solving.stopwatch import Stopwatch
 from tests.matcher.solving.configurations.drawn import drawn, every_plan
 
 
@@ -19,9 +30,9 @@ def test_any_plan_of_a_district_is_one_of_the_whole(seed: int) -> None:
     found = 0
     for value, chosen in rng.sample(plans, min(len(plans), 3)):
         district = np.array([rng.randint(0, 1) for _ in range(instance.homes)])
-        districts = Districts(instance, chosen, district)
+        districts = Districts(instance, Taken.by_plan(instance, np.array(chosen)), district)
         for number in range(len(districts)):
-            part = districts.part(number, chosen)
+            part = districts.part(number)
             if part is None:
                 continue
             own = set(part.options.tolist())
@@ -37,6 +48,32 @@ def test_any_plan_of_a_district_is_one_of_the_whole(seed: int) -> None:
                 assert instance.value(whole) - value == less - before
                 found += 1
     assert found
+
+
+def test_districts_of_a_relaxation_come_to_a_lawful_plan_near_it() -> None:
+    watch, known, found = Stopwatch(None), 0, 0
+    for seed in range(12):
+        instance = drawn(seed, children=5, homes=4)
+        values = [value for value, _ in every_plan(instance)]
+        pricer, columns = Pricer(instance), Columns(instance)
+        relaxed = relax(pricer, columns, first_prices(instance), upper=10**9, watch=watch)
+        taken = Taken.by_relaxation(columns, relaxed)
+        districts = Districts(instance, taken, np.arange(instance.homes) % 2)
+        plan = solve_districts(districts, relaxed.prices, watch=watch)
+        if plan is not None:
+            assert instance.lawful(plan.tolist())
+            value = instance.value(plan.tolist())
+            assert value >= min(values)
+            # What is a plan of districts is never made worse by going through them again.
+            again = Districts(
+                instance, Taken.by_plan(instance, plan), np.arange(instance.homes) % 3
+            )
+            better = solve_districts(again, relaxed.prices, plan, watch=watch)
+            assert better is not None
+            assert min(values) <= instance.value(better.tolist()) <= value
+        known += bool(values)
+        found += plan is not None
+    assert found > known * 0.7
 
 
 @pytest.mark.parametrize("turn", [0.0, 0.7])
