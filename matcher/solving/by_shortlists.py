@@ -60,6 +60,7 @@ if TYPE_CHECKING:
 
     from matcher.domain.world import World
     from matcher.policy import Policy
+    from matcher.solving.auction import Auction
     from matcher.solving.configurations.bound import Bound
     from matcher.solving.configurations.instance import Floats, Instance
     from matcher.solving.options import Ints
@@ -83,6 +84,8 @@ FIRST_STEP, LATER_STEP, LAST_STEP = 0.5, 0.1, 0.03
 """The length of the first of them, as a share of Polyak's."""
 JOININGS, MORE = 12, 8
 """How often options join before prices are final, and how many for a home at a time."""
+LISTINGS = 2
+"""How often the auction is held, each time with longer lists for whom they were too short."""
 SLACK = 0.01
 """A price may rise by so much before an item's options are looked for another time."""
 SETTLING = 2
@@ -192,30 +195,40 @@ class _Search:
 
     def run(self) -> None:
         """Improve plan and bound until they are near each other, or time or work is up."""
-        lawful = LawfulAuction(
-            self.lister.ground,
-            self.lists,
-            self.at_home,
-            self.view.instance,
-            limits=self.view.model.limits[: len(self.lists.use)],
-            room=self.lister.room.room,
-            watch=self.watch,
-        )
-        auction = lawful.run()
+        lawful, auction = self._auctioned()
         items, limits = auction.prices(), lawful.limit_prices
         kept = self.lister.store.get(KEPT_PRICES)
         if kept is not None:
             limits, items = kept[: len(limits)], kept[len(limits) :]
-        best = self._cheapest(auction.dearness(np.arange(len(self.lists))), CHOSEN)
-        taken = auction.taken
-        self._choose(np.union1d(best, taken))
-        if auction.all_placed:
-            self._improve(self.view.plan_of(taken))
+        self._choose(self._cheapest(auction.dearness(np.arange(len(self.lists))), CHOSEN))
         del auction, lawful
         if self.found.plan == staying(self.view.problem):
             self._improve(search_in_order(self.view.problem))
         if not self.watch.halted():
             self._price(items, limits)
+
+    def _auctioned(self) -> tuple[LawfulAuction, Auction]:
+        """Hold the auction; again with longer lists for whom they were too short."""
+        for turn in range(LISTINGS):
+            lawful = LawfulAuction(
+                self.lister.ground,
+                self.lists,
+                self.at_home,
+                self.view.instance,
+                limits=self.view.model.limits[: len(self.lists.use)],
+                room=self.lister.room.room,
+                watch=self.watch,
+            )
+            auction = lawful.run()
+            self._choose(auction.taken)
+            if auction.all_placed:
+                self._improve(self.view.plan_of(auction.taken))
+            if turn == LISTINGS - 1 or self.watch.halted():
+                break
+            prices = auction.prices() - lawful.limit_prices @ self.lists.spare
+            if not self._complete(np.ceil(prices).astype(np.int64)):
+                break
+        return lawful, auction
 
     def _view(self, chosen: Ints) -> View:
         return View(self.lister, self.lists, chosen)
@@ -399,12 +412,12 @@ class _Search:
         more = negative[~chosen[negative]] if self.few else np.sort(negative[found])
         return more, int(below)
 
-    def _complete(self, price: Ints) -> None:
-        """Find the options that items left out and that cost less than this."""
+    def _complete(self, price: Ints) -> bool:
+        """Find the options that items left out and that cost less than this; whether there are."""
         old = self.lists
         short = np.flatnonzero((old.rest < NEVER) & (old.rest < price))
         if not len(short):
-            return
+            return False
         below = price[short] + (price[short] * SLACK).astype(np.int64)
         self.lists = self.found.lists = self.lister.completed(old, short, below)
 
@@ -412,3 +425,4 @@ class _Search:
             return self.lists.positions(old.item[which], old.home[which])
 
         self.view.chosen, self.at_home = moved(self.view.chosen), moved(self.at_home)
+        return True

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SWEEPS, DOUBLINGS, HALVINGS = 3, 20, 6
 """How often budgets and caps are gone through, and auctions for the price of one."""
-REFUSED_ROUNDS = 60
+REFUSED_ROUNDS = 300
 """How often what is refused is barred and bid for again, at most."""
 PATIENCE = 4
 """A home that has refused so many companies takes nobody else any more."""
