@@ -37,11 +37,9 @@ import numpy as np
 
 from matcher.domain.plan import decided_children
 from matcher.policy import Method
-from matcher.solving.chosen import View, options_at_home
-from matcher.solving.configurations import unchosen
+from matcher.solving.chosen import View, could_lower, options_at_home
 from matcher.solving.configurations.bound import bound_of
 from matcher.solving.configurations.columns import Columns
-from matcher.solving.configurations.compiling import compiled, worth_compiling
 from matcher.solving.configurations.districts import Districts, Taken, cut, solve_districts
 from matcher.solving.configurations.loosely import option_prices
 from matcher.solving.configurations.master import relax
@@ -271,15 +269,14 @@ class _Search:
         if self.few and not self.watch.halted():
             self._company(prices)
 
-    def _pricer(self) -> tuple[Instance, Pricer]:
+    def _pricer(self) -> Pricer:
         pricer = Pricer(self.view.instance)
         pricer.refusals = self.refusals
-        return self.view.instance, pricer
+        return pricer
 
     def _stepped(self, prices: Prices, first_step: float) -> Prices:
         """Return prices made better by subgradient steps over the options chosen."""
-        instance, pricer = self._pricer()
-        none = np.zeros(instance.homes)
+        pricer, none = self._pricer(), np.zeros(self.view.instance.homes)
         for _ in range(LESSONS):
             prices = better_prices(
                 pricer,
@@ -295,8 +292,7 @@ class _Search:
             first_step *= SHORTER
             if not self.few:
                 prices = self._put_to_all(prices, joinings=1)
-                instance, pricer = self._pricer()
-                none = np.zeros(instance.homes)
+                pricer = self._pricer()
             if self.watch.halted():
                 break
         return prices
@@ -379,38 +375,13 @@ class _Search:
         return Prices(prices.items, limits, -np.inf, prices.steps)
 
     def _worth_taking(self, bound: Bound) -> tuple[Ints, int]:
-        """Return options not chosen that may lower a home's least sum, in exact integers.
-
-        With them, by how much all homes' sums may be too high together without: at most 0. Limits
-        that only some options use are left out: they make those options dearer.
-        """
-        lists = self.lists
-        dense = bound.limits[: len(lists.use)]
+        """Return options not chosen that may lower a home's least sum, and by how much all may."""
         # An item of which dearer options were left out, that could be worth taking now.
-        least = dense @ lists.spare - bound.items
+        least = bound.limits[: len(self.lists.use)] @ self.lists.spare - bound.items
         self._complete(-(least // bound.scale))
-        lists = self.lists
-        reduced = lists.value.astype(np.int64) * bound.scale - bound.items[lists.item]
-        for each, use in zip(dense.tolist(), lists.use, strict=True):
-            if each:
-                reduced += each * use
-        room = self.lister.room.room
-        negative = np.flatnonzero((reduced < 0) & (lists.weight <= room[lists.home]))
-        chosen = np.zeros(len(lists), dtype=np.bool_)
-        chosen[self.view.chosen] = True
-        fast = worth_compiling(len(negative), int(room.sum()))
-        search = compiled(unchosen)["worth_choosing"] if fast else unchosen.worth_choosing
-        found, below = search(
-            lists.home[negative],
-            lists.weight[negative],
-            reduced[negative],
-            chosen[negative],
-            room,
-            bound.least,
-            MORE,
+        return could_lower(
+            self.lists, self.view.chosen, self.lister.room.room, bound, every=self.few, most=MORE
         )
-        more = negative[~chosen[negative]] if self.few else np.sort(negative[found])
-        return more, int(below)
 
     def _complete(self, price: Ints) -> bool:
         """Find the options that items left out and that cost less than this; whether there are."""

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.solving.by_configurations import instance_of
+from matcher.solving.configurations import unchosen
+from matcher.solving.configurations.compiling import compiled, worth_compiling
 from matcher.solving.model import weighted_model
 from matcher.solving.space import Fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from matcher.solving.configurations.bound import Bound
     from matcher.solving.configurations.instance import Instance
     from matcher.solving.model import Model
     from matcher.solving.options import Ints
@@ -70,3 +73,52 @@ def options_at_home(ground: Ground, lists: Shortlists) -> Ints:
     found = np.unique(np.searchsorted(names, wanted := item << 32 | home))
     found = found[found < len(names)]
     return found[np.isin(names[found], wanted)].astype(np.int64)
+
+
+def could_lower(
+    lists: Shortlists, chosen: Ints, room: Ints, bound: Bound, *, every: bool, most: int
+) -> tuple[Ints, int]:
+    """Return options not chosen that could lower a home's least sum, in exact integers.
+
+    Limits that only some options use are left out: they make those options dearer.
+
+    Parameters
+    ----------
+    lists, chosen
+        Options, and the positions of those that were chosen, rising.
+    room
+        Of each home.
+    bound
+        What the chosen ones come to at some prices. No option that the lists leave out has a
+        negative reduced cost at them.
+    every
+        Whether to return all that have a negative reduced cost.
+    most
+        If not, so many for a home, beside one for each of its places.
+
+    Returns
+    -------
+    tuple
+        Their positions, rising; by how much the homes' least sums may be too high together
+        without them, at most 0, times the bound's scale.
+    """
+    reduced = lists.value.astype(np.int64) * bound.scale - bound.items[lists.item]
+    for price, use in zip(bound.limits[: len(lists.use)].tolist(), lists.use, strict=True):
+        if price:
+            reduced += price * use
+    negative = np.flatnonzero((reduced < 0) & (lists.weight <= room[lists.home]))
+    inside = np.zeros(len(lists), dtype=np.bool_)
+    inside[chosen] = True
+    fast = worth_compiling(len(negative), int(room.sum()))
+    search = compiled(unchosen)["worth_choosing"] if fast else unchosen.worth_choosing
+    found, below = search(
+        lists.home[negative],
+        lists.weight[negative],
+        reduced[negative],
+        inside[negative],
+        room,
+        bound.least,
+        most,
+    )
+    more = negative[~inside[negative]] if every else np.sort(negative[found])
+    return more, int(below)
