@@ -153,7 +153,6 @@ class Engine:
         children, appraiser = self._asked(referral)
         ranking = rank_homes(appraiser, children, referral.needed_by, top=top)
         whole = ranking.whole
-        eligible = int(whole.eligible.sum()) if ranking.together_allowed else 0
         return RankReport(
             referral_id=referral_id,
             children=tuple(child.child_id for child in ranking.children),
@@ -170,7 +169,7 @@ class Engine:
                 option_in_words(appraiser, option, ranking, rank)
                 for rank, option in enumerate(ranking.to_check[:5], 1)
             ),
-            eligible_count=eligible,
+            eligible_count=int(whole.eligible.sum()) if ranking.together_allowed else 0,
             to_check_count=int(whole.to_check.sum()),
             excluded_count=int((whole.rules_failed > 0).sum()),
             excluded_by_rule=excluded_by_rule(whole),
@@ -263,13 +262,12 @@ class Engine:
         seed
             Of the solver. A run that is not stopped by time repeats to the bit.
         work
-            A folder in which a plan for a region or a country keeps its work, so that another
-            run for the same World and policy goes on from there. A smaller plan keeps nothing.
+            A folder from where a plan for a region or a country goes on, and keeps its work in.
 
         Raises
         ------
         UsageError
-            If ``seconds`` is negative, or more than a week; or ``work`` cannot be written to.
+            If ``seconds`` is negative or over a week, or ``work`` cannot be written to.
         CheckFailedError
             If the independent checker disagrees with the solver: a fault in Near Home.
         """
@@ -279,15 +277,10 @@ class Engine:
             )
         # The solver takes longer to import than a ranking takes to make.
         from matcher.solving.solve import solve_beside_practice
-        from matcher.solving.work_folder import WorkFolder
 
         world, policy = self.world, self.policy
         solution, practice = solve_beside_practice(
-            world,
-            policy,
-            seconds=seconds,
-            seed=seed,
-            store=None if work is None else WorkFolder.within(work, world, policy),
+            world, policy, seconds=seconds, seed=seed, work=work
         )
         solution, said = plan_ahead(world, policy, self.values, solution)
         return assign_report(
@@ -308,9 +301,8 @@ class Engine:
         from matcher.lookahead.learning import learn
         from matcher.lookahead.values import LearningMethod
 
-        history = history or history_of_world(self.world)
-        way = LearningMethod(method)
-        return learn(self.world, self.policy, history, method=way, seed=seed)
+        past, way = history or history_of_world(self.world), LearningMethod(method)
+        return learn(self.world, self.policy, past, method=way, seed=seed)
 
     def alternatives(
         self, child_id: str, *, top: int = 3, seconds: float | None = None, seed: int = 1

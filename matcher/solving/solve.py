@@ -27,9 +27,11 @@ from matcher.solving.reasons import reasons_unplaced
 from matcher.solving.search_order import search_in_order, staying
 from matcher.solving.solution import AimResult, Solution, Status
 from matcher.solving.stopwatch import StopReason, Stopwatch
+from matcher.solving.work_folder import WorkFolder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from matcher.domain.world import World
     from matcher.policy import Policy
@@ -95,17 +97,20 @@ def solve_beside_practice(
     *,
     seconds: float | None = None,
     seed: int = 0,
-    store: Store | None = None,
+    work: Path | None = None,
 ) -> tuple[Solution, Solution]:
     """Find the best plan, and what today's search order comes to with the same children.
 
     Parameters
     ----------
-    world, policy, seconds, seed, store
+    world, policy, seconds, seed
         As for :func:`solve`.
+    work
+        The folder among whose folders is the store of this World and policy.
     """
     watch = Stopwatch(seconds)
     if is_large(world, policy):
+        store = None if work is None else WorkFolder.within(work, world, policy)
         solution, sought = _large(world, policy, watch, seed, store)
         listed = sought.listed(Method.SEARCH_ORDER)
         return solution, _solved(listed, Stopwatch(None), seed)

@@ -50,7 +50,8 @@ FORBIDDEN_NAMES = {"os.environ", "sys.stdout", "sys.stderr", "sys.argv"}
 
 
 ALLOWED = {
-    "solving": {"time"},  # a stopwatch, for limits in seconds
+    # A stopwatch, for limits in seconds; several processes, for a country. No answer depends on it.
+    "solving": {"time", "multiprocessing"},
     "intake": {"secrets"},  # the name of a file until it is complete and takes its own
     "geography": {"os.environ"},  # where parsed postcodes are kept; no answer depends on it
 }
