@@ -11,7 +11,8 @@
     bound       the prices put to all options, until none that is not chosen could lower it
     districts   a better plan, part by part of the map [2]_; and again from the prices on
     company     where there are few enough items: column generation over the chosen options
-                [3]_, a dive from there, and the prices settled over all options
+                [3]_, a plan from there district by district, and the relaxation once more from
+                prices settled over all options
 
 Every bound is one over all options: no company of a home with one that is not chosen comes
 below the home's least sum, or else the bound is so much lower.
@@ -86,8 +87,8 @@ LISTINGS = 2
 """How often the auction is held, each time with longer lists for whom they were too short."""
 SLACK = 0.01
 """A price may rise by so much before an item's options are looked for another time."""
-SETTLING = 2
-"""How often prices of columns are stepped and put to all options."""
+NEAR = 0.05
+"""How much narrower the box is when the relaxation is solved once more for all options."""
 TURNS, TURN = 2, 0.7
 """How often the map is cut into districts, and the angle by which it is turned each time."""
 DISTRICT = 1_500.0
@@ -358,14 +359,18 @@ class _Search:
             there = view.instance.home[near], view.instance.item[near]
             taken = self.view.instance.option_at(*there)
             self._improve(sorted(self.view.order[taken].tolist()))
-        for turn in range(1, 1 + TURNS):
+        for turn in range(1, TURNS):
             if not watch.halted():
                 self._by_districts(prices, turn)
         # The prices are best for few options, one way of many: nearby are some good for all.
-        for _ in range(SETTLING):
-            if watch.halted():
-                return
-            prices = self._put_to_all(self._stepped(prices, LAST_STEP))
+        prices = self._put_to_all(self._stepped(prices, LAST_STEP))
+        if watch.halted():
+            return
+        pricer, columns = Pricer(self.view.instance), Columns(self.view.instance)
+        pricer.refusals = self.refusals
+        upper = self.view.model.value(self.found.plan)
+        settled = relax(pricer, columns, prices, upper=upper, watch=watch, seed=seed, near=NEAR)
+        self._put_to_all(settled.prices)
 
     def _named(self, prices: Prices, names: Sequence[str]) -> Prices:
         """Return prices for the limits there are now; what is new costs nothing."""

@@ -181,6 +181,7 @@ def relax(
     upper: int,
     watch: Stopwatch,
     seed: int = 0,
+    near: float = 1.0,
 ) -> Relaxed:
     """Solve the linear relaxation over all configurations, or come near it.
 
@@ -198,14 +199,17 @@ def relax(
         Ends the search when time is up.
     seed
         Of the simplex method.
+    near
+        Where the start is known to be near the best prices: the box and what joins are
+        narrower by this.
     """
     instance = pricer.instance
     master = Master(instance, seed=seed)
     typical = float(np.abs(start.items).mean()) if instance.items else 1.0
-    half_width = np.full(instance.items, max(HALF_WIDTH * typical, 1e-3))
+    half_width = np.full(instance.items, max(near * HALF_WIDTH * typical, 1e-3))
     found = Relaxed(start)
     floor = np.zeros(instance.homes)
-    spread = SPREAD * typical
+    spread = near * SPREAD * typical
     first = pricer.columns(start.items, start.limits, floor=floor, spread=spread, most=EACH_HOME)
     columns.add_priced(first)
     master.add(columns, list(range(len(columns))))
