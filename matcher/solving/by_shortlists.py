@@ -346,8 +346,7 @@ class _Search:
         if watch.halted():
             return
         view = self.view
-        pricer, columns = Pricer(view.instance), Columns(view.instance)
-        pricer.refusals = self.refusals
+        pricer, columns = self._pricer(), Columns(view.instance)
         upper = view.model.value(self.found.plan)
         relaxed = relax(pricer, columns, prices, upper=upper, watch=watch, seed=seed)
         prices = self._put_to_all(relaxed.prices)
@@ -356,18 +355,15 @@ class _Search:
         districts = self._cut(view.instance, Taken.by_relaxation(columns, relaxed), 0)
         near = solve_districts(districts, relaxed.prices, watch=watch, seed=seed)
         if near is not None:
-            there = view.instance.home[near], view.instance.item[near]
-            taken = self.view.instance.option_at(*there)
+            taken = self.view.instance.option_at(view.instance.home[near], view.instance.item[near])
             self._improve(sorted(self.view.order[taken].tolist()))
-        for turn in range(1, TURNS):
-            if not watch.halted():
-                self._by_districts(prices, turn)
+        if not watch.halted():
+            self._by_districts(prices, 1)
         # The prices are best for few options, one way of many: nearby are some good for all.
         prices = self._put_to_all(self._stepped(prices, LAST_STEP))
         if watch.halted():
             return
-        pricer, columns = Pricer(self.view.instance), Columns(self.view.instance)
-        pricer.refusals = self.refusals
+        pricer, columns = self._pricer(), Columns(self.view.instance)
         upper = self.view.model.value(self.found.plan)
         settled = relax(pricer, columns, prices, upper=upper, watch=watch, seed=seed, near=NEAR)
         self._put_to_all(settled.prices)
