@@ -75,8 +75,8 @@ CHOSEN = 24
 """So many options of an item are chosen at first."""
 KEPT_PRICES = "prices"
 """The name of prices of limits and items in a store."""
-LESSONS, STEPS = 5, 40
-"""How often households are asked about the best companies, and the most steps before that."""
+LESSONS, STEPS, ASKED_AGAIN = 5, 40, 8
+"""How often households are asked, the most steps before that, and how often who refuses is."""
 SHORTER = 0.7
 """The first step after each time, as a share of that before."""
 FIRST_STEP, LATER_STEP, LAST_STEP = 0.5, 0.1, 0.03
@@ -183,7 +183,8 @@ class _Search:
         self.watch = watch
         self.seed = seed
         self.at_home = options_at_home(lister.ground, lists)
-        self.view = self._view(np.union1d(self._cheapest(lists.value, FIRST), self.at_home))
+        first = self._cheapest(lists.value, FIRST)
+        self.view = View(lister, lists, np.union1d(first, self.at_home))
         #: What households have refused: the same, whichever options are chosen.
         self.refusals = Refusals(self.view.instance)
         self.few = len(lister.ground.items.items) <= COMPANY
@@ -229,9 +230,6 @@ class _Search:
                 break
         return lawful, auction
 
-    def _view(self, chosen: Ints) -> View:
-        return View(self.lister, self.lists, chosen)
-
     def _cheapest(self, value: Floats | Ints, most: int) -> Ints:
         """Return the first few options of every item by some value, rising."""
         found = []
@@ -246,7 +244,7 @@ class _Search:
         """Let options join."""
         chosen = np.union1d(self.view.chosen, more)
         taken = self.view.chosen[self.found.plan]
-        self.view = self._view(chosen)
+        self.view = View(self.lister, self.lists, chosen)
         self.found.problem, self.found.plan = self.view.problem, self.view.plan_of(taken)
 
     def _improve(self, plan: list[int]) -> None:
@@ -289,7 +287,8 @@ class _Search:
             )
             # The households say which of the best companies they refuse.
             spread = NARROW * float(np.abs(prices.items).max(initial=1.0))
-            pricer.columns(prices.items, prices.limits, floor=none, spread=spread, most=1)
+            items, limits = prices.items, prices.limits
+            pricer.columns(items, limits, floor=none, spread=spread, most=1, rounds=ASKED_AGAIN)
             first_step *= SHORTER
             if not self.few:
                 prices = self._put_to_all(prices, joinings=1)

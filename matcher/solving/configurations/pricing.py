@@ -183,7 +183,14 @@ class Pricer:
         )
 
     def columns(
-        self, prices: Floats, limits: Floats, *, floor: Floats, spread: float, most: int
+        self,
+        prices: Floats,
+        limits: Floats,
+        *,
+        floor: Floats,
+        spread: float,
+        most: int,
+        rounds: int = ROUNDS,
     ) -> Priced:
         """Return the best configurations of every home; the household allows them all.
 
@@ -197,6 +204,8 @@ class Pricer:
             How far below its home's best a configuration may be.
         most
             How many for each home.
+        rounds
+            How often a home is searched again whose best is refused.
         """
         self.passes += 1
         excepted = self.refusals.excepted
@@ -211,7 +220,7 @@ class Pricer:
         if self.instance.household is None:
             return found
         allowed = self._asked(found)
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             # A home's search was exact only if its best was allowed.
             again = self._refused_best(found, allowed)
             if not len(again):
