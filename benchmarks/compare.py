@@ -14,7 +14,7 @@ Row = dict[str, Any]
 KEY = (
     *("instance", "name", "policy", "homes", "children", "seed", "budget_share", "method"),
     *("figure", "workers", "scenario", "variant", "truth", "measure"),
-    *("families", "towns", "room", "level", "condition", "way"),
+    *("families", "towns", "room", "level", "condition", "answering", "other_homes", "way"),
 )
 """What says which run a row is; homes and children only where nothing else does."""
 OVER = ("name", "seed", "budget_share")
