@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.page_plans import plan_sections
 from benchmarks.page_solvers import solvers_section
 from benchmarks.tables import measured_on, table
-from benchmarks.whatif_page import section
+from benchmarks.whatif_page import many_section, section
 
 Results = dict[str, dict[str, Any]]
 
@@ -37,6 +37,7 @@ def page(results: Results) -> str:
         ("council", _council),
         ("england", _england),
         ("whatif", section),
+        ("whatif-200", many_section),
         ("solvers", solvers_section),
     ):
         if name in results and not any("instance" in row for row in results[name]["rows"]):

@@ -123,6 +123,12 @@ def _whatif(settings: Settings) -> Iterable[Row]:
     return whatif.run(settings.smoke, kept=kept)
 
 
+def _whatif_200(settings: Settings) -> Rows:
+    from benchmarks import whatif
+
+    return [whatif.many(settings.smoke)]
+
+
 def _arrivals(settings: Settings) -> Rows:
     from benchmarks import arrivals
 
@@ -168,4 +174,7 @@ SUITES = {
         "looking ahead in the county's own simulation, 20 futures of each kind", _online_county
     ),
     "whatif": Suite("futures: years a second, speed-up, coverage, three scenarios", _whatif),
+    "whatif-200": Suite(
+        "today and one variant in 200 futures of five years", _whatif_200, by_name_only=True
+    ),
 }

@@ -301,6 +301,13 @@ def run(smoke: bool, *, kept: Path | None = None) -> Iterator[dict[str, Any]]:
         yield {"figure": "strategies", **row}
 
 
+def many(smoke: bool) -> dict[str, Any]:
+    """Measure a run of as many futures as a council would ask for, or of two small ones."""
+    whole = parse_scenario(new_scenario_text())
+    county = replace(whole, years=1, size=0.05) if smoke else replace(whole, years=5)
+    return paired(county, replications=2 if smoke else MANY)
+
+
 def main() -> int:
     """Print what is asked for as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)

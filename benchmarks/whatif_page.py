@@ -153,6 +153,18 @@ the two share is made and found once. At that rate {row["many"]} futures take \
     ]
 
 
+def many_section(rows: Sequence[Row]) -> str:
+    """Return what a run of many futures took."""
+    row = rows[0]
+    return f"""## Two hundred futures
+
+Today and one variant, {row["years"]} years each, in {row["replications"]} futures of that \
+county, on {row["processes"]} processes:
+**{row["seconds"] / 60:.1f} minutes**, {row["processor_seconds"] / 60:.1f} minutes of processors, \
+{row["years_a_processor_second"]:.2f} simulated years a second of a core.
+"""
+
+
 def _shares(shares: dict[str, float]) -> str:
     ordered = sorted(shares.items(), key=lambda each: -each[1])
     return table(["part", "share of the time"], [[name, f"{each:.0%}"] for name, each in ordered])

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.known_truth import KnownTruth
+from benchmarks.settings import Settings
+from benchmarks.suites import SUITES
 from benchmarks.whatif import run_known_truth
 from benchmarks.whatif_intervals import coverage_within, pairing
-from benchmarks.whatif_page import BEGIN, END, in_readme, section
+from benchmarks.whatif_page import BEGIN, END, in_readme, many_section, section
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -69,3 +71,9 @@ def test_the_table_of_the_readme_is_that_of_the_kept_results() -> None:
         assert in_readme(README, kept) == README
     else:
         assert f"{BEGIN}\n{END}" in README
+
+
+def test_a_run_of_many_futures_is_timed_whole() -> None:
+    rows = list(SUITES["whatif-200"].run(Settings(smoke=True, apart=False)))
+    assert rows[0]["processor_seconds"] > 0
+    assert "1 years each, in 2 futures" in many_section(rows)
