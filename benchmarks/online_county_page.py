@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.online_county import ALL_HOMES, AS_ASSUMED, WEEKLY
 from benchmarks.online_page import named
+from benchmarks.tables import between_marks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,10 +15,7 @@ Row = dict[str, Any]
 
 BEGIN = "<!-- figures of the whole simulation: begin -->"
 END = "<!-- figures of the whole simulation: end -->"
-WORDS = {
-    AS_ASSUMED: "as assumed",
-    ALL_HOMES: "all answer",
-}
+WORDS = {AS_ASSUMED: "as assumed", ALL_HOMES: "all answer"}
 SHOWN = {
     "match_points": ("match", 1, 1),
     "worst_tenth_points": ("worst-off tenth", 1, 1),
@@ -45,20 +42,16 @@ def in_page(page: str, rows: Sequence[Row]) -> str:
     rows
         As ``benchmarks/results/online-county.json`` keeps them.
     """
-    found = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
     told = "\n\n".join((_of_the_batch(rows), _of_losses(rows), _of_people(rows)))
-    return found.sub(lambda _: f"{BEGIN}\n\n{told}\n\n{END}", page, count=1)
+    return between_marks(page, f"\n\n{told}\n\n", begin=BEGIN, end=END)
 
 
 def _kinds(rows: Sequence[Row]) -> list[tuple[str, Row]]:
     """Return each kind of future in words, with what the weekly batch does in it."""
-    batches = [row for row in rows if row["way"] == WEEKLY]
     return [
-        (
-            f"{WORDS[row['answering']]}, {row['means']['beds_a_child']:.2f}",
-            row,
-        )
-        for row in batches
+        (f"{WORDS[row['answering']]}, {row['means']['beds_a_child']:.2f}", row)
+        for row in rows
+        if row["way"] == WEEKLY
     ]
 
 

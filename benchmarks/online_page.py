@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
+
+from benchmarks.tables import between_marks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,9 +37,8 @@ def in_page(page: str, rows: Sequence[Row]) -> str:
     rows
         As ``benchmarks/results/online.json`` keeps them.
     """
-    found = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
     told = "\n\n".join((_of_levels(rows), _of_people(rows), _of_conditions(rows)))
-    return found.sub(lambda _: f"{BEGIN}\n\n{told}\n\n{END}", page, count=1)
+    return between_marks(page, f"\n\n{told}\n\n", begin=BEGIN, end=END)
 
 
 def _of_levels(rows: Sequence[Row]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def between_marks(page: str, text: str, *, begin: str, end: str) -> str:
+    """Return a page with a text in place of what stands between two marks."""
+    found = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    return found.sub(lambda _: f"{begin}{text}{end}", page, count=1)
 
 
 BUSY = 1.5

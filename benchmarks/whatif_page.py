@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.tables import between_marks, table
 from scenarios.measures import BY_NAME
 from scenarios.report.figures import change, interval
 from scenarios.results import Difference, Unit
@@ -16,21 +16,6 @@ Row = dict[str, Any]
 
 BEGIN, END = "<!-- what-if: written by python -m benchmarks table -->", "<!-- end of what-if -->"
 """Between these lines of README.md stands the table of the three scenarios."""
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table in Markdown.
-
-    Parameters
-    ----------
-    head
-        Of each column.
-    rows
-        Their cells.
-    """
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
 
 
 def section(rows: Sequence[Row]) -> str:
@@ -66,9 +51,8 @@ def in_readme(readme: str, rows: Sequence[Row]) -> str:
     rows
         As ``benchmarks/results/whatif.json`` keeps them.
     """
-    found = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
-    written = f"{BEGIN}\n{_told_of(rows)}\n{strategies(rows)}{END}"
-    return found.sub(lambda _: written, readme, count=1)
+    told = f"\n{_told_of(rows)}\n{strategies(rows)}"
+    return between_marks(readme, told, begin=BEGIN, end=END)
 
 
 def strategies(rows: Sequence[Row]) -> str:
