@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.geography.authorities import authority_name
+from matcher.geography.spelling import outcode_of
 from matcher.rules.catalogue import rule_set_name
 from matcher.version import VERSION
 from scenarios.assumptions.drawing import draw_values
@@ -284,7 +285,7 @@ def _by_district(homes: Iterable[Home]) -> tuple[HomesShown, ...]:
     count: Counter[tuple[str, str]] = Counter()
     beds: Counter[tuple[str, str]] = Counter()
     for home in homes:
-        key = ((home.postcode or "unknown").split(" ")[0], home.setting.label)
+        key = (outcode_of(home.postcode) or "unknown", home.setting.label)
         count[key] += 1
         beds[key] += home.beds_usable
     return tuple(

@@ -10,6 +10,7 @@ from matcher.domain.codes import PlaceProvider
 from matcher.domain.home import Setting
 from matcher.geography.areas import Area, area_of
 from matcher.geography.distance import distance_miles
+from matcher.geography.spelling import outcode_of
 from scenarios.randomness import key_of
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def identifier(text: str) -> str:
 
 def outcode(postcode: str | None) -> str:
     """Return the first half of a postcode; "unknown" without one."""
-    return "unknown" if not postcode else postcode.split(" ")[0]
+    return outcode_of(postcode) or "unknown"
 
 
 def shortfall(child: Child, home: Home) -> int:

@@ -8,6 +8,7 @@ from api.records.bed_values import LearntBedValues
 from api.records.council_policy import COUNCIL
 from matcher.domain.history import looked_for
 from matcher.domain.purchase import purchase_of
+from matcher.geography.spelling import outcode_of
 from matcher.lookahead.today import points_a_week
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def worth_of_beds(world: World, values: BedValues) -> list[Worth]:
         Worth(
             home_id=home.home_id,
             setting=home.setting,
-            area=None if home.postcode is None else home.postcode.partition(" ")[0],
+            area=outcode_of(home.postcode),
             route=purchase_of(home, world, day).route,
             beds_free=world.beds_free(home.home_id, day),
             families_a_year=values.yearly_families(home.home_id),

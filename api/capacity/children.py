@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from api.access.names import check_sees_name
 from api.records.child_details import ChildDetails
 from matcher.domain.child import Child
+from matcher.geography.spelling import outcode_of
 
 if TYPE_CHECKING:
     from api.records.actor import Actor
@@ -31,17 +32,17 @@ def seen_by(actor: Actor, child: Child) -> Child:
         return child
     changes: dict[str, Any] = {}
     if child.home_postcode is not None:
-        changes["home_postcode"] = _outcode(child.home_postcode)
+        changes["home_postcode"] = outcode_of(child.home_postcode)
     if child.date_of_birth is not None:
         changes["date_of_birth"] = child.date_of_birth.replace(day=1)
     if child.school is not None:
-        postcode = _outcode(child.school.postcode)
+        postcode = outcode_of(child.school.postcode)
         changes["school"] = child.school.model_copy(update={"postcode": postcode, "urn": None})
     changes["contacts"] = tuple(
-        each.model_copy(update={"postcode": _outcode(each.postcode)}) for each in child.contacts
+        each.model_copy(update={"postcode": outcode_of(each.postcode)}) for each in child.contacts
     )
     changes["safety_zones"] = tuple(
-        each.model_copy(update={"postcode": _outcode(each.postcode)}) if each.postcode else each
+        each.model_copy(update={"postcode": outcode_of(each.postcode)}) if each.postcode else each
         for each in child.safety_zones
     )
     return child.model_copy(update=changes)
@@ -80,7 +81,3 @@ def keep_details(
     if expected:
         work.get(ChildDetails, details.child_id)
     return work.put(details, reason=reason, expected=expected)
-
-
-def _outcode(postcode: str) -> str:
-    return postcode.partition(" ")[0]

@@ -16,6 +16,7 @@ from matcher.domain.agreement import Agreement, Fee, Provider, Route
 from matcher.domain.codes import PlaceProvider
 from matcher.domain.home import Home
 from matcher.errors import NotFoundError
+from matcher.geography.spelling import outcode_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -108,7 +109,7 @@ def share_beds(
         offered_to=consortium.members,
         home_id=home_id,
         setting=home.setting,
-        area=None if home.postcode is None else home.postcode.partition(" ")[0],
+        area=outcode_of(home.postcode),
         terms=home.terms,
         grade=home.grade,
         capabilities=home.capabilities,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from matcher.domain.need import NeedDomain
 from matcher.domain.placement import HoldKind
 from matcher.domain.purchase import purchase_of
+from matcher.geography.spelling import outcode_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -69,11 +70,6 @@ def sufficiency(world: World) -> Sufficiency:
     )
 
 
-def district_of(postcode: str | None) -> str:
-    """Return the first half of a postcode."""
-    return NOT_KNOWN if postcode is None else postcode.split(" ")[0]
-
-
 def _free(world: World, home: Home) -> int:
     """Return how many beds of a home can be used: none while it is held, or not yet open."""
     day = world.as_of
@@ -92,13 +88,13 @@ def _by_area(world: World, homes: Iterable[Home], free: Mapping[str, int]) -> tu
     for child in world.children.values():
         if child.unaccompanied:
             continue  # they come from nowhere near, and near home does not apply
-        area = district_of(child.home_postcode)
+        area = outcode_of(child.home_postcode) or NOT_KNOWN
         children[area] += 1
         waiting[area] += child.child_id in waits
     beds: Counter[str] = Counter()
     open_: Counter[str] = Counter()
     for home in homes:
-        area = district_of(home.postcode)
+        area = outcode_of(home.postcode) or NOT_KNOWN
         beds[area] += home.beds_usable
         open_[area] += free[home.home_id]
     names = sorted({*children, *beds}, key=lambda each: (-children[each], -beds[each], each))

@@ -23,6 +23,7 @@ from api.records.search import (
 from matcher.domain.codes import Sex
 from matcher.domain.home import Home
 from matcher.domain.need import LEVEL_LABELS
+from matcher.geography.spelling import outcode_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -232,7 +233,7 @@ def anonymous(child: Child, day: date) -> AnonymousChild:
         ),
         adaptations=tuple(sorted(each.label for each in child.adaptations)),
         must_be_only_child=child.solo,
-        outcode=None if child.home_postcode is None else child.home_postcode.split(" ")[0],
+        outcode=outcode_of(child.home_postcode),
         school_stays=child.school is not None and child.school.keep,
     )
 

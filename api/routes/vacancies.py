@@ -18,6 +18,7 @@ from matcher.domain.agreement import Route
 from matcher.domain.home import Grade, Setting
 from matcher.domain.placement import HoldKind
 from matcher.domain.record import Identifier
+from matcher.geography.spelling import outcode_of
 
 router = APIRouter(
     prefix="/v1/vacancies",
@@ -56,7 +57,7 @@ def _out(each: Vacancy) -> VacancyOut:
         home_id=home.home_id,
         provider_id=home.provider_id,
         setting=home.setting,
-        area=None if home.postcode is None else home.postcode.partition(" ")[0],
+        area=outcode_of(home.postcode),
         grade=home.grade,
         day=each.day,
         beds_usable=home.beds_usable,

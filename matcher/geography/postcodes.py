@@ -29,7 +29,7 @@ from matcher.geography.letters import (
     store_letter,
 )
 from matcher.geography.location import Location, Precision, unknown_location
-from matcher.geography.spelling import normalise_postcode
+from matcher.geography.spelling import normalise_postcode, outcode_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -284,7 +284,7 @@ class Postcodes:
             elif authority is not None:  # Northern Ireland, Channel Islands, Isle of Man
                 yield spelling, Location(spelling, None, None, authority, Precision.POSTCODE)
             else:
-                middle = self._outcode(spelling.partition(" ")[0])
+                middle = self._outcode(outcode_of(spelling))
                 yield (
                     spelling,
                     Location(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import overload
 
 # NPT (Newport until 1984) and GIR (Girobank) break the usual pattern and are in the directory.
 _OUTCODE = r"(?:GIR|NPT|[A-Z]{1,2}[0-9][0-9A-Z]?)"
@@ -41,3 +42,29 @@ def normalise_postcode(text: str) -> str | None:
         return f"{full[1]} {full[2]}"
     partial = _PARTIAL_PATTERN.fullmatch(" ".join(words))
     return partial[1] if partial else None
+
+
+@overload
+def outcode_of(postcode: str) -> str: ...
+
+
+@overload
+def outcode_of(postcode: None) -> None: ...
+
+
+def outcode_of(postcode: str | None) -> str | None:
+    """Return the first half of a postcode, which names a place but no street.
+
+    Parameters
+    ----------
+    postcode
+        As :func:`normalise_postcode` returns it; None when nobody knows it.
+
+    Examples
+    --------
+    >>> outcode_of("HP13 7PR")
+    'HP13'
+    >>> outcode_of("HP13")
+    'HP13'
+    """
+    return None if postcode is None else postcode.partition(" ")[0]

@@ -24,7 +24,7 @@ from matcher.geography.authorities import authority_name, english_authorities
 from matcher.geography.distance import distances_miles
 from matcher.geography.location import Location, Precision
 from matcher.geography.postcodes import Postcodes
-from matcher.geography.spelling import normalise_postcode
+from matcher.geography.spelling import normalise_postcode, outcode_of
 from scenarios.county.streams import Streams
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Ground:
     @property
     def outcodes(self) -> tuple[str, ...]:
         """The outcodes that occur, in order."""
-        return tuple(sorted({each.partition(" ")[0] for each in self.postcodes}))
+        return tuple(sorted({outcode_of(each) for each in self.postcodes}))
 
     @property
     def _set(self) -> frozenset[str]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.geography.spelling import normalise_postcode
+from matcher.geography.spelling import normalise_postcode, outcode_of
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,4 @@ def test_is_idempotent(text: str) -> None:
 def test_spacing_and_case_do_not_matter(spelling: str) -> None:
     assert normalise_postcode(spelling) == spelling
     assert normalise_postcode(spelling.replace(" ", "").lower()) == spelling
+    assert outcode_of(spelling) == outcode_of(outcode_of(spelling)) == spelling[:-4]
