@@ -46,7 +46,7 @@ def list_in_time(lister: Lister, store: TimedFolder, *, processes: int, began: f
     float
         The most megabytes that all processes held together, looked at every second.
     """
-    most = 0.0
+    most = own_megabytes(os.getpid())
 
     def look(processes: list[int]) -> None:
         nonlocal most

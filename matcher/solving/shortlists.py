@@ -45,6 +45,9 @@ FIELDS = ("items", "first", "home", "match_loss", "cost", "value", "weight", "us
 class Store(Protocol):
     """Keeps arrays by name: in memory, or in files that outlive an interrupted run."""
 
+    def has(self, name: str) -> bool:
+        """Whether an array was kept before."""
+
     def get(self, name: str) -> Array | None:
         """Return an array kept before; None when there is none."""
 
@@ -54,6 +57,10 @@ class Store(Protocol):
 
 class Nowhere:
     """A store that keeps nothing: a run begins anew."""
+
+    def has(self, name: str) -> bool:
+        """Return False."""
+        return False
 
     def get(self, name: str) -> Array | None:
         """Return nothing."""
@@ -150,13 +157,24 @@ class Lister:
 
     def part(self, number: int) -> dict[str, Array]:
         """Return what is kept of one part of the items, found first if need be."""
-        kept = {name: self.store.get(f"{self.most}-{number:05}-{name}") for name in FIELDS}
+        kept = {name: self.store.get(self._file(number, name)) for name in FIELDS}
         if all(each is not None for each in kept.values()):
             return kept  # type: ignore[return-value]
         found = self._found(self.parts[number])
         for name, array in found.items():
-            self.store.put(f"{self.most}-{number:05}-{name}", array)
+            self.store.put(self._file(number, name), array)
         return found
+
+    def missing(self) -> list[int]:
+        """Return which parts are not kept, or not whole."""
+        return [
+            number
+            for number in range(len(self.parts))
+            if not all(self.store.has(self._file(number, name)) for name in FIELDS)
+        ]
+
+    def _file(self, number: int, field: str) -> str:
+        return f"{self.most}-{number:05}-{field}"
 
     def problem_at_home(self) -> Problem:
         """Return what a plan decides if everybody who lives somewhere can only stay there."""

@@ -13,7 +13,7 @@ from matcher.errors import UsageError
 from matcher.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -51,10 +51,13 @@ class WorkFolder:
         rules = hashlib.sha256(f"{VERSION} {policy.model_dump_json()}".encode())
         return cls(folder / f"{world.data_hash[:16]}-{rules.hexdigest()[:16]}")
 
+    def has(self, name: str) -> bool:
+        """Whether an array was kept before."""
+        return self._file(name).exists()
+
     def get(self, name: str) -> NDArray[Any] | None:
         """Return an array kept before; None when there is none."""
-        file = self.path / f"{name}.npy"
-        found: NDArray[Any] | None = np.load(file) if file.exists() else None
+        found: NDArray[Any] | None = np.load(self._file(name)) if self.has(name) else None
         return found
 
     def put(self, name: str, array: NDArray[Any]) -> None:
@@ -69,10 +72,13 @@ class WorkFolder:
         try:
             with part.open("wb") as stream:
                 np.save(stream, array)
-            part.rename(self.path / f"{name}.npy")
+            part.rename(self._file(name))
         except OSError as error:
             part.unlink(missing_ok=True)
             raise _unusable(self.path, error) from error
+
+    def _file(self, name: str) -> Path:
+        return self.path / f"{name}.npy"
 
 
 def list_all(
@@ -82,20 +88,22 @@ def list_all(
     halted: Callable[[], bool],
     each_second: Callable[[list[int]], object] | None = None,
 ) -> None:
-    """Make all shortlists in several processes; their store must be a folder.
+    """Make the shortlists that are missing in several processes; their store must be a folder.
 
     Parameters
     ----------
     lister
         What is not there yet is made; it is there for every process afterwards.
     processes
-        How many at once, from 1.
+        How many at once at most, from 1.
     halted
         Whether to end now; what is finished is kept.
     each_second
         Told which processes are at work.
     """
-    parts = range(len(lister.parts))
+    parts = lister.missing()
+    if not parts:
+        return
     # What is there before is not looked at again, and so not copied, by any of them.
     gc.collect()
     gc.freeze()
@@ -103,7 +111,7 @@ def list_all(
     context = multiprocessing.get_context("fork")
     workers = [
         context.Process(target=_make, args=(lister, parts[first::processes], halted), daemon=True)
-        for first in range(processes)
+        for first in range(min(processes, len(parts)))
     ]
     for worker in workers:
         worker.start()
@@ -119,7 +127,7 @@ def list_all(
         gc.unfreeze()
 
 
-def _make(lister: Lister, parts: range, halted: Callable[[], bool]) -> None:
+def _make(lister: Lister, parts: Sequence[int], halted: Callable[[], bool]) -> None:
     try:
         for part in parts:
             if halted():

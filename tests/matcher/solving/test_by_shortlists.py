@@ -9,8 +9,9 @@ from matcher.checking import check
 from matcher.domain.agreement import Budget
 from matcher.explaining.plans import claim_of
 from matcher.policy import Method, Policy
-from matcher.solving import by_shortlists, shortlists
+from matcher.solving import appraising, by_shortlists, shortlists
 from matcher.solving.by_shortlists import is_large, search_shortlists
+from matcher.solving.configurations import districts
 from matcher.solving.model import weighted_model
 from matcher.solving.problem import ground_of
 from matcher.solving.shortlists import NEVER, Lister
@@ -133,7 +134,7 @@ def test_without_time_everybody_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    "stage", ["Lister", "LawfulAuction", "better_prices", "bound_of", "solve_districts"]
+    "stage", ["Lister", "LawfulAuction", "better_prices", "bound_of", "solve_districts", "search"]
 )
 def test_an_interrupt_returns_what_is_known(stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     world, policy = county(), Policy.named("balanced").replace(may_move=True)
@@ -146,17 +147,28 @@ def test_an_interrupt_returns_what_is_known(stage: str, monkeypatch: pytest.Monk
         monkeypatch.setattr(Lister, "part", interrupted)
     elif stage == "LawfulAuction":
         monkeypatch.setattr(by_shortlists.LawfulAuction, "run", interrupted)
+    elif stage == "search":  # in the second of several districts
+        monkeypatch.setattr(by_shortlists, "DISTRICT", 20.0)
+        searches = iter([districts.search])
+        monkeypatch.setattr(
+            districts,
+            "search",
+            lambda *given, **named: next(searches, interrupted)(*given, **named),
+        )
     else:
         monkeypatch.setattr(by_shortlists, stage, interrupted)
     found = solve(world, policy)
     assert found.stop_reason is StopReason.INTERRUPTED
     check(world, policy, found.plan, claimed=claim_of(found))
-    assert (found.bound is None) == (stage != "solve_districts")
+    assert (found.bound is None) == (stage not in ("solve_districts", "search"))
 
 
 class Kept:
     def __init__(self) -> None:
         self.arrays: dict[str, NDArray[Any]] = {}
+
+    def has(self, name: str) -> bool:
+        return name in self.arrays
 
     def get(self, name: str) -> NDArray[Any] | None:
         return self.arrays.get(name)
@@ -170,10 +182,15 @@ def test_a_run_that_was_interrupted_goes_on_from_what_is_kept(
 ) -> None:
     world, policy = county(), Policy.named("balanced").replace(may_move=True)
     as_if_large(monkeypatch, few=False, company=False)
+    monkeypatch.setattr(appraising, "ITEMS_A_BLOCK", 30)
     store = Kept()
     whole = solve(world, policy)
-    Lister(ground_of(world, policy), store=store).part(0)
-    assert store.arrays
+    lister = Lister(ground_of(world, policy), store=store)
+    every = list(range(len(lister.parts)))
+    assert lister.missing() == Lister(lister.ground).missing() == every
+    lister.part(0)
+    assert lister.missing() == every[1:]
+    assert len(every) > 1
     found = solve(world, policy, store=store)
     assert (found.plan, found.bound) == (whole.plan, whole.bound)
     asked: list[int] = []

@@ -10,7 +10,7 @@ import pytest
 from matcher.engine import Engine
 from matcher.errors import UsageError
 from matcher.policy import Policy
-from matcher.solving import by_shortlists
+from matcher.solving import appraising, by_shortlists
 from matcher.solving.problem import ground_of
 from matcher.solving.shortlists import FIELDS, Lister
 from matcher.solving.work_folder import WorkFolder, list_all
@@ -24,16 +24,22 @@ def changed(path: Path) -> dict[str, int]:
     return {str(each): each.stat().st_mtime_ns for each in path.rglob("*.npy")}
 
 
-def test_shortlists_made_by_two_processes_are_those_made_by_one(tmp_path: Path) -> None:
+def test_shortlists_made_by_two_processes_are_those_made_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(appraising, "ITEMS_A_BLOCK", 1)
     ground = ground_of(make_county(size=0.2, seed=5), Policy.named("balanced"))
     seen: list[list[int]] = []
     many = Lister(ground, store=WorkFolder(tmp_path))
+    assert len(many.parts) > 2
     list_all(many, processes=2, halted=lambda: False, each_second=seen.append)
-    files = changed(tmp_path)
+    files, looks = changed(tmp_path), len(seen)
     assert files
     assert len(seen[0]) == 2
     assert os.getpid() not in seen[0]
     assert not list(tmp_path.glob("*.part"))
+    list_all(many, processes=2, halted=lambda: False, each_second=seen.append)
+    assert len(seen) == looks
     one = Lister(ground).lists(lambda: False)
     other = Lister(ground, store=WorkFolder(tmp_path)).lists(lambda: False)
     assert one is not None
