@@ -12,7 +12,9 @@ from matcher.geography.spelling import outcode_of
 from matcher.lookahead.today import points_a_week
 
 if TYPE_CHECKING:
-    from api.storage.reading import Reader
+    from api.storage.reading import Held
+    from api.storage.work import Work
+    from api.worlds.worlds import Worlds
     from matcher.domain.agreement import Route
     from matcher.domain.home import Setting
     from matcher.domain.world import World
@@ -36,16 +38,34 @@ class Worth(NamedTuple):
     """Above the home that others need least."""
 
 
-def worth_of_beds(world: World, values: BedValues) -> list[Worth]:
-    """Return the homes that are looked for among vacancies, those worth most first.
+class Worths(NamedTuple):
+    """What was last learnt and what it says of homes, or why there is nothing to show."""
+
+    learnt: LearntBedValues | None
+    homes: list[Worth]
+    """Those that are looked for among vacancies, as they are today; worth most first."""
+    why_none: str
+    """And what to do."""
+
+
+def last_learnt(work: Work, worlds: Worlds) -> Worths:
+    """Return what beds are worth to others in a council.
 
     Parameters
     ----------
-    world
-        Of today.
-    values
-        As learnt.
+    work
+        Whose.
+    worlds
+        Where homes are as they are today.
     """
+    held = work.maybe(LearntBedValues, COUNCIL)
+    values = None if held is None else held.record.values
+    if held is None or values is None:
+        return Worths(None, [], _why_none(held, worlds.policy(work)))
+    return Worths(held.record, _of_homes(worlds.world(work), values), "")
+
+
+def _of_homes(world: World, values: BedValues) -> list[Worth]:
     day = world.as_of
     homes = [home for home in world.homes.values() if looked_for(home.setting)]
     points = {home.home_id: points_a_week(values, world, home.home_id, day) for home in homes}
@@ -65,18 +85,9 @@ def worth_of_beds(world: World, values: BedValues) -> list[Worth]:
     return sorted(found, key=lambda each: (-each.points_a_week, each.home_id))
 
 
-def why_no_values(reader: Reader, policy: Policy) -> str:
-    """Say why there are no bed values that can be shown, and what to do.
-
-    Parameters
-    ----------
-    reader
-        Of the council's records.
-    policy
-        The council's.
-    """
+def _why_none(held: Held[LearntBedValues] | None, policy: Policy) -> str:
     by_hand = "whoever runs the service can learn them at once with 'nearhome lookahead relearn'"
-    if reader.maybe(LearntBedValues, COUNCIL) is not None:
+    if held is not None:
         return (
             "What was learnt is of another version of Near Home and cannot be read by this one. "
             f"Where the council's policy looks ahead a worker learns anew by tomorrow; {by_hand}."

@@ -5,12 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from api.capacity.bed_worth import why_no_values, worth_of_beds
+from api.capacity.bed_worth import last_learnt
 from api.pages.asking import CurrentWork, PageRoute, allowed
 from api.pages.rendering import render
 from api.records.actor import Actor, Permission
-from api.records.bed_values import LearntBedValues
-from api.records.council_policy import COUNCIL
 from api.routes.dependencies import CurrentService
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -26,17 +24,14 @@ def bed_values(
     actor: MAY_READ, request: Request, work: CurrentWork, service: CurrentService
 ) -> Response:
     """Show what was last learnt, or why there is nothing."""
-    held = work.maybe(LearntBedValues, COUNCIL)
-    values = None if held is None else held.record.values
-    policy = service.worlds.policy(work)
-    homes = [] if values is None else worth_of_beds(service.worlds.world(work), values)
+    learnt, homes, why_none = last_learnt(work, service.worlds)
     return render(
         request,
         "bed_values/bed_values.html",
         actor=actor,
-        learnt=None if held is None or values is None else held.record,
-        why_none=why_no_values(work, policy) if values is None else "",
-        policy=policy,
+        learnt=learnt,
+        why_none=why_none,
+        policy=service.worlds.policy(work),
         homes=homes[:HOMES_SHOWN],
         all_homes=len(homes),
         worth_much=sum(each.points_a_week >= FEW for each in homes),

@@ -6,11 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from api.capacity.bed_worth import why_no_values, worth_of_beds
+from api.capacity.bed_worth import last_learnt
 from api.problems import documented
 from api.records.actor import Actor, Permission
-from api.records.bed_values import LearntBedValues
-from api.records.council_policy import COUNCIL
 from api.routes.dependencies import CurrentService, CurrentWork, allowed
 from api.routes.units import ServiceRoute
 from matcher.domain.agreement import Route
@@ -65,17 +63,11 @@ class BedValuesOut(BaseModel):
 )
 def bed_values(_: Reads, work: CurrentWork, service: CurrentService) -> BedValuesOut:
     """Return what was last learnt, home by home as the homes are today."""
-    held = work.maybe(LearntBedValues, COUNCIL)
-    values = None if held is None else held.record.values
-    if held is None or values is None:
-        raise NotFoundError(why_no_values(work, service.worlds.policy(work)))
-    record = held.record
+    learnt, homes, why_none = last_learnt(work, service.worlds)
+    if learnt is None:
+        raise NotFoundError(why_none)
     return BedValuesOut(
-        **{
-            name: getattr(record, name)
-            for name in BedValuesOut.model_fields
-            if name not in ("homes",)
-        },
+        **{name: getattr(learnt, name) for name in BedValuesOut.model_fields if name != "homes"},
         homes=[
             HomeWorthOut(
                 **{
@@ -86,6 +78,6 @@ def bed_values(_: Reads, work: CurrentWork, service: CurrentService) -> BedValue
                     else round(each.families_a_year, 1),
                 }
             )
-            for each in worth_of_beds(service.worlds.world(work), values)
+            for each in homes
         ],
     )
