@@ -70,7 +70,7 @@ class Shared:
     def memory_of(self, policy: Policy) -> Memory:
         """Return what is known of children and homes under a policy."""
         for memory in self._memories:
-            if memory.policy is policy or memory.policy == policy:
+            if memory.serves(policy):
                 return memory
         self._memories.append(Memory(policy))
         return self._memories[-1]

@@ -55,13 +55,15 @@ class Asker(Bars):
     ----------
     homes
         All the homes, as they are now.
+    policy
+        What counts for how much.
     memory
-        What is known already, under the policy that counts.
+        What is known already; one that serves this policy.
     """
 
-    def __init__(self, homes: HomeArrays, memory: Memory) -> None:
-        super().__init__(homes, memory)
-        criteria, policy = criteria_of(memory.policy), memory.policy
+    def __init__(self, homes: HomeArrays, policy: Policy, memory: Memory) -> None:
+        super().__init__(homes, policy, memory)
+        criteria = criteria_of(policy)
         self._alone = Weighed(policy, [c.name for c in criteria if not c.depends_on_arrivals])
         self._social = Weighed(policy, [c.name for c in criteria if c.depends_on_arrivals])
 

@@ -73,13 +73,15 @@ class Bars:
     ----------
     homes
         All the homes, as they are now.
+    policy
+        What counts for how much.
     memory
-        What is known already, under the policy that counts.
+        What is known already; one that serves this policy.
     """
 
-    def __init__(self, homes: HomeArrays, memory: Memory) -> None:
+    def __init__(self, homes: HomeArrays, policy: Policy, memory: Memory) -> None:
         self.homes = homes
-        self.policy = memory.policy
+        self.policy = policy
         self._memory = memory
         self._facts: dict[str, ChildFacts] = {}
         self._day: date | None = None

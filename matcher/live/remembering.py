@@ -44,6 +44,10 @@ the home and the agreement under which its bed would be bought, from the child's
 what is asked for (see :class:`Asked`)."""
 
 
+UNREAD = frozenset({"name", "version", "title", "look_ahead"})
+"""Fields of a policy that no rule and no criterion reads."""
+
+
 class Asked(NamedTuple):
     """What, beside a child's record, the lasting answers about the child follow from.
 
@@ -136,7 +140,7 @@ class Remembered:
 
 
 class Memory:
-    """What was found under one policy, by child and what is asked for.
+    """What was found under a policy, by child and what is asked for.
 
     Several Worlds may share one, as long as they share the grid references of postcodes: what
     is found in one holds in another that has the same records.
@@ -148,8 +152,21 @@ class Memory:
     """
 
     def __init__(self, policy: Policy) -> None:
-        self.policy = policy
+        self._policy = policy
         self._of: dict[tuple[str, Asked], Remembered] = {}
+
+    def serves(self, policy: Policy) -> bool:
+        """Whether what was found holds under another policy: rules and criteria read the same.
+
+        Parameters
+        ----------
+        policy
+            The other.
+        """
+        return policy is self._policy or all(
+            getattr(policy, name) == getattr(self._policy, name)
+            for name in type(policy).model_fields.keys() - UNREAD
+        )
 
     def of(self, child: Child, asked: Asked) -> Remembered:
         """Return what is remembered of a child; nothing if the child is now another.

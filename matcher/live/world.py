@@ -273,7 +273,7 @@ class LiveWorld(ChangingWorld):
     def _asker(self) -> Asker:
         arrays = self._arrays
         if self._asks is None or self._asks.policy is not self._policy:
-            self._asks = Asker(arrays.homes, self._memory_of(self._policy))
+            self._asks = Asker(arrays.homes, self._policy, self._memory_of(self._policy))
         self._asks.homes = arrays.homes
         self._asks.begin()
         return self._asks

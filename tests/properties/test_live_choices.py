@@ -17,7 +17,7 @@ from matcher.engine import Engine
 from matcher.live import LiveWorld
 from matcher.live.remembering import Memory
 from matcher.live.slowly import choose_slowly
-from matcher.policy import Aim, AimName, Method, Policy
+from matcher.policy import Aim, AimName, LookAhead, Method, Policy
 from matcher.ranking import OptionStatus
 from tests.matcher.solving.small_worlds import a_small_world
 from tests.properties.test_live_columns import peopled, walk
@@ -139,13 +139,16 @@ def test_choices_in_worlds_that_have_changed_are_the_solvers(seed: int, method: 
 @settings(max_examples=30)
 def test_what_is_remembered_of_another_world_changes_no_choice(seed: int, method: Method) -> None:
     policy = Policy.named("balanced").replace(method=method, minimum_match_points=20)
+    other = policy.replace(name="other", look_ahead=LookAhead(margin_points=3))
     memory = Memory(policy)
+    assert memory.serves(other)
+    assert not memory.serves(policy.replace(unknown_scores=0.25))
     world = peopled(seed)
-    pair = [LiveWorld(world, policy, memory_of=lambda _: memory) for _ in range(2)]
+    pair = [LiveWorld(world, each, memory_of=lambda _: memory) for each in (policy, other)]
     for step in range(3):
         for at, live in enumerate(pair):
             walk(live, random.Random(seed + at), 5, peopled(seed + 1 + step))
-            compare(live, policy, seed)
+            compare(live, live.policy, seed)
             for family in families_of(live.world())[:1]:
                 live.take(live.choose(family))
 

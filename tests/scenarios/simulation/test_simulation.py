@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +13,9 @@ from matcher.domain.agreement import Agreement, Provider, Route
 from matcher.domain.codes import PlaceProvider
 from matcher.domain.home import Grade, Home, Setting, TermsOfApproval
 from matcher.domain.need import Capability, NeedDomain
+from matcher.engine import engine_for
 from matcher.errors import UsageError
+from matcher.policy import Policy
 from scenarios.changes import (
     AnyChange,
     BlockStarts,
@@ -98,8 +102,11 @@ def test_the_same_seed_gives_the_same_to_the_bit(outlook: Outlook, course: Cours
     assert same(course, run(outlook))
 
 
-def test_what_variants_share_changes_nothing_to_the_bit(outlook: Outlook, course: Course) -> None:
+def test_what_variants_share_changes_nothing_to_the_bit(
+    outlook: Outlook, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shared = Shared()
+    how: dict[str, Any] = {"start": START, "years": 1, "seed": 1, "replication": 0}
     variants: tuple[tuple[AnyChange, ...], ...] = (
         (),
         (four_beds(),),
@@ -107,15 +114,17 @@ def test_what_variants_share_changes_nothing_to_the_bit(outlook: Outlook, course
         (PolicyChanges(policy_fields={"minimum_match_points": 60}, starts=START),),
     )
     for changes in variants:
-        together = simulate(
-            outlook.with_changes(changes),
-            start=START,
-            years=1,
-            seed=1,
-            replication=0,
-            shared=shared,
-        )
+        together = simulate(outlook.with_changes(changes), **how, shared=shared)
         assert same(together, run(outlook, *changes) if changes else course)
+    monkeypatch.setattr("matcher.lookahead.learning.ROUNDS", 4)
+    policy = Policy.named("look_ahead")
+    policy = policy.replace(look_ahead=policy.look_ahead.replace(margin_points=5.0))
+    values = engine_for(outlook.world, policy).bed_values()
+    ahead = replace(outlook, policy=policy, bed_values=values)
+    assert shared.memory_of(policy) is shared.memory_of(outlook.policy)
+    together = simulate(ahead, **how, shared=shared)
+    assert same(together, run(ahead))
+    assert not same(together, course)
 
 
 def test_another_replication_gives_another_future(outlook: Outlook, course: Course) -> None:
