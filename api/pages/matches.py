@@ -89,7 +89,9 @@ def card_of(option: Option, shortlisted: frozenset[str]) -> Card:
 
 
 @router.get("/matches/{matches_id}")
-def matches(actor: MAY_READ, request: Request, work: CurrentWork, matches_id: str) -> Response:
+def matches(
+    actor: MAY_READ, request: Request, work: CurrentWork, service: CurrentService, matches_id: str
+) -> Response:
     """Show a ranking."""
     kept = work.get(Matches, matches_id).record
     case = work.get(ReferralCase, kept.referral_id).record
@@ -104,10 +106,13 @@ def matches(actor: MAY_READ, request: Request, work: CurrentWork, matches_id: st
     names = names_of(work, report.children)
     children = [work.get(Child, child_id).record for child_id in report.children]
     others = [each for each in report.options if each.status.value == "needs_exemption"]
+    own = service.worlds.policy(work)
     return render(
         request,
         "matches/matches.html",
         actor=actor,
+        own=own,
+        other=searching.other_way(own, service.worlds.bed_values(work)),
         kept=kept,
         report=report,
         case=case,

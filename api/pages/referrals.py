@@ -22,6 +22,7 @@ from api.records.search import Matches, ProviderRequest, SearchStep, ShortlistEn
 from api.records.task import Task
 from api.records.text import without_free_text
 from api.routes.dependencies import CurrentService
+from api.routes.matches import PolicyName
 from api.storage.reading import Held
 from api.storage.work import Work
 from matcher.domain.child import Child
@@ -120,12 +121,16 @@ def open_search(actor: MAY_SEARCH, work: CurrentWork, referral_id: str, form: Fo
 
 @router.post("/referrals/{referral_id}/matches")
 def rank(
-    actor: MAY_SEARCH, work: CurrentWork, service: CurrentService, referral_id: str
+    actor: MAY_SEARCH,
+    work: CurrentWork,
+    service: CurrentService,
+    referral_id: str,
+    policy: Annotated[PolicyName | None, Query()] = None,
 ) -> Response:
-    """Rank homes now, and keep the answer as it was shown."""
+    """Rank homes now, by the council's own policy unless another is named; keep the answer."""
     case = searching.waiting(work, referral_id)
     work.read(*case.child_ids, why="ranked homes")
-    ranked = service.worlds.rank(work, referral_id, top=20)
+    ranked = service.worlds.rank(work, referral_id, policy=policy, top=20)
     kept = searching.keep_matches(
         work, referral_id, ranked.report, failed=ranked.failed, sequence=ranked.sequence
     )

@@ -33,7 +33,7 @@ MatchesId = Annotated[Identifier, Path(examples=["M-0K3V7Q2M1-7QF2M0XA"])]
 HomeId = Annotated[Identifier, Path(examples=["H-0012"])]
 Reads = Annotated[Actor, Depends(allowed(Permission.READ_REFERRALS))]
 Searches = Annotated[Actor, Depends(allowed(Permission.SEARCH_HOMES))]
-Policy = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+PolicyName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 
 
 class Asked(Record):
@@ -47,7 +47,7 @@ class Asked(Record):
         At most so many options.
     """
 
-    policy: Policy | None = None
+    policy: PolicyName | None = None
     top: Annotated[int, Field(ge=1, le=100)] = 10
 
 
@@ -160,7 +160,7 @@ def explanation(
     home_id: HomeId,
     work: CurrentWork,
     service: CurrentService,
-    policy: Annotated[Policy | None, Query()] = None,
+    policy: Annotated[PolicyName | None, Query()] = None,
 ) -> Explanation:
     """Return what every rule says of one home at present, and its points."""
     found = service.worlds.explain(work, referral_id, home_id, policy=policy)

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.casework.learning import learn_bed_values
+from api.casework.searching import other_way
 from api.planning.worker import jobs_actor
 from api.records.actor import Role
 from api.records.bed_values import LearntBedValues
 from api.records.council_policy import COUNCIL, CouncilPolicy
-from matcher.policy import shipped_text
+from matcher.engine import engine_for
+from matcher.policy import Policy, parse_policy, shipped_text
+from tests.api.pages.sending import hidden_in, send
+from tests.api.service import small_county
 
 if TYPE_CHECKING:
+    from matcher.lookahead.values import BedValues
     from tests.api.service import DemoService
 
 OWN = shipped_text("look_ahead").replace('name = "look_ahead"', 'name = "ours"')
@@ -25,10 +30,19 @@ def demo(sqlite_demo: DemoService) -> DemoService:
     return sqlite_demo
 
 
+@pytest.fixture(scope="module")
+def bed_values() -> BedValues:
+    return engine_for(small_county(), "balanced").bed_values(method="rent")
+
+
 def read(demo: DemoService) -> str:
     answer = demo.of(Role.COMMISSIONER).client.get("/bed-values")
     assert answer.status_code == 200
-    return re.sub(r"<[^>]+>|\s+", " ", answer.text)
+    return words(answer.text)
+
+
+def words(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def test_a_page_without_values_says_why_and_what_to_do(demo: DemoService) -> None:
@@ -43,13 +57,72 @@ def test_a_page_without_values_says_why_and_what_to_do(demo: DemoService) -> Non
     assert "looks ahead, and nothing has been learnt yet" in read(demo)
 
 
-def test_values_are_shown_with_their_past_and_where_they_are_highest(
-    demo: DemoService, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def learn(demo: DemoService, monkeypatch: pytest.MonkeyPatch) -> LearntBedValues:
     monkeypatch.setattr("matcher.lookahead.learning.ROUNDS", 4)
     actor = jobs_actor(demo.authority)
     learnt = learn_bed_values(demo.database, demo.service.worlds, actor, at=demo.clock())
     assert learnt is not None
+    return learnt
+
+
+def test_a_search_is_ranked_looking_ahead_and_without(
+    demo: DemoService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = demo.of(Role.OFFICER)
+    made = small_county().referrals
+    address = f"/referrals/{min(each for each, case in made.items() if len(case.child_ids) == 1)}"
+    plain = officer.get(send(officer, address, f"{address}/matches").headers["location"])
+    assert 'id="policy"' not in plain.text
+    assert "looking ahead" not in plain.text
+    learn(demo, monkeypatch)
+    page = str(plain.url.path)
+    told = words(officer.get(page).text)
+    assert "Ranked without looking ahead , under the council’s own policy, balanced." in told
+    assert "Rank looking ahead" in told
+    ahead = send(officer, page, f"{address}/matches?policy=look_ahead").headers["location"]
+    shown = officer.get(ahead).text
+    told = words(shown)
+    assert "looking ahead , under the policy look_ahead; the council’s own is balanced." in told
+    assert "For those who come next" in told
+    assert "Rank without looking ahead" in told
+    kept = officer.get(f"/v1{ahead}").json()["record"]
+    assert (kept["policy"], kept["report"]["stamp"]["bed_values"] is None) == ("look_ahead", False)
+    again = send(officer, ahead, f"{address}/matches?policy=look_ahead").headers["location"]
+    assert officer.get(f"/v1{again}").json()["record"]["policy"] == "look_ahead"
+    back = send(officer, ahead, f"{address}/matches").headers["location"]
+    assert "under the council’s own policy, balanced." in words(officer.get(back).text)
+    refused = {
+        each: officer.client.post(
+            f"{address}/matches?policy={each}", data=hidden_in(shown, f"{address}/matches")
+        ).status_code
+        for each in ("none", "%2Ftmp%2Fours.toml")
+    }
+    assert all(400 <= status < 500 for status in refused.values()), refused
+
+
+@pytest.mark.parametrize(
+    ("own", "learnt", "other"),
+    [
+        ("balanced", True, "look_ahead"),
+        ("look_ahead", True, "balanced"),
+        ("ours", True, "balanced"),
+        ("balanced", False, None),
+        ("practice", True, None),
+    ],
+)
+def test_the_other_way_differs_by_looking_ahead_alone(
+    own: str, learnt: bool, other: str | None, bed_values: BedValues
+) -> None:
+    policy = parse_policy(OWN, origin=own) if own == "ours" else Policy.named(own)
+    found = other_way(policy, bed_values if learnt else None)
+    assert (None if found is None else found.name) == other
+    assert other_way(policy.replace(unknown_scores=0.25), bed_values) is None
+
+
+def test_values_are_shown_with_their_past_and_where_they_are_highest(
+    demo: DemoService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learnt = learn(demo, monkeypatch)
     told = demo.of(Role.MANAGER).get("/v1/bed-values").json()
     assert (told["families"], told["source"]) == (learnt.families, learnt.source)
     points = [each["points_a_week"] for each in told["homes"]]
@@ -64,7 +137,7 @@ def test_values_are_shown_with_their_past_and_where_they_are_highest(
     other = learnt.model_copy(
         update={"text": learnt.text.replace('"format":"1.0"', '"format":"0"')}
     )
-    with demo.database.work(demo.authority, actor, at=demo.clock()) as work:
+    with demo.database.work(demo.authority, jobs_actor(demo.authority), at=demo.clock()) as work:
         work.maybe(LearntBedValues, COUNCIL)
         work.put(other, reason="of another version")
     assert "of another version of Near Home" in read(demo)
