@@ -152,7 +152,7 @@ OFFICER = (
         "Enter a real date",
         fill("started_on-day", "40"),
     ),
-    State(MATCHES, "of one child", "/matches/{matches}", says="Without looking ahead"),
+    State(MATCHES, "of one child", "/matches/{matches}", says="Rank without looking ahead"),
     State(
         "/matches/{matches_id}", "of siblings", "/matches/{siblings}", says="Together, and apart"
     ),
