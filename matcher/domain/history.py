@@ -40,6 +40,8 @@ class Arrival:
         How long they stayed in the home that was found, more than 0; None when not known.
     per_week
         How many such families a week this one stands for, more than 0.
+    moving
+        Whether they lived in another home until that day: they were without none.
     """
 
     children: tuple[Child, ...]
@@ -47,6 +49,7 @@ class Arrival:
     referral: Referral
     stay_weeks: float | None
     per_week: float
+    moving: bool = False
 
 
 @dataclass(frozen=True)
@@ -236,6 +239,7 @@ def history_of_stays(
         if each.began < ends and (each.ended is None or each.ended > max(starts, each.began))
     ]
     lasts = _weeks_a_stay(known, starts, ends)
+    left = {(each.child.child_id, each.ended) for each in known}
     weeks = (ends - starts).days / 7
     families: dict[tuple[date, str], list[PastStay]] = {}
     for each in known:
@@ -265,6 +269,7 @@ def history_of_stays(
                 # A family's beds are free again when the last of them leaves.
                 stay_weeks=None if None in told else max(each for each in told if each),
                 per_week=1.0 / max(weeks, 1.0),
+                moving=all((each.child.child_id, began) in left for each in ordered),
             )
         )
     return ArrivalHistory(starts=starts, ends=ends, arrivals=tuple(found), source=source)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from matcher.lookahead.meetings import Meetings, Stays
     from matcher.lookahead.replay import Regrets
+    from matcher.lookahead.start import Start
 
     Floats = NDArray[np.float64]
 
@@ -31,18 +32,26 @@ GRID: Floats = np.concatenate([[0.0], np.geomspace(0.25, 2000.0, 24)])
 
 
 def value_homes(
-    meetings: Meetings, stays: Stays, regrets: Regrets, values: Floats, *, rounds: int = 2
+    meetings: Meetings,
+    stays: Stays,
+    start: Start,
+    regrets: Regrets,
+    values: Floats,
+    *,
+    rounds: int = 2,
 ) -> Floats:
     """Return what each home in each state is worth to those who come, shape (homes, states).
 
     Each home by itself: families come as often as in the replay, each gains by living there
     what it would lose elsewhere, and a home takes those who gain more than the room is worth.
-    The values are relative: those of the full home are 0.
+    Others take beds that are free. The values are relative: those of the full home are 0.
 
     Parameters
     ----------
     meetings, stays
         Who comes and how long they stay.
+    start
+        How often others take a free bed.
     regrets
         What they met with.
     values
@@ -52,7 +61,7 @@ def value_homes(
     """
     kinds = meetings.kind[regrets.family]
     beds = meetings.beds[regrets.family]
-    a_visit = float(meetings.per_week.sum()) / len(regrets.family)
+    a_visit = float(meetings.per_week.sum()) / regrets.visits
     classes = []
     for kind in range(2):
         for size in range(1, MOST_ROOM + 1):
@@ -63,13 +72,14 @@ def value_homes(
                 many = np.stack([(gain > p).sum(axis=0) for p in GRID], axis=1)
                 classes.append((kind, size, more * a_visit, many * a_visit))
     for _ in range(rounds):
-        values = _evaluate(meetings, stays, classes, values)
+        values = _evaluate(meetings, stays, start, classes, values)
     return values
 
 
 def _evaluate(
     meetings: Meetings,
     stays: Stays,
+    start: Start,
     classes: list[tuple[int, int, Floats, Floats]],
     values: Floats,
 ) -> Floats:
@@ -93,6 +103,10 @@ def _evaluate(
         reward += np.where(fits, gains, 0.0) + rate * price
         for state in here[after >= 0]:
             moves[:, state, after[state]] += rate[:, state]
+    taken = AFTER[start.kind, 1]
+    free = np.maximum(last[:, None] - TAKEN[None, :], 0) * start.shared[:, None]
+    for state in here[taken >= 0]:
+        moves[:, state, taken[state]] += start.take_per_week * free[:, state]
     # Beds beyond the last few empty too, and then it is the last few that have room.
     beyond = (meetings.room - last)[:, None] / np.maximum(TAKEN, 1)[None, :]
     for state, (short, long) in enumerate(STATES):

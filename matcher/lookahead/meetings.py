@@ -1,7 +1,7 @@
 """Everybody who came, against every home: who could have lived where, and how well.
 
-Rules and criteria are those of the policy. Homes are taken without the council's own
-children in them, because the replay fills them anew; residents of other authorities stay.
+Rules and criteria are those of the policy. Homes are taken without the children in them, because
+the replay lets them come and go.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import numpy as np
 from matcher.candidates import Appraiser
 from matcher.columns import columns_of
 from matcher.domain.history import age_band
+from matcher.domain.placement import ResidentKind
+from matcher.domain.sibling_group import Together
 from matcher.domain.world import World
 from matcher.evidence.verdict import Verdict
 from matcher.lookahead.states import LONG, MOST_ROOM, SHORT
@@ -54,6 +56,11 @@ class Stays:
     by_age_band: tuple[float, ...]
     split_weeks: float
     mean_weeks: tuple[float, float]
+
+    @property
+    def usual_weeks(self) -> float:
+        """How long anybody stays."""
+        return sum(self.mean_weeks) / 2
 
     def expected(self, child: Child, day: object, told: int | None) -> float:
         """Return how long a child is expected to stay: what was told, else what is usual.
@@ -118,12 +125,15 @@ def _expected(arrival: Arrival, bands: Sequence[float]) -> float:
 class Meetings:
     """Families against homes.
 
+    Brothers and sisters who need not live together are there as a family and, after all
+    families, each by themselves; as such nobody asks for a home.
+
     Parameters
     ----------
     home_ids
         In order.
     room
-        Beds that are not taken by others, shape (homes,).
+        Beds for children, shape (homes,).
     loss
         Points lost to the best thinkable match, added over the children; inf where the rules
         exclude the home, or it is below the minimum match; shape (families, homes).
@@ -136,7 +146,11 @@ class Meetings:
     kind
         Whether the family stays long, shape (families,).
     per_week
-        How many such families come, shape (families,).
+        How many such families come, shape (families,); 0 for those by themselves.
+    moving
+        Whether they live in another home until one is found, shape (families,).
+    alone
+        For a family that may be split: the positions of its children by themselves.
     """
 
     home_ids: tuple[str, ...]
@@ -147,12 +161,22 @@ class Meetings:
     foes: dict[int, frozenset[int]]
     kind: NDArray[np.intp]
     per_week: Floats
+    moving: NDArray[np.bool_]
+    alone: dict[int, tuple[int, ...]]
 
 
 _OF_NOW = np.array([each.code in OF_THE_DAY for each in BARS], dtype=np.bool_)
 
 
-def meet(world: World, policy: Policy, history: ArrivalHistory, stays: Stays) -> Meetings:
+def meet(
+    world: World,
+    policy: Policy,
+    history: ArrivalHistory,
+    stays: Stays,
+    *,
+    others_stay: bool = False,
+    apart: bool = False,
+) -> Meetings:
     """Return every family of a history against every home.
 
     Parameters
@@ -165,6 +189,11 @@ def meet(world: World, policy: Policy, history: ArrivalHistory, stays: Stays) ->
         Who came; each is seen as old as on the day needed.
     stays
         How long they stay.
+    others_stay
+        Whether residents of other authorities keep the beds that they have; otherwise all beds
+        count, and nobody is asked whether they go together.
+    apart
+        Whether brothers and sisters are looked at each by themselves too.
     """
     arrivals = history.arrivals
     families = [_as_if_today(each, number, world) for number, each in enumerate(arrivals)]
@@ -194,26 +223,35 @@ def meet(world: World, policy: Policy, history: ArrivalHistory, stays: Stays) ->
             )
             for number, (each, family) in enumerate(zip(arrivals, families, strict=True))
         },
-        residents=world.residents,
+        residents={
+            key: each
+            for key, each in world.residents.items()
+            if others_stay or each.kind is not ResidentKind.FOSTERED
+        },
         locations={**history.locations, **world.locations},
         synthetic=world.synthetic,
     )
     homes = columns_of(empty)
     appraiser = Appraiser(homes, policy)
     room = np.maximum(homes.beds_usable.astype(np.intp) - homes.occupied, 0)
-    loss = np.full((len(families), homes.n), np.inf, dtype=np.float32)
-    for row, family in enumerate(families):
+    rows = [(number, family) for number, family in enumerate(families)]
+    alone: dict[int, tuple[int, ...]] = {}
+    for number, family in enumerate(families):
+        if apart and len(family) > 1 and _may_be_split(arrivals[number]):
+            alone[number] = tuple(range(len(rows), len(rows) + len(family)))
+            rows += [(number, (child,)) for child in family]
+    loss = np.full((len(rows), homes.n), np.inf, dtype=np.float32)
+    for row, (_, family) in enumerate(rows):
         found = appraiser.appraise(family, world.as_of)
         # A vacancy that is stale today is a vacancy of today; who comes next finds another.
         bars = found.bars[~_OF_NOW]
         lawful = bars.max(axis=0) <= Verdict.UNKNOWN
         lawful &= found.lowest_score >= policy.minimum_match_points
         loss[row, lawful] = (100.0 - found.score[lawful]) * len(family)
-    beds = np.array([len(family) for family in families], dtype=np.intp)
-    solo = np.array([any(child.solo for child in family) for family in families], dtype=np.bool_)
-    kinds = []
-    for each in arrivals:
-        kinds.append(stays.kind(_expected(each, stays.by_age_band)))
+    beds = np.array([len(family) for _, family in rows], dtype=np.intp)
+    solo = np.array([any(child.solo for child in family) for _, family in rows], dtype=np.bool_)
+    kinds = [stays.kind(_expected(arrivals[number], stays.by_age_band)) for number, _ in rows]
+    nobody = [0.0] * (len(rows) - len(families))
     return Meetings(
         home_ids=homes.ids,
         room=room,
@@ -222,7 +260,9 @@ def meet(world: World, policy: Policy, history: ArrivalHistory, stays: Stays) ->
         solo=solo,
         foes=_foes(arrivals),
         kind=np.array(kinds, dtype=np.intp),
-        per_week=np.array([each.per_week for each in arrivals]),
+        per_week=np.array([*(each.per_week for each in arrivals), *nobody]),
+        moving=np.array([arrivals[number].moving for number, _ in rows], dtype=np.bool_),
+        alone=alone,
     )
 
 
@@ -247,6 +287,17 @@ def _as_if_today(arrival: Arrival, number: int, world: World) -> tuple[Child, ..
 
 def _moved(day: object, by: timedelta) -> object:
     return day + by  # type: ignore[operator] # a date
+
+
+def _may_be_split(arrival: Arrival) -> bool:
+    """Whether nothing says that two of a family must live together."""
+    ids = [child.child_id for child in arrival.children]
+    group = arrival.group
+    return group is None or all(
+        group.between(a, b) is not Together.REQUIRED
+        for at, a in enumerate(ids)
+        for b in ids[at + 1 :]
+    )
 
 
 def _foes(arrivals: Sequence[Arrival]) -> dict[int, frozenset[int]]:

@@ -91,8 +91,12 @@ def _price(
 ) -> float:
     home = world.homes[home_id]
     there = world.occupants_of(home_id)
-    ours = [each.child for each in there if each.child is not None]
-    room = home.beds_usable - (len(there) - len(ours)) - world.beds_reserved(home_id, day)
     stays = values.stays
+    ours = [each.child for each in there if each.child is not None]
+    room = home.beds_usable - world.beds_reserved(home_id, day)
     long = sum(stays.kind(stays.expected(child, day, None)) == LONG for child in ours)
+    if values.others_stay:
+        room -= len(there) - len(ours)
+    elif stays.kind(stays.usual_weeks) == LONG:
+        long += len(there) - len(ours)
     return values.price(home, room=room, free=free, long=long, beds=beds, weeks=weeks)

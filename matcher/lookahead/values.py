@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-FORMAT = "1.0"
+FORMAT = "2.0"
 
 
 class LearningMethod(StrEnum):
@@ -53,6 +53,9 @@ class BedValues:
         Points that each home in each state is worth, shape (homes, states).
     stays
         How long children stay.
+    others_stay
+        Whether residents of other authorities were taken to keep their beds, so that only the
+        rest of a home has a value.
     window
         The first day of the arrivals learnt from, and the first day after them.
     families
@@ -78,6 +81,7 @@ class BedValues:
     kinds: tuple[str, ...]
     values: Floats
     stays: Stays
+    others_stay: bool
     window: tuple[date, date]
     families: int
     share_kept: float
@@ -185,6 +189,7 @@ class BedValues:
                     "split_weeks": self.stays.split_weeks,
                     "mean_weeks": list(self.stays.mean_weeks),
                 },
+                "others_stay": self.others_stay,
                 "groups_a_year": self.groups_a_year.tolist(),
                 "states": [list(state) for state in STATES],
                 "homes": [
@@ -265,6 +270,7 @@ def bed_values_from(content: bytes) -> BedValues | None:
             split_weeks=stays["split_weeks"],
             mean_weeks=tuple(stays["mean_weeks"]),
         ),
+        others_stay=told["others_stay"],
         window=(date.fromisoformat(first), date.fromisoformat(last)),
         families=told["families"],
         share_kept=told["share_kept"],

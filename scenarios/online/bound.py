@@ -66,7 +66,7 @@ def bound(town: Town, coming: Sequence[Coming], *, counted_from: int, weeks: int
         "the future itself",
     )
     stays = stays_of(history)
-    meetings = meet(opened(town), town.policy, history, stays)
+    meetings = meet(opened(town), town.policy, history, stays, others_stay=True)
     first = len(whole)
     together = replace(
         meetings,

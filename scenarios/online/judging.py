@@ -204,13 +204,13 @@ def _ways(asked: Asked, town: Town, condition: Condition) -> list[Way]:
     balanced, ahead = _policy("balanced"), _policy("look_ahead")
     past = town.past(weeks=condition.past_weeks, stay=condition.stay, rate=condition.rate)
     empty = opened(town)
-    replayed = learn(empty, ahead, past)
+    replayed = learn(empty, ahead, past, steady=True)
     usual = ahead.look_ahead.margin_points
     ways = [Way(WEEKLY, balanced)]
     if condition is not AS_LEARNT:
         return [*ways, *(_ahead(ahead, replayed, each) for each in (usual, UNLIMITED))]
     ways.insert(0, Way(PRACTICE, _policy("practice")))
-    rent = learn(empty, ahead, past, method=LearningMethod.RENT)
+    rent = learn(empty, ahead, past, method=LearningMethod.RENT, steady=True)
     ways.append(Way("first_come", balanced, together=False))
     ways += [
         replace(_ahead(ahead, rent, each), name=f"fluid_rent.{each:g}")

@@ -216,7 +216,7 @@ def make_town(world: World, policy: Policy, *, beds_a_child: float) -> Town:
     town = Town(kept, start, 1.0, outlook.policy)
     history = town.past(weeks=104)
     stays = stays_of(history)
-    meetings = meet(opened(town), outlook.policy, history, stays)
+    meetings = meet(opened(town), outlook.policy, history, stays, others_stay=True)
     able = np.isfinite(meetings.loss)
     weeks = np.array([each.stay_weeks for each in history.arrivals])
     children = meetings.per_week * meetings.beds * weeks * able.any(axis=1)

@@ -86,6 +86,19 @@ def test_a_stay_that_goes_on_is_taken_to_last_as_others_of_its_age_do() -> None:
     assert nobody_left.arrivals[0].stay_weeks is None
 
 
+def test_who_had_a_home_until_the_day_of_the_move_was_not_without_one() -> None:
+    starts, ends = date(2023, 1, 2), date(2024, 1, 1)
+    child = Child(child_id="C", responsible_authority="E06000060", date_of_birth=date(2013, 1, 1))
+    days = [starts + timedelta(weeks=each) for each in (0, 5, 10, 11)]
+    stays = [
+        PastStay(child, days[0], days[1], family="C"),
+        PastStay(child, days[1], days[2], family="C"),
+        PastStay(child, days[3], None, family="C"),
+    ]
+    found = history_of_stays(stays, starts=starts, ends=ends, source="test")
+    assert [each.moving for each in found.arrivals] == [False, True, False]
+
+
 def test_who_came_at_the_time_of_year_that_comes_next_counts_most() -> None:
     def stays(weeks: int) -> list[PastStay]:
         child = Child(child_id="C", responsible_authority="E06000060")
