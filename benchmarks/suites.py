@@ -171,7 +171,7 @@ SUITES = {
     "arrivals": Suite("units that arrive: held-out instances against hindsight", _arrivals),
     "online": Suite("looking ahead beside practice and weekly batch, 20 futures a level", _online),
     "online-county": Suite(
-        "looking ahead in the county's own simulation, 20 futures of each kind", _online_county
+        "looking ahead in the county's own simulation, 40 futures of each kind", _online_county
     ),
     "whatif": Suite("futures: years a second, speed-up, coverage, three scenarios", _whatif),
     "whatif-200": Suite(
