@@ -326,6 +326,10 @@ def do(task: Task) -> Figures:
         from benchmarks import solvers
 
         return solvers.KINDS[task["kind"]](task) | {"peak_megabytes": round(peak_megabytes())}
+    if task["kind"] == "look-ahead":
+        from benchmarks import look_ahead
+
+        return look_ahead.measure(task)
     return KINDS[task["kind"]](task) | {"peak_megabytes": round(peak_megabytes())}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from typing import Any
 
+from benchmarks.page_look_ahead import look_ahead_section
 from benchmarks.page_plans import plan_sections
 from benchmarks.page_solvers import solvers_section
 from benchmarks.tables import measured_on, table
@@ -36,6 +37,7 @@ def page(results: Results) -> str:
         ("demo", _demo),
         ("council", _council),
         ("england", _england),
+        ("look-ahead", look_ahead_section),
         ("whatif", section),
         ("whatif-200", many_section),
         ("solvers", solvers_section),

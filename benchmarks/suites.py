@@ -137,6 +137,12 @@ def _arrivals(settings: Settings) -> Rows:
     return list(arrivals.run())
 
 
+def _look_ahead(settings: Settings) -> Iterable[Row]:
+    from benchmarks import look_ahead
+
+    return look_ahead.run(settings)
+
+
 def _online(settings: Settings) -> Iterable[Row]:
     from scenarios.online.judging import Asked, judge
 
@@ -169,6 +175,9 @@ SUITES = {
         for name, (title, instance) in INSTANCES.items()
     },
     "arrivals": Suite("units that arrive: held-out instances against hindsight", _arrivals),
+    "look-ahead": Suite(
+        "looking ahead at 500 x 1,000: seconds to learn, milliseconds more to rank", _look_ahead
+    ),
     "online": Suite("looking ahead beside practice and weekly batch, 20 futures a level", _online),
     "online-county": Suite(
         "looking ahead in the county's own simulation, 40 futures of each kind", _online_county

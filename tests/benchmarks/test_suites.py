@@ -10,6 +10,8 @@ import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.instances import INSTANCES, Plans
+from benchmarks.look_ahead import LEARNING, RANKING
+from benchmarks.page_look_ahead import look_ahead_section
 from benchmarks.processes import measured
 from benchmarks.settings import QUICK, SLOW, Settings
 from benchmarks.suites import SUITES
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("suites")  # one run of a council serves two of these tests
 
 SMOKE = Settings(smoke=True, apart=False)
+FIGURES = (LEARNING, RANKING)
 GAP = """2 3
 4 2 6
 3 5 1
@@ -103,6 +106,18 @@ def test_absent_files_are_said_to_be(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["ranking", "demo", "england", "arrivals", "online"])
 def test_the_other_suites_run(name: str) -> None:
     assert list(SUITES[name].run(SMOKE))
+
+
+def test_looking_ahead_is_learnt_and_ranked_with_and_without() -> None:
+    rows = smoke("look-ahead")
+    learnt, ranked = ([row for row in rows if row["figure"] == each] for each in FIGURES)
+    assert {row["method"] for row in learnt} == {"rent", "replay"}
+    assert all(row["families"] > 0 and row["all_seconds"] for row in learnt)
+    assert ranked
+    assert all(
+        row["slower_p5_ms"] <= row["slower_p50_ms"] <= row["slower_p95_ms"] for row in ranked
+    )
+    assert "to reach: at most 10 s" in look_ahead_section(rows)
 
 
 def test_a_process_of_its_own_says_the_same() -> None:
