@@ -89,30 +89,32 @@ def order_ahead(
     score = np.round(whole.score, 6)
     # The same tie-break as without looking ahead: the smaller identifier.
     first = sorted(open_[within].tolist(), key=lambda at: (price[at] / size - score[at], at))
-    found: list[tuple[RankedOption, BedShown | None]] = []
-    for at in first:
-        part = RankedPart(at, ranking.children)
-        option = RankedOption((part,), OptionStatus.ELIGIBLE, float(whole.score[at]))
-        found.append((option, None))
+    found = [
+        RankedOption(
+            (RankedPart(at, ranking.children),), OptionStatus.ELIGIBLE, float(whole.score[at])
+        )
+        for at in first[:top]
+    ]
     taken = set(first)
     found += [
-        (option, None)
+        option
         for option in ranking.options
         if len(option.parts) > 1 or option.parts[0].home_at not in taken
     ]
+    in_order = np.sort(score[open_])
     given_up = dict(zip(open_.tolist(), short.tolist(), strict=True))
     shown: list[tuple[RankedOption, BedShown | None]] = []
-    for option, _ in found[:top]:
+    for option in found[:top]:
         at = option.parts[0].home_at
         if len(option.parts) > 1 or option.status is not OptionStatus.ELIGIBLE:
             shown.append((option, None))
             continue
-        better = whole.eligible & (score > score[at])
+        better = len(in_order) - int(in_order.searchsorted(score[at], side="right"))
         bed = BedShown(
             points_to_others=round(price[at] - least, 2),
             welfare_given_up=round(max(given_up[at], 0.0), 2),
             within_margin=at in taken,
-            rank_without=int(better.sum()) + 1,
+            rank_without=better + 1,
             sentence=_sentence(values, appraiser, at, price[at] - least, size),
         )
         shown.append((option, bed))

@@ -147,12 +147,21 @@ def test_a_ranking_says_what_a_bed_is_worth_to_others(
         before, after = plain.rank(referral_id), ahead.rank(referral_id)
         assert all(option.bed is None for option in before.options)
         assert after.eligible_count == before.eligible_count
+        few = ahead.rank(referral_id, top=3).options
+        assert [each.parts for each in few] == [each.parts for each in after.options[:3]]
+        referral = small.referrals[referral_id]
+        children = [small.children[each] for each in referral.child_ids]
+        whole = ahead.appraiser.appraise(children, referral.needed_by)
+        score = np.round(whole.score, 6)
         shown = [option for option in after.options if option.bed is not None]
         for option in shown:
             assert option.together
             assert option.bed is not None
             assert option.bed.points_to_others >= 0
             assert option.bed.sentence.endswith(".")
+            at = ahead.appraiser.homes.index[option.parts[0].home_id]
+            better = (whole.eligible & (score > score[at])).sum()
+            assert option.bed.rank_without == better + 1
             if option.bed.within_margin:
                 margin = policy.look_ahead.margin_points
                 assert option.bed.welfare_given_up <= margin + 0.01
