@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.online_county import ALL_HOMES, AS_ASSUMED, WEEKLY
+from benchmarks.online_county import ALL_HOMES, AS_ASSUMED, MARGINS, PRACTICE, WEEKLY
 from benchmarks.online_page import named
 from benchmarks.tables import between_marks
 
@@ -15,6 +15,7 @@ Row = dict[str, Any]
 
 BEGIN = "<!-- figures of the whole simulation: begin -->"
 END = "<!-- figures of the whole simulation: end -->"
+UNLIMITED = f"look_ahead.{MARGINS[-1]:g}"
 WORDS = {AS_ASSUMED: "as assumed", ALL_HOMES: "all answer"}
 SHOWN = {
     "match_points": ("match", 1, 1),
@@ -84,8 +85,8 @@ def _of_losses(rows: Sequence[Row]) -> str:
     kinds = _kinds(rows)
     lines = [
         "Total loss against the weekly batch, per cent, with the 90 % interval of the mean, then "
-        "in how many futures it was lower; **bold** where it is higher and the interval excludes "
-        "zero.",
+        "in how many futures it was lower, and what share of the gain without a limit was kept; "
+        "**bold** where it is higher and the interval excludes zero.",
         "",
         "| way | " + " | ".join(name for name, _ in kinds) + " |",
         "|---|" + "---|" * len(kinds),
@@ -93,8 +94,8 @@ def _of_losses(rows: Sequence[Row]) -> str:
     for way in dict.fromkeys(row["way"] for row in rows if row["way"] != WEEKLY):
         cells = []
         for _, kind in kinds:
-            there = [row for row in _of_kind(rows, kind) if row["way"] == way]
-            cells.append(_loss(there[0], kind) if there else "")
+            there = {row["way"]: row for row in _of_kind(rows, kind)}
+            cells.append(_loss(there[way], kind) + _kept(there, way) if way in there else "")
         lines.append(f"| {named(way)} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
@@ -104,6 +105,18 @@ def _loss(row: Row, kind: Row) -> str:
     figures = [100 * each[name] / base for name in ("difference", "low", "high")]
     told = f"{figures[0]:+.1f} ({figures[1]:+.1f} to {figures[2]:+.1f})"
     return f"{f'**{told}**' if each['low'] > 0 else told}; {each['lower_in']}"
+
+
+def _kept(ways: dict[str, Row], way: str) -> str:
+    """Return in words what share of the gain without a limit a margin keeps."""
+    if way in (PRACTICE, UNLIMITED) or UNLIMITED not in ways:
+        return ""
+    own, most = (
+        ways[each]["against_weekly_batch"]["total_loss"]["difference"] for each in (way, UNLIMITED)
+    )
+    if most >= 0:
+        return ""
+    return f"; kept {own / most:.0%}" if own < 0 else "; kept none"
 
 
 def _of_people(rows: Sequence[Row]) -> str:
