@@ -126,14 +126,16 @@ def _replayed(
     visits: int,
 ) -> Floats:
     """Return what each home in each state is worth by replay, shape (homes, states)."""
+    unplaced = policy.look_ahead.unplaced_points
 
     def replay_of(seed: int) -> Replay:
         return Replay(
             meetings,
             stays,
             start,
-            unplaced_points=policy.look_ahead.unplaced_points,
-            household_points=policy.price(AimName.EXTRA_HOUSEHOLDS),
+            unplaced_points=unplaced,
+            # A policy of strict order has no prices: there a household more is as bad as none.
+            household_points=policy.price(AimName.EXTRA_HOUSEHOLDS) or unplaced,
             seed=seed,
         )
 

@@ -18,6 +18,7 @@ from matcher.lookahead.rent import rents
 from matcher.lookahead.states import AFTER, MOST_ROOM, ONE_FEWER, STATES, state_of
 from matcher.lookahead.today import price_today, stay_weeks
 from matcher.lookahead.values import BedValues, LearningMethod, kind_of, read_bed_values
+from matcher.policy import AimName
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,6 +87,21 @@ def test_with_little_history_values_shrink_towards_nothing(
     assert found.share_kept == pytest.approx(4 / (4 + HALF_TRUSTED_FAMILIES))
     with pytest.raises(DataError, match="Nobody arrives"):
         learn(small, policy, ArrivalHistory(past.starts, past.ends, (), ""))
+
+
+def test_where_a_policy_has_no_prices_siblings_are_kept_together_no_less(
+    small: World, policy: Policy, past: ArrivalHistory
+) -> None:
+    def learnt(price: float) -> BedValues:
+        aims = tuple(
+            each.replace(price_points=price) if each.name is AimName.EXTRA_HOUSEHOLDS else each
+            for each in policy.aims
+        )
+        return learn(small, policy.replace(aims=aims), past, visits=60)
+
+    without = learnt(0).values
+    assert (without == learnt(policy.look_ahead.unplaced_points).values).all()
+    assert (without != learnt(1).values).any()
 
 
 def test_a_world_in_which_nobody_is_placed_teaches_nothing(small: World) -> None:
