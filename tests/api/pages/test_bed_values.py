@@ -14,6 +14,7 @@ from api.records.actor import Role
 from api.records.bed_values import LearntBedValues
 from api.records.council_policy import COUNCIL, CouncilPolicy
 from matcher.engine import engine_for
+from matcher.lookahead.values import FORMAT
 from matcher.policy import Policy, parse_policy, shipped_text
 from tests.api.pages.sending import hidden_in, send
 from tests.api.service import small_county
@@ -135,7 +136,7 @@ def test_values_are_shown_with_their_past_and_where_they_are_highest(
     first = told["homes"][0]
     assert re.search(rf"{first['home_id']} +{points[0]:.2f} ", page)
     other = learnt.model_copy(
-        update={"text": learnt.text.replace('"format":"1.0"', '"format":"0"')}
+        update={"text": learnt.text.replace(f'"format":"{FORMAT}"', '"format":"0"')}
     )
     with demo.database.work(demo.authority, jobs_actor(demo.authority), at=demo.clock()) as work:
         work.maybe(LearntBedValues, COUNCIL)
