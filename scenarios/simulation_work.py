@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.geography.authorities import authority_name
-from matcher.geography.spelling import outcode_of
 from matcher.rules.catalogue import rule_set_name
 from matcher.version import VERSION
 from scenarios.assumptions.drawing import draw_values
@@ -28,6 +27,7 @@ from scenarios.run_description import RunDescription, VariantDescription
 from scenarios.scenario import TODAY, outlooks_of
 from scenarios.shared import Shared
 from scenarios.simulation import simulate
+from scenarios.stage import outcode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -285,7 +285,7 @@ def _by_district(homes: Iterable[Home]) -> tuple[HomesShown, ...]:
     count: Counter[tuple[str, str]] = Counter()
     beds: Counter[tuple[str, str]] = Counter()
     for home in homes:
-        key = (outcode_of(home.postcode) or "unknown", home.setting.label)
+        key = (outcode(home.postcode), home.setting.label)
         count[key] += 1
         beds[key] += home.beds_usable
     return tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from api.casework.moving import begin, move
@@ -186,13 +187,21 @@ def other_way(own: Policy, values: BedValues | None) -> Policy | None:
     """
     if values is None:
         return None
-    for each in (Policy.named(name) for name in SHIPPED if name != own.name):
+    for each in _shipped():
+        if each.name == own.name:
+            continue
         alike = each.replace(
             name=own.name, version=own.version, title=own.title, look_ahead=own.look_ahead
         )
         if alike == own and looks_ahead(each, values) != looks_ahead(own, values):
             return each
     return None
+
+
+@cache
+def _shipped() -> tuple[Policy, ...]:
+    """Return the policies that come with Near Home, read once for all pages."""
+    return tuple(Policy.named(name) for name in SHIPPED)
 
 
 def add_to_shortlist(

@@ -80,12 +80,12 @@ def learn(
         raise DataError("Nobody arrives in this history, so nothing can be learnt from it.")
     stays = stays_of(history)
     meetings = meet(world, policy, history, stays, others_stay=steady, apart=True)
-    homes = meetings.home_ids
-    start = Start.empty(len(homes)) if steady else Start.of(world, homes, stays)
     unplaced = policy.look_ahead.unplaced_points
     if method is LearningMethod.RENT:
         values = as_values(rents(meetings, stays, unplaced_points=unplaced), stays)
     else:
+        homes = meetings.home_ids
+        start = Start.empty(len(homes)) if steady else Start.of(world, homes, stays)
         values = _replayed(meetings, stays, start, policy, seed=seed, visits=visits)
     families = len(history.arrivals)
     share = families / (families + HALF_TRUSTED_FAMILIES)

@@ -62,6 +62,11 @@ class Stays:
         """How long anybody stays."""
         return sum(self.mean_weeks) / 2
 
+    @property
+    def usual_kind(self) -> int:
+        """Whether somebody of whom nothing is known is a short or a long stayer."""
+        return self.kind(self.usual_weeks)
+
     def expected(self, child: Child, day: object, told: int | None) -> float:
         """Return how long a child is expected to stay: what was told, else what is usual.
 

@@ -331,9 +331,7 @@ class Replay:
         while self._ends and self._ends[0][0] <= self._now:
             _, _, family, home, kind = heapq.heappop(self._ends)
             if family == _OURS:
-                self._taken[home] -= 1
-                self._long[home] -= kind
-                self._note_state(home)
+                self._occupy(home, -1, kind)
             else:
                 self._families[family].remove(home)
                 self._shift(family, home, -1)
@@ -347,17 +345,18 @@ class Replay:
         for home in np.flatnonzero(draw < leaving + taking).tolist():
             by = -1 if draw[home] < leaving[home] else 1
             self._others[home] += by
-            self._taken[home] += by
-            self._long[home] += by * start.kind
-            self._note_state(home)
+            self._occupy(home, by, start.kind)
 
     def _shift(self, family: int, home: int, by: int) -> None:
         meetings = self._meetings
-        beds = int(meetings.beds[family]) * by
-        self._taken[home] += beds
-        self._long[home] += beds * int(meetings.kind[family])
         if meetings.solo[family]:
             self._shut[home] = by > 0
+        self._occupy(home, int(meetings.beds[family]) * by, int(meetings.kind[family]))
+
+    def _occupy(self, home: int, beds: int, kind: int) -> None:
+        """Let so many more beds of a home be taken; fewer where it is less than 0."""
+        self._taken[home] += beds
+        self._long[home] += beds * kind
         self._note_state(home)
 
     def _note_state(self, home: int) -> None:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from matcher.domain.agreement import Route
-from matcher.domain.codes import PlaceProvider
 from matcher.domain.history import looked_for
 from matcher.domain.placement import ResidentKind
+from matcher.rules.masks import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +89,7 @@ class Start:
         leave = 1.0 / stays.usual_weeks
         vacant = int(free[shared].sum())
         take = leave * int(others[shared].sum()) / vacant if vacant else 0.0
-        return cls(tuple(ours), others, shared, leave, take, stays.kind(stays.usual_weeks))
+        return cls(tuple(ours), others, shared, leave, take, stays.usual_kind)
 
     @classmethod
     def empty(cls, homes: int) -> Self:
@@ -99,9 +99,7 @@ class Start:
 
 def is_shared(world: World, home: Home) -> bool:
     """Whether other authorities may take a free bed: not of our own homes, nor of our blocks."""
-    provider = world.providers[home.provider_id]
-    own = provider.sector is PlaceProvider.PR1 and provider.authority in (None, world.authority)
-    if own or not looked_for(home.setting):
+    if is_own(world.providers[home.provider_id], world) or not looked_for(home.setting):
         return False
     agreements = [world.agreements[each] for each in home.agreement_ids]
     return not agreements or any(each.route is not Route.BLOCK for each in agreements)

@@ -97,6 +97,6 @@ def _price(
     long = sum(stays.kind(stays.expected(child, day, None)) == LONG for child in ours)
     if values.others_stay:
         room -= len(there) - len(ours)
-    elif stays.kind(stays.usual_weeks) == LONG:
+    elif stays.usual_kind == LONG:
         long += len(there) - len(ours)
     return values.price(home, room=room, free=free, long=long, beds=beds, weeks=weeks)
