@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -64,31 +64,10 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Opened
         context.close()
 
 
-@pytest.fixture(scope="session")
-def shared_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, str]]:
-    """Serve the small county; tests that look at pages share it."""
-    file = tmp_path_factory.mktemp("served") / "nearhome.sqlite"
-    with serving(f"sqlite:///{file}") as served:
-        yield served
-
-
 @pytest.fixture
-def served(shared_service: tuple[Any, str], browser: Browser) -> Iterator[Served]:
-    opened = Served(*shared_service, browser)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="session")
-def officers_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, str]]:
-    """Serve another small county, for officers who open its searches."""
-    file = tmp_path_factory.mktemp("officers") / "nearhome.sqlite"
-    with serving(f"sqlite:///{file}") as served:
-        yield served
-
-
-@pytest.fixture
-def officers(officers_service: tuple[Any, str], browser: Browser) -> Iterator[Served]:
-    opened = Served(*officers_service, browser)
-    yield opened
-    opened.close()
+def served(browser: Browser, tmp_path: Path) -> Iterator[Served]:
+    """Serve a small county of the test's own: what one person opens is not another's to find."""
+    with serving(f"sqlite:///{tmp_path / 'nearhome.sqlite'}") as (service, origin):
+        opened = Served(service, origin, browser)
+        yield opened
+        opened.close()

@@ -56,10 +56,10 @@ def follow(page: Page, selector: str, words: str = "", key: str = "Enter") -> No
         page.keyboard.press(key)
 
 
-def test_a_home_is_found_and_shortlisted_by_keyboard_alone(officers: Served) -> None:
+def test_a_home_is_found_and_shortlisted_by_keyboard_alone(served: Served) -> None:
     referrals = small_county().referrals
     referral = max(each for each, made in referrals.items() if len(made.child_ids) == 1)
-    watched = officers.signed_in(None)
+    watched = served.signed_in(None)
     page = watched.page
     watched.go("/queue?show=searches")
     tab_to(page, "#sign_in_name")
@@ -68,13 +68,13 @@ def test_a_home_is_found_and_shortlisted_by_keyboard_alone(officers: Served) -> 
     page.keyboard.type(demonstration.PASSWORD)
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{officers.origin}/queue?show=searches")
+    expect(page).to_have_url(f"{served.origin}/queue?show=searches")
     press(page, ".govuk-skip-link", "Skip to main content")
     tab_to(page, "#find")
     page.keyboard.type(referral)
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{officers.origin}/queue?show=searches&find={referral}")
+    expect(page).to_have_url(f"{served.origin}/queue?show=searches&find={referral}")
     press(page, "th button", "Who")
     expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Who")
     follow(page, "tbody a")
