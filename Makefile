@@ -123,10 +123,11 @@ check-reference: setup ## Fail when a generated page of docs/reference is stale
 	@echo '== generated reference'
 	@$(BIN)/python docs/generate.py --check
 
+# One process more than there are cores: some tests wait for a browser, a server or a lease.
 .PHONY: pytest
 pytest: setup ## The tests, with branch coverage of matcher/
 	@echo '== pytest'
-	@$(BIN)/python -m pytest --quiet --numprocesses=auto --dist=loadgroup --cov --cov-report=term
+	@$(BIN)/python -m pytest --quiet --numprocesses=$$(($$(nproc) + 1)) --dist=loadgroup --cov --cov-report=term
 
 .PHONY: bench
 bench: setup ## Measure the figures of docs/explanation/performance.md; takes hours
