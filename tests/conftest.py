@@ -79,6 +79,14 @@ def chromium() -> str:
     return CHROMIUM
 
 
+@pytest.fixture
+def hasty_learning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Learn what beds are worth in few replays, where a test does not ask how well."""
+    monkeypatch.setattr("matcher.lookahead.learning.ROUNDS", 4)
+    monkeypatch.setattr("matcher.lookahead.learning.TRIALS", 1)
+    monkeypatch.setattr("matcher.lookahead.learning.SCALES", (0.0, 1.0))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     sent: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if sent is not None:

@@ -30,11 +30,7 @@ ROOT = Path(__file__).parents[2]
 ROWS = json.loads((ROOT / "benchmarks/results/online-county.json").read_text("utf-8"))["rows"]
 
 
-@pytest.fixture(autouse=True)
-def learns_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("matcher.lookahead.learning.ROUNDS", 4)
-
-
+@pytest.mark.usefixtures("hasty_learning")
 def test_a_run_goes_on_from_the_futures_that_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -48,6 +44,7 @@ def test_a_run_goes_on_from_the_futures_that_are_kept(
     assert list(SUITES["online-county"].run(settings)) == rows
 
 
+@pytest.mark.usefixtures("hasty_learning")
 def test_what_is_judged_is_how_the_service_looks_ahead() -> None:
     outlook = outlook_of(council(0.5, 0.05), ALL_HOMES)
     values = learnt(Asked(past_years=1), outlook)

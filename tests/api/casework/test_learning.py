@@ -32,10 +32,8 @@ class Nowhere:
         return {}
 
 
-def test_bed_values_are_learnt_from_recorded_stays_and_kept_with_their_past(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("matcher.lookahead.learning.ROUNDS", 4)
+@pytest.mark.usefixtures("hasty_learning")
+def test_bed_values_are_learnt_from_recorded_stays_and_kept_with_their_past(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'nearhome.sqlite'}", secret="for tests only")
     database.create()
     worlds = Worlds(database, policy="look_ahead", postcodes=Nowhere())  # type: ignore[arg-type]

@@ -5,12 +5,12 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pytest
+
 from scenarios.online import judging
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from tests.api.cli.conftest import Run
 
@@ -49,12 +49,12 @@ def test_an_online_instance_that_is_not_there(run: Run, tmp_path: Path) -> None:
     assert "There is no folder" in ran.err
 
 
+@pytest.mark.usefixtures("hasty_learning")
 def test_the_judge_prints_a_table_for_each_level(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     short = partial(judging.Asked, weeks=30, counted_from=8)
     monkeypatch.setattr("scenarios.online.judging.Asked", short)
-    monkeypatch.setattr("matcher.lookahead.learning.ROUNDS", 4)
     out = tmp_path / "rows.json"
     ran = run(
         *("bench", "online", "--size", 0.06, "--seeds", 2, "--levels", "1.2"),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from tests.api.cli.conftest import Run
 
 BUCKS = "E06000060"
 
 
+@pytest.mark.usefixtures("hasty_learning")
 def test_a_day_passes_for_every_council_and_leaves_a_trail(
     run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -29,7 +30,6 @@ def test_a_day_passes_for_every_council_and_leaves_a_trail(
     again = run("day", "--authority", BUCKS)
     assert "0 pathway assessments opened" in again.out
     assert "nothing was changed" in run("audit", "verify").out
-    monkeypatch.setattr("matcher.lookahead.learning.ROUNDS", 4)
     # What beds are worth is learnt when it is asked for, or due by a policy that looks ahead.
     assert run("lookahead", "relearn", "--when-due").out == f"{BUCKS}: not due.\n"
     learnt = run("lookahead", "relearn")

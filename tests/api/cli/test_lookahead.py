@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -31,6 +33,7 @@ def test_bed_values_are_learnt_kept_and_used(
     assert "bed" in answer["options"][0]
 
 
+@pytest.mark.usefixtures("hasty_learning")
 def test_bed_values_are_learnt_when_none_are_given(run: Run, county: World, folder: Path) -> None:
     ran = run("assign", "--world", folder, "--policy", "look_ahead", "--json")
     assert ran.code == 0

@@ -58,24 +58,22 @@ def test_a_page_without_values_says_why_and_what_to_do(demo: DemoService) -> Non
     assert "looks ahead, and nothing has been learnt yet" in read(demo)
 
 
-def learn(demo: DemoService, monkeypatch: pytest.MonkeyPatch) -> LearntBedValues:
-    monkeypatch.setattr("matcher.lookahead.learning.ROUNDS", 4)
+def learn(demo: DemoService) -> LearntBedValues:
     actor = jobs_actor(demo.authority)
     learnt = learn_bed_values(demo.database, demo.service.worlds, actor, at=demo.clock())
     assert learnt is not None
     return learnt
 
 
-def test_a_search_is_ranked_looking_ahead_and_without(
-    demo: DemoService, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("hasty_learning")
+def test_a_search_is_ranked_looking_ahead_and_without(demo: DemoService) -> None:
     officer = demo.of(Role.OFFICER)
     made = small_county().referrals
     address = f"/referrals/{min(each for each, case in made.items() if len(case.child_ids) == 1)}"
     plain = officer.get(send(officer, address, f"{address}/matches").headers["location"])
     assert 'id="policy"' not in plain.text
     assert "looking ahead" not in plain.text
-    learn(demo, monkeypatch)
+    learn(demo)
     page = str(plain.url.path)
     told = words(officer.get(page).text)
     assert "Ranked without looking ahead , under the council’s own policy, balanced." in told
@@ -120,10 +118,9 @@ def test_the_other_way_differs_by_looking_ahead_alone(
     assert other_way(policy.replace(unknown_scores=0.25), bed_values) is None
 
 
-def test_values_are_shown_with_their_past_and_where_they_are_highest(
-    demo: DemoService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    learnt = learn(demo, monkeypatch)
+@pytest.mark.usefixtures("hasty_learning")
+def test_values_are_shown_with_their_past_and_where_they_are_highest(demo: DemoService) -> None:
+    learnt = learn(demo)
     told = demo.of(Role.MANAGER).get("/v1/bed-values").json()
     assert (told["families"], told["source"]) == (learnt.families, learnt.source)
     points = [each["points_a_week"] for each in told["homes"]]

@@ -44,10 +44,8 @@ def work_off(demo: DemoService) -> None:
         pass
 
 
-def test_a_plan_is_asked_for_followed_and_downloaded(
-    demo: DemoService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("matcher.lookahead.learning.ROUNDS", 4)
+@pytest.mark.usefixtures("hasty_learning")
+def test_a_plan_is_asked_for_followed_and_downloaded(demo: DemoService) -> None:
     actor = jobs_actor(demo.authority)
     learnt = learn_bed_values(demo.database, demo.service.worlds, actor, at=demo.clock())
     assert learnt is not None

@@ -174,6 +174,7 @@ def test_a_provider_that_fails_moves_the_children_who_live_there(
     assert len(failing.live.home_ids) < len(usual.live.home_ids)
 
 
+@pytest.mark.usefixtures("hasty_learning")
 def test_the_judge_compares_future_by_future() -> None:
     asked = Asked(
         size=0.08,

@@ -102,9 +102,8 @@ def test_the_same_seed_gives_the_same_to_the_bit(outlook: Outlook, course: Cours
     assert same(course, run(outlook))
 
 
-def test_what_variants_share_changes_nothing_to_the_bit(
-    outlook: Outlook, course: Course, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("hasty_learning")
+def test_what_variants_share_changes_nothing_to_the_bit(outlook: Outlook, course: Course) -> None:
     shared = Shared()
     how: dict[str, Any] = {"start": START, "years": 1, "seed": 1, "replication": 0}
     variants: tuple[tuple[AnyChange, ...], ...] = (
@@ -116,7 +115,6 @@ def test_what_variants_share_changes_nothing_to_the_bit(
     for changes in variants:
         together = simulate(outlook.with_changes(changes), **how, shared=shared)
         assert same(together, run(outlook, *changes) if changes else course)
-    monkeypatch.setattr("matcher.lookahead.learning.ROUNDS", 4)
     policy = Policy.named("look_ahead")
     policy = policy.replace(look_ahead=policy.look_ahead.replace(margin_points=5.0))
     values = engine_for(outlook.world, policy).bed_values()
