@@ -85,7 +85,8 @@ def order_ahead(
         for at, near in zip(open_.tolist(), within.tolist(), strict=True)
         if near or at in listed
     }
-    least = min(price.values())
+    # Not of all that are priced: that would depend on how many are asked for.
+    least = min(price[at] for at in open_[within].tolist())
     score = np.round(whole.score, 6)
     # The same tie-break as without looking ahead: the smaller identifier.
     first = sorted(open_[within].tolist(), key=lambda at: (price[at] / size - score[at], at))
@@ -169,10 +170,10 @@ def _sentence(values: BedValues, appraiser: Appraiser, at: int, price: float, si
         one = "the only one" if alike <= 1 else f"one of {alike}"
         group = f"; it is {one} of its kind with room for {wanted}, and {often}"
     if price < _FEW:
-        return f"Of the beds open to them, one that others will need least: {told}{group}."
+        return f"Of the beds that suit as well, one that others will need least: {told}{group}."
     return (
         f"Taking it costs those who come next {price:.1f} points more than the bed they will "
-        f"need least: {told}{group}."
+        f"need least of those that suit as well: {told}{group}."
     )
 
 

@@ -11,8 +11,8 @@ class BedShown(Record):
     Parameters
     ----------
     points_to_others
-        What taking it costs those who come next, in the policy's points, above the one of the
-        beds open to the children that others will need least.
+        What taking it costs those who come next, in the policy's points, above the bed that they
+        will need least of those within the margin. Beyond the margin it may be below 0.
     welfare_given_up
         By how many points of their own welfare a child is worse off here than in the best home
         that is open; money and route do not count.
