@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
+from api.casework import searching
 from api.pages.asking import CurrentWork, PageRoute, allowed
 from api.pages.names import names_of
 from api.pages.rendering import render
@@ -71,6 +72,9 @@ def what_if(
     work.read(*case.child_ids, why="asked what another weight or wish would do")
     children = [work.get(Child, child_id).record for child_id in case.child_ids]
     policy = service.worlds.policy(work)
+    other = searching.other_way(policy, service.worlds.bed_values(work))
+    if other is not None and other.name == kept.policy:
+        policy = other
     asked = request.query_params
     times = {name: _times(asked, name) for name in policy.weights}
     wishes = {child.child_id: _wished(asked, child) for child in children}
@@ -78,7 +82,7 @@ def what_if(
     moved: list[Moved] = []
     if asked and case.state.waits and supposed is not None:
         check_not_too_often(service, actor, cost=2)
-        now = service.worlds.rank(work, case.referral_id, top=LOOKED_AT).report
+        now = service.worlds.rank(work, case.referral_id, policy=policy, top=LOOKED_AT).report
         changed = [_wishing(child, wishes[child.child_id]) for child in children]
         then = service.worlds.rank(
             work, case.referral_id, policy=supposed, top=LOOKED_AT, supposing=changed
@@ -91,6 +95,7 @@ def what_if(
         kept=kept,
         case=case,
         names=names_of(work, case.child_ids),
+        policy=policy.name,
         weights=policy.weights,
         times=times,
         choices=TIMES_WORDS,

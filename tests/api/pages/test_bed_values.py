@@ -86,6 +86,12 @@ def test_a_search_is_ranked_looking_ahead_and_without(demo: DemoService) -> None
     assert "Rank without looking ahead" in told
     kept = officer.get(f"/v1{ahead}").json()["record"]
     assert (kept["policy"], kept["report"]["stamp"]["bed_values"] is None) == ("look_ahead", False)
+    supposed = officer.get(f"{ahead}/what-if", params={"weight-near_home": "1"}).text
+    assert "the ranking under the policy look_ahead would move" in words(supposed)
+    assert "The order would stay as it is" in supposed
+    ranked = [each["parts"][0]["home_id"] for each in kept["report"]["options"]]
+    held = re.findall(r'<th scope="row"[^>]*><a class="govuk-link" href="/homes/([^"]+)"', supposed)
+    assert held[: len(ranked)] == ranked
     again = send(officer, ahead, f"{address}/matches?policy=look_ahead").headers["location"]
     assert officer.get(f"/v1{again}").json()["record"]["policy"] == "look_ahead"
     back = send(officer, ahead, f"{address}/matches").headers["location"]
