@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.casework.arrivals import arrivals_of_casework
+from api.casework.looking_ahead import looking_ahead
 from api.records.bed_values import LearntBedValues
 from api.records.council_policy import COUNCIL
 from matcher.domain.history import in_season
-from matcher.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ def learn_bed_values(
 ) -> LearntBedValues | None:
     """Learn what a council's beds are worth to those who come next, and keep it.
 
-    In the points of the council's own policy where that looks ahead, else of the shipped one.
+    In the points of the council's own policy.
     Nothing is locked while it learns, which takes some seconds. For a daily chore::
 
         learn_bed_values(database, worlds, actor, at=now, when_due=True)
@@ -72,7 +72,7 @@ def learn_bed_values(
     with database.work(actor.authority, actor, at=at) as work:
         today = work.today
         own = worlds.policy(work)
-        policy = own if own.look_ahead.margin_points else Policy.named("look_ahead")
+        policy = looking_ahead(own, True)
         if when_due:
             held = work.maybe(LearntBedValues, COUNCIL)
             good = held is not None and not held.record.due(policy, today, RELEARN_DAYS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from api.casework.moving import begin, move
@@ -24,9 +23,7 @@ from api.records.search import (
 from matcher.domain.codes import Sex
 from matcher.domain.home import Home
 from matcher.domain.need import LEVEL_LABELS
-from matcher.explaining.ahead import looks_ahead
 from matcher.geography.spelling import outcode_of
-from matcher.policy import SHIPPED, Policy
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
     from api.storage.work import Work
     from matcher.domain.child import Child
     from matcher.explaining.report import RankReport, RulesFailed
-    from matcher.lookahead.values import BedValues
 
 TOLD_FROM_LEVEL = 2
 """Needs below this level are not told to providers before they offer."""
@@ -170,38 +166,6 @@ def keep_matches(
         exclusions=failed,
     )
     return work.put(matches, reason="homes ranked", expected=0, action="referral.rank")
-
-
-def other_way(own: Policy, values: BedValues | None) -> Policy | None:
-    """Return the policy by which a council can rank the other way: looking ahead, or not.
-
-    One that comes with Near Home and is otherwise as the council's own, so that two rankings
-    differ by nothing else. None where there is no such policy, or nothing has been learnt.
-
-    Parameters
-    ----------
-    own
-        The council's.
-    values
-        What beds are worth in it; None for none.
-    """
-    if values is None:
-        return None
-    for each in _shipped():
-        if each.name == own.name:
-            continue
-        alike = each.replace(
-            name=own.name, version=own.version, title=own.title, look_ahead=own.look_ahead
-        )
-        if alike == own and looks_ahead(each, values) != looks_ahead(own, values):
-            return each
-    return None
-
-
-@cache
-def _shipped() -> tuple[Policy, ...]:
-    """Return the policies that come with Near Home, read once for all pages."""
-    return tuple(Policy.named(name) for name in SHIPPED)
 
 
 def add_to_shortlist(

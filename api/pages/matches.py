@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from api.capacity.children import seen_by
 from api.casework import searching
+from api.casework.looking_ahead import can_look_ahead
 from api.pages.asking import CurrentWork, PageRoute, allowed, see_other
 from api.pages.match_map import MOST_OPTIONS, match_map
 from api.pages.names import names_of
@@ -112,7 +113,7 @@ def matches(
         "matches/matches.html",
         actor=actor,
         own=own,
-        other=searching.other_way(own, service.worlds.bed_values(work)),
+        two_ways=can_look_ahead(own, service.worlds.bed_values(work)),
         kept=kept,
         report=report,
         case=case,

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from api.casework import searching
 from api.casework.catalogue import CATALOGUE
+from api.casework.looking_ahead import looking_ahead
 from api.casework.states import Noun, actions_in
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.names import names_of
@@ -22,7 +23,6 @@ from api.records.search import Matches, ProviderRequest, SearchStep, ShortlistEn
 from api.records.task import Task
 from api.records.text import without_free_text
 from api.routes.dependencies import CurrentService
-from api.routes.matches import PolicyName
 from api.storage.reading import Held
 from api.storage.work import Work
 from matcher.domain.child import Child
@@ -125,11 +125,12 @@ def rank(
     work: CurrentWork,
     service: CurrentService,
     referral_id: str,
-    policy: Annotated[PolicyName | None, Query()] = None,
+    ahead: Annotated[bool | None, Query(alias="looking_ahead")] = None,
 ) -> Response:
-    """Rank homes now, by the council's own policy unless another is named; keep the answer."""
+    """Rank homes now, looking ahead as the council's policy says or as asked; keep the answer."""
     case = searching.waiting(work, referral_id)
     work.read(*case.child_ids, why="ranked homes")
+    policy = looking_ahead(service.worlds.policy(work), ahead)
     ranked = service.worlds.rank(work, referral_id, policy=policy, top=20)
     kept = searching.keep_matches(
         work, referral_id, ranked.report, failed=ranked.failed, sequence=ranked.sequence

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
-from api.casework import searching
+from api.casework.looking_ahead import looking_ahead
 from api.pages.asking import CurrentWork, PageRoute, allowed
 from api.pages.names import names_of
 from api.pages.rendering import render
@@ -16,7 +16,7 @@ from api.records.search import Matches
 from api.routes.dependencies import CurrentService, check_not_too_often
 from matcher.domain.child import Child, Voice, Wish, WishTopic
 from matcher.explaining.report import Option
-from matcher.policy import Policy
+from matcher.policy import SHIPPED, Policy
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -71,10 +71,8 @@ def what_if(
     case = work.get(ReferralCase, kept.referral_id).record
     work.read(*case.child_ids, why="asked what another weight or wish would do")
     children = [work.get(Child, child_id).record for child_id in case.child_ids]
-    policy = service.worlds.policy(work)
-    other = searching.other_way(policy, service.worlds.bed_values(work))
-    if other is not None and other.name == kept.policy:
-        policy = other
+    named = service.worlds.which(kept.policy if kept.policy in SHIPPED else None, work)
+    policy = looking_ahead(named, kept.report.stamp.bed_values is not None)
     asked = request.query_params
     times = {name: _times(asked, name) for name in policy.weights}
     wishes = {child.child_id: _wished(asked, child) for child in children}

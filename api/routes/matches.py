@@ -7,6 +7,7 @@ from pydantic import Field
 
 from api.casework import searching
 from api.casework.calendar import day_of
+from api.casework.looking_ahead import looking_ahead
 from api.problems import documented
 from api.records.actor import Actor, Permission
 from api.records.search import Matches
@@ -43,11 +44,15 @@ class Asked(Record):
     ----------
     policy
         A policy that is shipped; null for the council's own.
+    looking_ahead
+        Whether the worth of a bed to others counts, once it has been learnt; null as the policy
+        says.
     top
         At most so many options.
     """
 
     policy: PolicyName | None = None
+    looking_ahead: bool | None = None
     top: Annotated[int, Field(ge=1, le=100)] = 10
 
 
@@ -87,7 +92,8 @@ def rank(
     response: Response,
 ) -> HeldOut[Matches]:
     """Rank every home for the children who wait, keep the answer whole, and return it."""
-    ranked = service.worlds.rank(work, referral_id, policy=sent.policy, top=sent.top)
+    policy = looking_ahead(service.worlds.which(sent.policy, work), sent.looking_ahead)
+    ranked = service.worlds.rank(work, referral_id, policy=policy, top=sent.top)
     held = searching.keep_matches(
         work, referral_id, ranked.report, failed=ranked.failed, sequence=ranked.sequence
     )

@@ -126,7 +126,7 @@ class Worlds:
             If ``top`` is out of range.
         """
         with self._asked(work) as current, current.supposing(*supposing):
-            found = current.rank(self._which(policy, work), referral_id, top=top)
+            found = current.rank(self.which(policy, work), referral_id, top=top)
             return Ranked(
                 report=found.report,
                 home_ids=current.home_ids(),
@@ -150,7 +150,7 @@ class Worlds:
             If no such referral waits, or there is no such home.
         """
         with self._asked(work) as current:
-            return current.engine(self._which(policy, work)).explain(referral_id, home_id)
+            return current.engine(self.which(policy, work)).explain(referral_id, home_id)
 
     def exclusions(
         self,
@@ -185,10 +185,10 @@ class Worlds:
         """
         with self._asked(work) as current:
             if current.changed_at <= sequence and today == work.today:
-                engine = current.engine(self._which(policy, work))
+                engine = current.engine(self.which(policy, work))
                 return engine.exclusions(referral_id, after=after, limit=limit)
         world = self.world_as_of(work, as_known_at, today=today)
-        engine = Engine(world, self._which(policy, work.as_of(as_known_at)))
+        engine = Engine(world, self.which(policy, work.as_of(as_known_at)))
         return engine.exclusions(referral_id, after=after, limit=limit)
 
     def recheck(
@@ -225,7 +225,7 @@ class Worlds:
         """
         reserved = [(Hold, f"{BOOKED}{each}") for each in without_bookings]
         with self._asked(work) as current, current.supposing(*supposing, without=reserved):
-            return check_proposal(current.view, self._which(policy, work), home_of)
+            return check_proposal(current.view, self.which(policy, work), home_of)
 
     def world(self, work: Work, *, also: Iterable[str] = ()) -> World:
         """Return the World of today as a value of its own, for work that takes longer.
@@ -365,7 +365,21 @@ class Worlds:
         held = reader.maybe(LearntBedValues, COUNCIL)
         return None if held is None else held.record.values
 
-    def _which(self, policy: Policy | str | None, reader: Reader) -> Policy:
+    def which(self, policy: Policy | str | None, reader: Reader) -> Policy:
+        """Return a policy as it is asked for.
+
+        Parameters
+        ----------
+        policy
+            Itself, or the name of a shipped one; None for the council's own.
+        reader
+            Of the authority's records.
+
+        Raises
+        ------
+        PolicyError
+            If there is none of that name.
+        """
         if isinstance(policy, Policy):
             return policy
         own = self.policy(reader)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.casework.learning import learn_bed_values
-from api.casework.searching import other_way
+from api.casework.looking_ahead import can_look_ahead, looking_ahead
 from api.planning.worker import jobs_actor
 from api.records.actor import Role
 from api.records.bed_values import LearntBedValues
@@ -66,62 +66,63 @@ def learn(demo: DemoService) -> LearntBedValues:
 
 
 @pytest.mark.usefixtures("hasty_learning")
-def test_a_search_is_ranked_looking_ahead_and_without(demo: DemoService) -> None:
+@pytest.mark.parametrize("weights", ["shipped", "of its own"])
+def test_a_search_is_ranked_looking_ahead_and_without(demo: DemoService, weights: str) -> None:
     officer = demo.of(Role.OFFICER)
+    own = "balanced"
+    if weights == "of its own":
+        own = "ours"
+        text = shipped_text("balanced").replace('name = "balanced"', 'name = "ours"')
+        text = text.replace("needs_fit = 20", "needs_fit = 19").replace("= 14 ", "= 15 ", 1)
+        actor = jobs_actor(demo.authority)
+        with demo.database.work(demo.authority, actor, at=demo.clock()) as work:
+            work.put(CouncilPolicy(text=text), reason="to try it")
     made = small_county().referrals
     address = f"/referrals/{min(each for each, case in made.items() if len(case.child_ids) == 1)}"
     plain = officer.get(send(officer, address, f"{address}/matches").headers["location"])
     assert 'id="policy"' not in plain.text
     assert "looking ahead" not in plain.text
-    learn(demo)
+    assert learn(demo).policy == own
     page = str(plain.url.path)
     told = words(officer.get(page).text)
-    assert "Ranked without looking ahead , under the council’s own policy, balanced." in told
+    assert f"Ranked without looking ahead , under the council’s own policy, {own}." in told
     assert "Rank looking ahead" in told
-    ahead = send(officer, page, f"{address}/matches?policy=look_ahead").headers["location"]
+    ahead = send(officer, page, f"{address}/matches?looking_ahead=yes").headers["location"]
     shown = officer.get(ahead).text
     told = words(shown)
-    assert "looking ahead , under the policy look_ahead; the council’s own is balanced." in told
+    assert f"Ranked looking ahead , under the council’s own policy, {own}." in told
     assert "For those who come next" in told
     assert "Rank without looking ahead" in told
     kept = officer.get(f"/v1{ahead}").json()["record"]
-    assert (kept["policy"], kept["report"]["stamp"]["bed_values"] is None) == ("look_ahead", False)
+    assert (kept["policy"], kept["report"]["stamp"]["bed_values"] is None) == (own, False)
     supposed = officer.get(f"{ahead}/what-if", params={"weight-near_home": "1"}).text
-    assert "the ranking under the policy look_ahead would move" in words(supposed)
     assert "The order would stay as it is" in supposed
     ranked = [each["parts"][0]["home_id"] for each in kept["report"]["options"]]
     held = re.findall(r'<th scope="row"[^>]*><a class="govuk-link" href="/homes/([^"]+)"', supposed)
     assert held[: len(ranked)] == ranked
-    again = send(officer, ahead, f"{address}/matches?policy=look_ahead").headers["location"]
-    assert officer.get(f"/v1{again}").json()["record"]["policy"] == "look_ahead"
-    back = send(officer, ahead, f"{address}/matches").headers["location"]
-    assert "under the council’s own policy, balanced." in words(officer.get(back).text)
-    refused = {
-        each: officer.client.post(
-            f"{address}/matches?policy={each}", data=hidden_in(shown, f"{address}/matches")
-        ).status_code
-        for each in ("none", "%2Ftmp%2Fours.toml")
-    }
-    assert all(400 <= status < 500 for status in refused.values()), refused
+    again = send(officer, ahead, f"{address}/matches?looking_ahead=yes").headers["location"]
+    assert officer.get(f"/v1{again}").json()["record"]["report"] == kept["report"]
+    back = send(officer, ahead, f"{address}/matches?looking_ahead=no").headers["location"]
+    assert "Ranked without looking ahead" in words(officer.get(back).text)
+    sent = officer.post(f"/v1{address}/matches", {"looking_ahead": True})
+    assert sent.json()["record"]["report"]["options"] == kept["report"]["options"][:10]
+    hidden = hidden_in(shown, f"{address}/matches?looking_ahead=no")
+    wrong = officer.client.post(f"{address}/matches?looking_ahead=perhaps", data=hidden)
+    assert 400 <= wrong.status_code < 500
 
 
-@pytest.mark.parametrize(
-    ("own", "learnt", "other"),
-    [
-        ("balanced", True, "look_ahead"),
-        ("look_ahead", True, "balanced"),
-        ("ours", True, "balanced"),
-        ("balanced", False, None),
-        ("practice", True, None),
-    ],
-)
-def test_the_other_way_differs_by_looking_ahead_alone(
-    own: str, learnt: bool, other: str | None, bed_values: BedValues
-) -> None:
-    policy = parse_policy(OWN, origin=own) if own == "ours" else Policy.named(own)
-    found = other_way(policy, bed_values if learnt else None)
-    assert (None if found is None else found.name) == other
-    assert other_way(policy.replace(unknown_scores=0.25), bed_values) is None
+def test_a_policy_looking_ahead_differs_by_nothing_else(bed_values: BedValues) -> None:
+    own = parse_policy(OWN, origin="ours")
+    without = looking_ahead(own, False)
+    assert own.look_ahead.margin_points
+    assert not without.look_ahead.margin_points
+    assert looking_ahead(own, True) is looking_ahead(own, None) is own
+    assert without.replace(look_ahead=own.look_ahead) == own
+    balanced = Policy.named("balanced")
+    assert looking_ahead(balanced, True).look_ahead == Policy.named("look_ahead").look_ahead
+    assert can_look_ahead(without, bed_values)
+    assert not can_look_ahead(own, None)
+    assert not can_look_ahead(Policy.named("practice"), bed_values)
 
 
 @pytest.mark.usefixtures("hasty_learning")
