@@ -66,7 +66,7 @@ def prepare(demo: DemoService, folder: Path) -> dict[str, str]:
     found |= _searched(officer, alone)
     worlds, actor = demo.service.worlds, jobs_actor(demo.authority)
     learn_bed_values(demo.database, worlds, actor, at=demo.clock())
-    found["matches"] = _ranked(officer, alone, policy="look_ahead")
+    found["matches"] = _ranked(officer, alone, looking_ahead=True)
     found["siblings"] = _ranked(officer, family)
     found |= _drafts(officer, placed[2:4])
     found |= _chosen(demo, placed[5])
@@ -88,8 +88,8 @@ def _ok(answer: Any) -> Any:
     return answer.json()["record"]
 
 
-def _ranked(officer: Browser, referral: str, *, policy: str | None = None) -> str:
-    sent = {"top": 20, "policy": policy}
+def _ranked(officer: Browser, referral: str, *, looking_ahead: bool = False) -> str:
+    sent = {"top": 20, "looking_ahead": looking_ahead}
     kept = _ok(officer.post(f"/v1/referrals/{referral}/matches", sent))
     home = next(
         (part["home_id"] for each in kept["report"]["options"] for part in each["parts"]), None
