@@ -96,6 +96,7 @@ def test_a_search_is_ranked_looking_ahead_and_without(demo: DemoService, weights
     kept = officer.get(f"/v1{ahead}").json()["record"]
     assert (kept["policy"], kept["report"]["stamp"]["bed_values"] is None) == (own, False)
     supposed = officer.get(f"{ahead}/what-if", params={"weight-near_home": "1"}).text
+    assert f"under the policy {own}, looking ahead, would move" in words(supposed)
     assert "The order would stay as it is" in supposed
     ranked = [each["parts"][0]["home_id"] for each in kept["report"]["options"]]
     held = re.findall(r'<th scope="row"[^>]*><a class="govuk-link" href="/homes/([^"]+)"', supposed)
