@@ -55,7 +55,7 @@ def ask(work: Work, jobs: JobStore, asked: AssignmentAsked | ScenarioAsked) -> J
     if isinstance(asked, AssignmentAsked):
         if asked.policy is not None:
             Policy.named(asked.policy)
-        details |= {"policy": asked.policy, "seconds": asked.seconds, "seed": asked.seed}
+        details |= asked.model_dump(include={"policy", "looking_ahead", "seconds", "seed"})
     else:
         scenario = scenario_of(asked)
         details |= {"years": scenario.years, "replications": asked.replications}

@@ -6,11 +6,13 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from api.casework.looking_ahead import looking_ahead
 from api.planning.snapshots import WORLD
 from api.planning.task import CSV, JSON, ZIP, Outcome, Result
 from api.records.job import JobProgress
 from matcher.domain.phrases import counted
 from matcher.engine import engine_for
+from matcher.policy import Policy
 
 if TYPE_CHECKING:
     from api.planning.task import Desk
@@ -36,8 +38,9 @@ def assign(job: Job, asked: AssignmentAsked, desk: Desk, *, seconds: float) -> O
     desk.tell(JobProgress(doing="reading the records"))
     world = desk.world(job)
     desk.tell(JobProgress(doing=f"placing {counted(len(world.waiting), 'child', 'children')}"))
-    policy, values = asked.policy or desk.policy(job), desk.bed_values(job)
-    report = engine_for(world, policy, values).assign(
+    policy = desk.policy(job) if asked.policy is None else Policy.named(asked.policy)
+    policy = looking_ahead(policy, asked.looking_ahead)
+    report = engine_for(world, policy, desk.bed_values(job)).assign(
         seconds=seconds if asked.seconds is None else min(asked.seconds, seconds), seed=asked.seed
     )
     placed, unplaced = len(report.placements), len(report.unplaced)

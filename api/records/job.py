@@ -44,7 +44,10 @@ class AssignmentAsked(Record):
     kind
         Says which kind of job this is.
     policy
-        What counts for how much; None for the installation's.
+        What counts for how much, by the name of a shipped policy; None for the council's own.
+    looking_ahead
+        Whether the worth of a bed to others counts, once it has been learnt; None as the policy
+        says.
     seconds
         The solver ends after so long with the best plan found; None for no limit but the
         installation's.
@@ -54,6 +57,7 @@ class AssignmentAsked(Record):
 
     kind: Literal[JobKind.ASSIGNMENT] = JobKind.ASSIGNMENT
     policy: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")] | None = None
+    looking_ahead: bool | None = None
     seconds: Annotated[float, Field(ge=0, le=86_400)] | None = None
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
 

@@ -52,7 +52,7 @@ def test_a_plan_is_asked_for_followed_and_downloaded(demo: DemoService) -> None:
     assert learnt.values is not None
     manager = demo.of(Role.MANAGER)
     asked = manager.post(
-        "/v1/assignments", {"kind": "assignment", "seconds": 30, "policy": "look_ahead"}
+        "/v1/assignments", {"kind": "assignment", "seconds": 30, "looking_ahead": True}
     )
     assert asked.status_code == 202, asked.text
     where = asked.headers["Location"]
@@ -64,7 +64,8 @@ def test_a_plan_is_asked_for_followed_and_downloaded(demo: DemoService) -> None:
     assert [each["name"] for each in done["results"]] == ["plan.csv", "plan.json", "world.zip"]
     plan = manager.get(f"{where}/results/plan.json")
     assert plan.headers["Content-Disposition"] == 'attachment; filename="plan.json"'
-    assert json.loads(plan.content)["stamp"]["bed_values"] == learnt.values.name
+    stamp = json.loads(plan.content)["stamp"]
+    assert (stamp["policy"], stamp["bed_values"]) == ("balanced", learnt.values.name)
     placed = json.loads(plan.content)["placements"]
     rows = manager.get(f"{where}/results/plan.csv").content.decode("utf-8-sig").splitlines()
     assert len(rows) == 1 + len(placed) + len(json.loads(plan.content)["unplaced"])
