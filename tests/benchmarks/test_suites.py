@@ -103,6 +103,7 @@ def test_absent_files_are_said_to_be(name: str, tmp_path: Path) -> None:
         assert "NEARHOME_INSTANCES" in row["absent"]
 
 
+@pytest.mark.usefixtures("hasty_learning")
 @pytest.mark.parametrize("name", ["ranking", "demo", "england", "arrivals", "online"])
 def test_the_other_suites_run(name: str) -> None:
     assert list(SUITES[name].run(SMOKE))
