@@ -12,8 +12,10 @@ class PlacedChild(Record):
 
     Parameters
     ----------
-    child_id, home_id
-        Who and where.
+    child_id
+        Who.
+    home_id
+        Where.
     route
         How the bed is bought.
     distance_miles
@@ -58,22 +60,29 @@ class PlanIndicators(Record):
 
     Parameters
     ----------
-    placed, unplaced
-        Children with and without a home.
+    placed
+        Children with a home.
+    unplaced
+        Children without one.
     near_home_rate
         Of those placed to whom distance applies, an unknown distance counting as not near;
         null when there are none.
-    near_home_of_known_rate, near_home_of_all_rate
-        The same of those whose distance is known, and of all placed.
+    near_home_of_known_rate
+        Of those placed whose distance is known; null when there are none.
+    near_home_of_all_rate
+        Of all placed; null when there are none.
     unknown_distance_rate
-        Of those placed to whom distance applies; null when there are none.
+        Of those placed to whom distance applies, the share whose distance is not known; null
+        when there are none.
     in_area_rate
         Of those placed whose home's authority is known; null when there are none.
     siblings_together_rate
         Of sibling groups with two or more placed who may live together; null when there are
         none.
-    siblings_together, sibling_groups
-        The same as counts.
+    siblings_together
+        How many of these groups are together.
+    sibling_groups
+        How many of these groups there are.
     extra_households
         Households beyond the fewest that sibling groups need.
     moves
@@ -121,8 +130,10 @@ class AssignReport(Record):
         ``optimal`` when proved; ``feasible`` when a verified plan is known and not proved.
     stop_reason
         Why the search ended.
-    objective, bound
-        In points, minimised; no plan can be below the bound. null when there is no bound.
+    objective
+        What the plan loses, in points: it is minimised.
+    bound
+        No plan can lose less; null when no bound is known, and then there are no gaps either.
     gap
         What the plan may lose to the best possible, as a share of the whole objective.
     gap_placed
@@ -134,10 +145,14 @@ class AssignReport(Record):
         pence a week. Those of the policy first, in its order.
     seconds
         Spent searching.
-    placements, unplaced
-        One for each child.
-    indicators, practice
-        Of this plan, and of today's search order on the same children and homes.
+    placements
+        One for each child with a home.
+    unplaced
+        One for each child without.
+    indicators
+        Of this plan.
+    practice
+        The same of today's search order on the same children and homes.
     warnings
         What the independent check found lawful and worth a look, and what was not looked at.
     stamp

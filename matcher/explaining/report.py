@@ -32,8 +32,10 @@ class Stamp(Record):
     ----------
     as_of
         The date of the World.
-    policy, policy_version
-        Name and version.
+    policy
+        Name of the policy.
+    policy_version
+        Version of the policy.
     rule_set
         Named by the date on which it came into force.
     data_hash
@@ -89,12 +91,18 @@ class Part(Record):
 
     Parameters
     ----------
-    home_id, provider_id, setting
-        The home, whose it is, and its kind.
+    home_id
+        The home.
+    provider_id
+        Whose it is.
+    setting
+        Its kind.
     children
         Who would live there.
-    route, agreement_id
+    route
         How the bed is bought.
+    agreement_id
+        Under which agreement; null without one.
     place_code
         As it would be returned in the SSDA903.
     area
@@ -151,8 +159,10 @@ class CriterionPoints(Record):
     ----------
     name
         As in the policy.
-    points, of
-        The mean over the children, and the most there could be.
+    points
+        The mean over the children.
+    of
+        The most there could be.
     known
         Whether every fact it needs is known.
     applies
@@ -273,16 +283,20 @@ class NearMiss(Record):
 
     Parameters
     ----------
-    home_id, rule
-        Which, and which.
+    home_id
+        The home.
+    rule
+        Code of the one rule that it fails.
     sentence
-        Why not.
+        Why it fails it, with the figures.
     change
         What would have to change.
     exemption
         The lawful exemption and who may grant it; null when there is none.
-    score, distance_miles
-        What it would be worth.
+    score
+        Points of 100 that it would have as an option.
+    distance_miles
+        From home, of the farthest child; null when unknown or not applicable.
     """
 
     home_id: str
@@ -335,15 +349,21 @@ class RankReport(Record):
         The children to be placed.
     about
         What is asked first about each of them.
-    needed_by, timescale
-        The day from which the home is needed, and how soon it was asked for.
+    needed_by
+        The day from which the home is needed.
+    timescale
+        How soon it was asked for.
     options
         Eligible ones first, then those to check, then those that need an exemption; within
         each the fewest homes first, then the best.
     to_check
         The best homes for all together that would be options if a fact were known.
-    eligible_count, to_check_count, excluded_count
-        Homes for all the children together: they add up to all homes.
+    eligible_count
+        Homes that can take all the children together. This and the next two add up to all homes.
+    to_check_count
+        Homes that could, if a fact that is missing were known.
+    excluded_count
+        Homes that cannot, those among them that a lawful exemption would open.
     excluded_by_rule
         For each rule, how many homes fail it; a home counts under each rule it fails.
     excluded
