@@ -132,6 +132,7 @@ def command_page() -> str:
         "| 3 | bad data: each fault is named with its cell |",
         "| 4 | a policy that does not hold together |",
         "| 5 | a scenario that does not hold together: each fault is named with its line |",
+        "| 6 | an audit trail that does not hold together: each fault is named |",
         "| 70 | a fault in Near Home: the independent check failed, nothing is shown |",
         "| 130 | interrupted |",
         "",
