@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.tables import between_marks, table
 from scenarios.measures import BY_NAME
 from scenarios.report.figures import change, interval
+from scenarios.report.judging import judge
 from scenarios.results import Difference, Unit
 
 if TYPE_CHECKING:
@@ -65,13 +66,13 @@ def strategies(rows: Sequence[Row]) -> str:
     """
     told: dict[str, dict[str, str]] = {}
     for row in _of_strategies(rows):
-        unit = BY_NAME[row["measure"]].unit
+        measure = BY_NAME[row["measure"]].shown
+        unit = measure.unit
         found = Difference.model_validate({name: row[name] for name in Difference.model_fields})
         points = " points" if unit is Unit.SHARE else ""
         between = interval(found.p05, found.p95, unit, bare=True)
-        way = {True: ", better", False: ", worse", None: ""}[found.better]
         told.setdefault(row["scenario"], {})[row["measure"]] = (
-            f"{change(found, unit)}{points} ({between}); {found.verdict.value}{way}"
+            f"{change(found, unit)}{points} ({between}); {judge(measure, found).value}"
         )
     measures = list(dict.fromkeys(name for cells in told.values() for name in cells))
     return table(
@@ -120,7 +121,7 @@ over the same rules that takes the same decisions pair after pair, timed in the 
 {row["loop_years_a_second"]:.2f} years
 a second, so {row["times_the_loop"]:.1f} times slower; \
 {row["decisions_agreed"]:,} of its {row["decisions"]:,} decisions are the same (it leaves out
-budgets and caps). Decisions take {row["share_of_time_in_decisions"]:.0%} of the time.
+budgets and caps). Finding homes takes {row["share_of_time_in_decisions"]:.0%} of the time.
 """
 
 

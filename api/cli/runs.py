@@ -117,16 +117,16 @@ def print_run(summary: RunSummary, *, all_measures: bool) -> None:
 
 def _row(measure: MeasureShown, found: Difference) -> tuple[str, list[str]]:
     from scenarios.report.figures import change, interval, level
+    from scenarios.report.judging import judge
     from scenarios.results import Unit
 
     unit = measure.unit
-    way = {True: ", better", False: ", worse", None: ""}[found.better]
     return measure.label, [
         level(found.base, unit, bare=True),
         level(found.variant, unit, bare=True),
         change(found, unit) + (" points" if unit is Unit.SHARE else ""),
         interval(found.p05, found.p95, unit, bare=True),
-        f"{found.verdict.value}{way}",
+        judge(measure, found).value,
     ]
 
 

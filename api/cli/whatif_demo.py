@@ -79,6 +79,7 @@ def print_what_if(summary: RunSummary, report: Path | None) -> None:
         Where the report is; None when it could not be written.
     """
     from scenarios.report.figures import change, interval
+    from scenarios.report.judging import judge
 
     variant = summary.variants[1]
     say(
@@ -90,9 +91,11 @@ def print_what_if(summary: RunSummary, report: Path | None) -> None:
         ("yearly cost", "yearly_cost", ""),
     ):
         found: Difference = variant.differences[name]
-        unit = summary.measure(name).unit
+        measure = summary.measure(name)
+        unit = measure.unit
         mean = f"{change(found, unit)}{after}"
         between = interval(found.p05, found.p95, unit, bare=True)
-        say(f"{title:<17} {mean:<16} (90 % interval {between}; {found.verdict.value})", indent=2)
+        said = judge(measure, found).value
+        say(f"{title:<17} {mean:<16} (90 % interval {between}; {said})", indent=2)
     if report is not None:
         say(f"report: {report}", indent=2)

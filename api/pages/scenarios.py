@@ -23,6 +23,7 @@ from api.storage.work import Work
 from matcher.errors import NearHomeError, NotFoundError, ScenarioError
 from scenarios.levers import FAMILIES, LEVERS
 from scenarios.report.drawings import differences_of, fans_of
+from scenarios.report.judging import judge
 from scenarios.report.places import map_of
 from scenarios.report.summary import summarise
 from scenarios.result_files import read_run
@@ -135,6 +136,7 @@ def compare(
         actor=actor,
         found=found,
         headline=[each for each in found.measures if each.headline] if found else [],
+        judge=judge,
     )
 
 

@@ -59,7 +59,7 @@ def test_a_section_tells_differences_with_intervals_coverage_and_pairing(
     page = section(rows)
     (line,) = [each for each in page.splitlines() if each.startswith("| better | +")]
     assert line.count(" to ") == 2
-    assert "clear, better" in line
+    assert "; gain |" in line
     assert "run in 1.5 minutes by 2 processes" in page
     assert "each simulated future in turn" in page
     assert "Variance of a paired difference" in page

@@ -107,7 +107,7 @@ def test_a_run_tells_people_what_differs_and_how_sure_it_is(
     found = run("scenario", "run", out.parent / "fees.toml", *BRIEF, "--out", out)
     assert found.code == 0, found.err
     assert time.monotonic() - began < 20, "what was finished was simulated again"
-    for part in ("2 paired futures of 1 year", "Cost a year", "clear, worse", "report.html"):
+    for part in ("2 paired futures of 1 year", "Cost a year", "loss", "report.html"):
         assert part in found.out
 
 
@@ -283,9 +283,9 @@ def test_the_demo_says_two_differences_with_their_intervals_and_where_the_rest_i
     assert "(20 paired runs of 2 years)" in lines[0]
     near, cost = lines[1:3]
     assert re.search(
-        r"within 20 miles +\+\d\.\d points +\(90 % interval \+.* to \+.*; clear\)", near
+        r"within 20 miles +\+\d\.\d points +\(90 % interval \+.* to \+.*; gain\)", near
     )
-    assert re.search(r"yearly cost +−£\d+,000 +\(90 % interval −£.* to −£.*; clear\)", cost)
+    assert re.search(r"yearly cost +−£\d+,000 +\(90 % interval −£.* to −£.*; gain\)", cost)
     assert lines[3] == "  report: out/what-if/report.html"
 
 
