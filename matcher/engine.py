@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 
 EXCLUDED_SHOWN = 50
 """How many excluded homes are worded unless all are asked for."""
-WEEK_SECONDS = 7 * 24 * 60 * 60
 
 
 class Engine:
@@ -271,10 +270,6 @@ class Engine:
         CheckFailedError
             If the independent checker disagrees with the solver: a fault in Near Home.
         """
-        if seconds is not None and not 0 <= seconds <= WEEK_SECONDS:
-            raise UsageError(
-                f"seconds is {seconds:g}; it must lie between 0 and {WEEK_SECONDS:,} (a week)."
-            )
         # The solver takes longer to import than a ranking takes to make.
         from matcher.solving.solve import solve_beside_practice
 

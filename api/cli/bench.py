@@ -57,10 +57,9 @@ def instance(
             }
         )
         return
-    say(
-        f"{found.name}: {found.status.value}, objective {found.objective}, bound {found.bound}, "
-        f"{found.seconds:.1f} s"
-    )
+    cost = "no assignment" if found.objective is None else f"objective {found.objective:,}"
+    bound = "no bound" if found.bound is None else f"bound {found.bound:,}"
+    say(f"{found.name}: {found.status.value}, {cost}, {bound}, {found.seconds:.1f} s")
 
 
 @app.command("online-instance")

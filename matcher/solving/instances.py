@@ -17,13 +17,14 @@ References
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.errors import NearHomeError
+from matcher.errors import DataError
 from matcher.solving.configurations.instance import Instance
 from matcher.solving.configurations.search import search
 from matcher.solving.configurations.splits import Splits
@@ -37,19 +38,21 @@ if TYPE_CHECKING:
 
 LARGEST_ROOM = 200_000
 """Capacities above this are refused: tables of that length would not fit into memory."""
+LARGEST_NUMBER = 2**40
+"""Sums of larger numbers might not be exact."""
 
 
 class InstanceFormat(StrEnum):
     """How a file is laid out."""
 
     ORLIBRARY_GAP = "orlibrary-gap"
-    """Agents and jobs; costs; resources (a row an agent each); capacities."""
+    """Agents and jobs; costs; resources (a row an agent each); capacities; nothing more."""
     SSCFLP = "sscflp"
     """Facilities and customers; capacity and fixed cost a facility; demands; costs of serving
     all of a customer (a row a facility). What follows is not read."""
 
 
-class InstanceError(NearHomeError):
+class InstanceError(DataError):
     """A file that is not what its format says."""
 
 
@@ -113,15 +116,20 @@ def read_instance(path: Path, layout: InstanceFormat) -> Instance:
         If the file cannot be read, or is not laid out so.
     """
     try:
-        words = path.read_text(encoding="utf-8").split()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InstanceError(f"{path} cannot be read as a text file: {error}.") from None
-    numbers = _Numbers(path, layout, words)
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InstanceError(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError as error:
+        raise InstanceError(
+            f"{path} is no text file (byte {error.start + 1}). Give one with whole numbers."
+        ) from None
+    numbers = _Numbers(path, layout, text)
     if layout is InstanceFormat.ORLIBRARY_GAP:
         homes, jobs = numbers.counts()
         cost = numbers.table(homes, jobs)
         weight = numbers.table(homes, jobs)
         room = numbers.table(1, homes)[0]
+        numbers.end()
         opening = np.zeros(homes, dtype=np.int64)
     else:
         homes, jobs = numbers.counts()
@@ -218,10 +226,11 @@ def solve_instance(
 class _Numbers:
     """The whole numbers of a file, one after the other."""
 
-    def __init__(self, path: Path, layout: InstanceFormat, words: list[str]) -> None:
+    def __init__(self, path: Path, layout: InstanceFormat, text: str) -> None:
         self.path = path
         self.layout = layout
-        self.words = words
+        self.text = text
+        self.words = text.split()
         self.at = 0
 
     def counts(self) -> tuple[int, int]:
@@ -238,11 +247,37 @@ class _Numbers:
                 f"{self.path} ends after {len(self.words)} numbers; {self.layout.value} needs "
                 f"at least {self.at + count}. Is it another format?"
             )
+        values = [self._whole(word, self.at + at) for at, word in enumerate(words)]
         self.at += count
-        try:
-            values = [float(word) for word in words]
-        except ValueError as error:
-            raise InstanceError(f"{self.path} holds what is no number: {error}.") from None
-        if any(not value.is_integer() or abs(value) > 2**40 for value in values):
-            raise InstanceError(f"{self.path} holds a number that is not whole, or too large.")
         return np.array(values, dtype=np.int64).reshape(rows, columns)
+
+    def end(self) -> None:
+        """Refuse what follows: it may be another problem, or this file another's."""
+        more = len(self.words) - self.at
+        if more:
+            raise InstanceError(
+                f"{self.path} goes on after its {self.at} numbers, with {more} more from line "
+                f"{self._line(self.at)}. Give one problem a file; one that begins with how many "
+                "problems it holds has to be cut up."
+            )
+
+    def _whole(self, word: str, at: int) -> int:
+        try:
+            # Python would also take 1_000, and digits of every script.
+            value = float(word) if word.isascii() and "_" not in word else math.nan
+        except ValueError:
+            value = math.nan
+        if not value.is_integer() or abs(value) > LARGEST_NUMBER:
+            raise InstanceError(
+                f"{self.path}, line {self._line(at)}: {word!r} is no whole number up to "
+                f"{LARGEST_NUMBER:,}."
+            )
+        return int(value)
+
+    def _line(self, at: int) -> int:
+        """Return the line of a number, by its place in the file from 0."""
+        for line, text in enumerate(self.text.splitlines(), start=1):
+            at -= len(text.split())
+            if at < 0:
+                return line
+        raise IndexError(at)

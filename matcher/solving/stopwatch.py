@@ -5,6 +5,11 @@ from __future__ import annotations
 import time
 from enum import StrEnum
 
+from matcher.errors import UsageError
+
+WEEK_SECONDS = 7 * 24 * 60 * 60
+"""No search may be given longer."""
+
 
 class StopReason(StrEnum):
     """Why the search ended."""
@@ -21,6 +26,20 @@ class StopReason(StrEnum):
     """The search order was followed to its end; nothing better was looked for."""
 
 
+def check_seconds(seconds: float | None) -> None:
+    """Refuse what is no time for a search.
+
+    Raises
+    ------
+    UsageError
+        If it is negative, no number, or over a week.
+    """
+    if seconds is not None and not 0 <= seconds <= WEEK_SECONDS:
+        raise UsageError(
+            f"seconds is {seconds:g}; it must lie between 0 and {WEEK_SECONDS:,} (a week)."
+        )
+
+
 class Stopwatch:
     """The only clock of the engine.
 
@@ -28,9 +47,15 @@ class Stopwatch:
     ----------
     seconds
         How long it may run; None for as long as it takes.
+
+    Raises
+    ------
+    UsageError
+        If :func:`check_seconds` refuses it.
     """
 
     def __init__(self, seconds: float | None) -> None:
+        check_seconds(seconds)
         self._seconds = seconds
         self._started = time.perf_counter()
         self._interrupted = False

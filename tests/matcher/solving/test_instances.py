@@ -70,9 +70,14 @@ def test_what_cannot_be_assigned_is_proved_infeasible(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ("2 3\n 5 9", "ends after 4 numbers"),
-        ("2 x", "is no number"),
+        ("2 x", r"line 1: 'x' is no whole number"),
         ("0 3", "two counts"),
-        ("1 1\n 1.5\n 1\n 1", "not whole"),
+        ("1 1\n 1.5\n 1\n 1", r"line 2: '1\.5' is no whole number"),
+        ("1 1\n\n 1\n nan\n 1", "line 4: 'nan' is no whole number"),
+        ("1 1\n 1e99\n 1\n 1", "line 2: '1e99' is no whole number up to"),
+        ("1 1\n 1_0\n 1\n 1", "line 2: '1_0' is no whole number"),
+        # One problem, behind how many there are: read askew it would be called infeasible.
+        (f"1 {GAP}", "goes on after its 7 numbers, with 10 more from line 4"),
         ("1 1\n 1\n 0\n 1", "1 or more"),
         ("1 1\n 1\n 1\n 999999", "capacity"),
     ],
@@ -82,9 +87,14 @@ def test_a_file_of_another_kind_is_named(tmp_path: Path, text: str, says: str) -
         read_instance(written(tmp_path, text), InstanceFormat.ORLIBRARY_GAP)
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InstanceError, match="cannot be read"):
+def test_what_is_no_text_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InstanceError, match=r"none cannot be read: No such file or directory\."):
         read_instance(tmp_path / "none", InstanceFormat.SSCFLP)
+    with pytest.raises(InstanceError, match=r"cannot be read: Is a directory\."):
+        read_instance(tmp_path, InstanceFormat.SSCFLP)
+    (tmp_path / "pictures").write_bytes(b"2 3 \xff")
+    with pytest.raises(InstanceError, match=r"is no text file \(byte 5\)"):
+        read_instance(tmp_path / "pictures", InstanceFormat.SSCFLP)
 
 
 def test_no_time_gives_no_assignment(tmp_path: Path) -> None:
