@@ -11,7 +11,7 @@ import numpy as np
 from matcher.errors import UsageError
 from matcher.solving.online.fluid import Fluid
 from matcher.solving.online.seats import NOWHERE, seat
-from matcher.solving.stopwatch import Stopwatch
+from matcher.solving.stopwatch import Stopwatch, check_seconds
 
 if TYPE_CHECKING:
     from matcher.solving.online.tables import Floats, Ints, OnlineInstance, Units
@@ -35,8 +35,8 @@ class OnlineResult:
     hindsight_bound
         No assignment is worth more; the same when it was proved.
     ratio
-        Of the total to the optimum, or to the bound where there is no optimum; 1 where nothing
-        can be had.
+        Of the total to the optimum, or to the bound where there is no optimum; where nothing
+        can be had, 1 if nothing was lost either, and otherwise 0.
     seconds
         That all decisions took, prices included and hindsight not.
     hindsight_seconds
@@ -74,7 +74,8 @@ def play(
     batch
         How many units are decided about together, from 1.
     seconds
-        That proving the optimum in hindsight may take; None for as long as it takes.
+        That proving the optimum in hindsight may take, up to a week; None for as long as it
+        takes.
 
     Raises
     ------
@@ -83,8 +84,7 @@ def play(
     """
     if batch < 1:
         raise UsageError(f"The batch is {batch}; it must be at least 1.")
-    if seconds is not None and not 0 < seconds < math.inf:
-        raise UsageError(f"The seconds are {seconds:g}; they must be more than 0.")
+    check_seconds(seconds)
     units = instance.units
     watch = Stopwatch(None)
     place = decide(instance, batch=batch)
@@ -95,8 +95,9 @@ def play(
     best = seat(
         units.weights / scale, units.sizes, units.compatible, instance.capacities, watch=watch
     )
-    total, optimum = worth(units, place), worth(units, best.place)
-    # What was proved in the solver's own arithmetic is no less than what adds up exactly.
+    total, greedy_total = worth(units, place), worth(units, greedy)
+    # The solver tells apart what differs by a billionth of the largest weight, and no less.
+    optimum = max(worth(units, best.place), total, greedy_total)
     bound = optimum if best.proved else max(best.bound * scale, optimum)
     return OnlineResult(
         assignment={
@@ -104,10 +105,10 @@ def play(
             for label, at in zip(units.labels, place.tolist(), strict=True)
         },
         total=total,
-        greedy_total=worth(units, greedy),
+        greedy_total=greedy_total,
         hindsight_optimum=optimum if best.proved else None,
         hindsight_bound=bound,
-        ratio=total / bound if bound > 0 else 1.0,
+        ratio=total / bound if bound > 0 else float(total >= 0),
         seconds=taken,
         hindsight_seconds=watch.elapsed,
         trained_on=len(instance.training),
@@ -159,7 +160,8 @@ def _decide_batch(net: Floats, units: Units, room: Ints, *, refusing: bool) -> I
     something would fit gets a bonus that outweighs everything else, until there is nobody.
     """
     bonus = np.zeros(len(units))
-    outweighs = 1.0 + 2.0 * float(np.abs(net).max(axis=1).sum())
+    possible = np.abs(net, where=units.compatible, out=np.zeros_like(net))
+    outweighs = 1.0 + 2.0 * float(possible.max(axis=1).sum())
     while True:
         worth = net + bonus[:, None]
         place = seat(worth, units.sizes, units.compatible, room, watch=Stopwatch(None)).place
@@ -174,8 +176,11 @@ def _decide_batch(net: Floats, units: Units, room: Ints, *, refusing: bool) -> I
 
 
 def _scale(units: Units) -> float:
-    """Return what makes weights of the order of 1, as the solver likes them."""
-    return float(np.abs(units.weights).max(initial=0.0)) or 1.0
+    """Return what makes weights of the order of 1, as the solver likes them.
+
+    Only those that can be had: a million that stands for *never* would make them all vanish.
+    """
+    return float(units.weights.max(initial=0.0, where=units.compatible)) or 1.0
 
 
 def worth(units: Units, place: Ints) -> float:

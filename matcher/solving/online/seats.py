@@ -73,8 +73,10 @@ def seat(worth: Floats, sizes: Ints, allowed: Flags, room: Ints, *, watch: Stopw
     used = np.bincount(found[found >= 0], weights=sizes[found >= 0], minlength=places)
     if (used > room).any():
         raise AssertionError("A place was given more than it holds.")
+    # Everybody in the best place: what is known before the solver has begun.
+    most = float(np.where(allowed, worth, 0.0).max(axis=1, initial=0.0).sum())
     return Seated(
         place=found,
-        bound=-float(info.mip_dual_bound) if options else 0.0,
+        bound=min(most, -float(info.mip_dual_bound)) if options else 0.0,
         proved=status == highspy.HighsModelStatus.kOptimal,
     )

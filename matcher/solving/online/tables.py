@@ -35,6 +35,8 @@ WEIGHTS, SIZES, COMPATIBLE, CAPACITIES = (
 TRAINING = "train"
 UNIT, PLACE, SIZE, CAPACITY = "unit", "place", "size", "capacity"
 LARGEST_COUNT = 1_000_000_000
+LARGEST_WEIGHT = 1e12
+"""Beyond, the solver's arithmetic could not tell ordinary weights apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,18 +117,31 @@ def read_online_instance(folder: Path) -> OnlineInstance:
     units = _units(folder, weights, places, missing_places_allowed=False)
     column = _Column.read(folder / CAPACITIES, PLACE, CAPACITY)
     capacities = np.array([column.count(place, least=0) for place in places], dtype=np.int64)
-    training = _no_units(len(places))
-    if (folder / TRAINING).is_dir():
-        earlier = _Matrix.read(folder / TRAINING / WEIGHTS)
-        training = _units(folder / TRAINING, earlier, places, missing_places_allowed=True)
-        order = sorted(range(len(training)), key=training.labels.__getitem__)
-        training = Units(
-            tuple(training.labels[at] for at in order),
-            training.weights[order],
-            training.sizes[order],
-            training.compatible[order],
+    return OnlineInstance(places, capacities, units, _earlier(folder / TRAINING, places))
+
+
+def _earlier(folder: Path, places: Sequence[str]) -> Units:
+    """Return the units of the earlier period; none where there is none."""
+    if not folder.exists():
+        return _no_units(len(places))
+    if not (folder / WEIGHTS).exists():
+        raise DataError(
+            f"{folder} holds no {WEIGHTS}. Put the earlier period there, or remove {folder}."
         )
-    return OnlineInstance(places, capacities, units, training)
+    weights = _Matrix.read(folder / WEIGHTS)
+    if not set(places) & set(weights.columns):
+        raise DataError(
+            f"{weights.path} has none of the places of this period, such as {places[0]!r}. "
+            f"Correct its headings, or remove {folder}."
+        )
+    found = _units(folder, weights, places, missing_places_allowed=True)
+    order = sorted(range(len(found)), key=found.labels.__getitem__)
+    return Units(
+        tuple(found.labels[at] for at in order),
+        found.weights[order],
+        found.sizes[order],
+        found.compatible[order],
+    )
 
 
 def _no_units(places: int) -> Units:
@@ -191,7 +206,14 @@ class _Matrix:
         text = self.cell(unit, place)
         if not text and not needed:
             return 0.0
-        return _number(text, lambda: f"{self.path}: unit {unit!r}, place {place!r}")
+        found = _number(text, lambda: f"{self.path}: unit {unit!r}, place {place!r}")
+        if needed and abs(found) > LARGEST_WEIGHT:
+            raise DataError(
+                f"{self.path}: unit {unit!r}, place {place!r}: {text!r} is too large; give "
+                f"weights up to {LARGEST_WEIGHT:,.0f}. Where a unit may not go, say so in "
+                f"{COMPATIBLE}."
+            )
+        return found
 
     def flag(self, unit: str, place: str) -> bool:
         text = self.cell(unit, place)
@@ -227,7 +249,7 @@ class _Column:
         if not found.is_integer() or not least <= found <= LARGEST_COUNT:
             raise DataError(
                 f"{self.path}: {self.label} {label!r}: the {self.name} is {text!r}; it must be a "
-                f"whole number from {least}."
+                f"whole number from {least} to {LARGEST_COUNT:,}."
             )
         return int(found)
 
@@ -240,8 +262,14 @@ def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
             rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except FileNotFoundError:
         raise DataError(f"There is no file {path}; it is needed.") from None
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
-        raise DataError(f"{path} cannot be read as a CSV file in UTF-8: {fault}.") from None
+    except OSError as fault:
+        raise DataError(f"{path} cannot be read: {fault.strerror}.") from None
+    except UnicodeDecodeError as fault:
+        raise DataError(
+            f"{path} is not in UTF-8 (byte {fault.start + 1}). Save it as CSV in UTF-8."
+        ) from None
+    except csv.Error as fault:
+        raise DataError(f"{path} cannot be read as CSV: {fault}.") from None
     rows = [(line, row) for line, row in rows if any(row)]
     if not rows:
         raise DataError(f"{path} is empty; it needs a line of headings.")
@@ -271,7 +299,11 @@ def _heading(path: Path, heading: Sequence[str], name: str) -> int:
         return heading.index(name)
     alike = [at for at, each in enumerate(heading) if each.casefold() == name]
     if len(alike) != 1:
-        raise DataError(f"{path} has no column {name!r}; its headings are {', '.join(heading)}.")
+        # A spreadsheet of another country, or one that was pasted.
+        hint = " Columns are parted by commas." if {";", "\t"} & set("".join(heading)) else ""
+        raise DataError(
+            f"{path} has no column {name!r}; its headings are {', '.join(heading)}.{hint}"
+        )
     return alike[0]
 
 
@@ -288,9 +320,10 @@ def _by_label(path: Path, body: Sequence[tuple[int, list[str]]], at: int) -> dic
 
 def _number(text: str, where: Callable[[], str]) -> float:
     try:
-        found = float(text)
+        # Python would also take 1_000, and digits of every script.
+        found = float(text) if text.isascii() and "_" not in text else math.nan
     except ValueError:
         found = math.nan
     if not math.isfinite(found):
-        raise DataError(f"{where()}: {text!r} is not a number.")
+        raise DataError(f"{where()}: {text!r} is not a number." if text else f"{where()}: empty.")
     return found

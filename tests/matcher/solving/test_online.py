@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import itertools
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -191,8 +192,10 @@ def test_a_place_that_is_new_is_used_too(tmp_path: Path) -> None:
         ("weights.csv", [], "is empty"),
         ("weights.csv", [["unit", "Ashby"]], "no units"),
         ("weights.csv", [["unit", "Ashby"], ["a", "x"]], "'x' is not a number"),
-        ("weights.csv", [["unit", "Ashby"], ["a", ""]], "'' is not a number"),
+        ("weights.csv", [["unit", "Ashby"], ["a", ""]], "empty"),
         ("weights.csv", [["unit", "Ashby"], ["a", "nan"]], "'nan' is not a number"),
+        ("weights.csv", [["unit", "Ashby"], ["a", "1_000"]], "'1_000' is not a number"),
+        ("weights.csv", [["unit", "Ashby"], ["a", "-1e308"]], r"say so in compatible\.csv"),
         ("weights.csv", [["unit", "Ashby"], ["a", 1, 2]], "3 cells"),
         ("weights.csv", [["unit", "Ashby"], ["", 1]], "no label"),
         ("weights.csv", [["unit", "Ashby", "Ashby"], ["a", 1, 1]], "occurs twice"),
@@ -203,10 +206,12 @@ def test_a_place_that_is_new_is_used_too(tmp_path: Path) -> None:
         ("sizes.csv", [["unit", "size"], ["a", 0], ["b", 1]], "whole number from 1"),
         ("sizes.csv", [["unit", "size"], ["a", 1.5], ["b", 1]], "whole number from 1"),
         ("sizes.csv", [["unit", "people"], ["a", 1]], "no column 'size'"),
+        ("sizes.csv", [["unit;size"], ["a;1"]], "parted by commas"),
         ("capacities.csv", [["place", "capacity"], ["Ashby", -1]], "whole number from 0"),
         ("compatible.csv", [["unit", "Ashby"], ["a", 1], ["b", 1]], "no column 'Bourne, East'"),
         ("compatible.csv", [["unit", *PLACES], ["a", 1, 1, 1]], "no row for the unit 'b'"),
         ("compatible.csv", [["unit", *PLACES], ["a", 2, 1, 1], ["b", 1, 1, 1]], "neither 0 nor"),
+        ("train/weights.csv", [["unit", "Derby"], ["t", 1]], "none of the places"),
     ],
 )
 def test_a_bad_file_ends_in_a_sentence(
@@ -224,10 +229,27 @@ def test_missing_and_unreadable_files_end_in_sentences(tmp_path: Path) -> None:
         read_online_instance(tmp_path / "none")
     folder = small(tmp_path)
     (folder / "sizes.csv").write_bytes(b"unit,size\n\xff,1\n")
-    with pytest.raises(DataError, match="cannot be read as a CSV file"):
+    with pytest.raises(DataError, match=r"not in UTF-8 \(byte 11\)"):
+        read_online_instance(folder)
+    (folder / "sizes.csv").write_text('unit,size\n"a,1\n')
+    with pytest.raises(DataError, match="cannot be read as CSV"):
         read_online_instance(folder)
     (folder / "sizes.csv").unlink()
     with pytest.raises(DataError, match="no file"):
+        read_online_instance(folder)
+    (folder / "sizes.csv").mkdir()
+    with pytest.raises(DataError, match=r"cannot be read: Is a directory\."):
+        read_online_instance(folder)
+
+
+def test_an_earlier_period_without_weights_is_named(tmp_path: Path) -> None:
+    folder = small(tmp_path)
+    (folder / "train").mkdir()
+    with pytest.raises(DataError, match=r"holds no weights\.csv"):
+        read_online_instance(folder)
+    (folder / "train").rmdir()
+    (folder / "train").write_text("not a folder")
+    with pytest.raises(DataError, match=r"holds no weights\.csv"):
         read_online_instance(folder)
 
 
@@ -235,10 +257,33 @@ def test_numbers_that_make_no_sense_are_refused(town: OnlineInstance) -> None:
     with pytest.raises(UsageError, match="batch"):
         play(town, batch=0)
     with pytest.raises(UsageError, match="seconds"):
-        play(town, seconds=0)
+        play(town, seconds=-1)
 
 
 def test_what_is_not_proved_in_time_is_not_called_the_optimum() -> None:
-    found = play(made(seed=3, families=200, towns=12, room=0.8), batch=50, seconds=1e-9)
+    instance = made(seed=3, families=200, towns=12, room=0.8)
+    found = play(instance, batch=50, seconds=0)
     assert found.hindsight_optimum is None
-    assert found.hindsight_bound >= found.total
+    most = np.where(instance.units.compatible, instance.units.weights, 0).max(axis=1).sum()
+    assert found.total <= found.hindsight_bound <= most * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("never", [-1e9, 1e9])
+def test_a_weight_that_stands_for_never_changes_nothing(town: OnlineInstance, never: float) -> None:
+    def marked(units: Units) -> Units:
+        return replace(units, weights=np.where(units.compatible, units.weights, never))
+
+    other = replace(town, units=marked(town.units), training=marked(town.training))
+    assert play(other).assignment == play(town).assignment
+    assert play(other).hindsight_optimum == play(town).hindsight_optimum
+
+
+def test_a_proved_optimum_is_never_less_than_what_was_got(town: OnlineInstance) -> None:
+    one = town.units.weights.copy()
+    one[0] *= 1e12
+    found = play(replace(town, units=replace(town.units, weights=one)))
+    assert found.hindsight_optimum is not None
+    assert found.total <= found.hindsight_optimum
+    assert found.ratio <= 1
+    lost = replace(town.units, weights=-town.units.weights)
+    assert play(replace(town, units=lost)).ratio == 0
