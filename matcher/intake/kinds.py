@@ -177,7 +177,9 @@ def _meaning(member: StrEnum) -> str:
 
 
 def _folded(text: str) -> str:
-    return " ".join(re.sub(r"[\s_\-]+", " ", text.replace("\u2019", "'")).split()).casefold()
+    # A hyphen joins words; before the first it is a sign, and -1 is nobody's code.
+    joined = re.sub(r"(?<=.)[\s_\-]+", " ", text.strip().replace("\u2019", "'"))
+    return " ".join(joined.split()).casefold()
 
 
 _YES_NO = {

@@ -166,6 +166,12 @@ def test_codes_may_be_written_in_words(child: Read, written: str) -> None:
     assert reading.world.child("C-1").ethnicity is Ethnicity.WBRI
 
 
+def test_a_number_below_nought_is_no_code(child: Read) -> None:
+    # Many systems export -1 for what is not known; read as 1 it would be a boy.
+    (fault,) = child(sex="-1").faults
+    assert '"-1" is none of the codes 1 and 2' in fault.sentence
+
+
 def test_a_near_code_is_suggested(home: Read) -> None:
     (fault,) = home(setting="Childrens hom").faults
     assert 'Did you mean "childrens_home"? Correct it.' in fault.sentence
