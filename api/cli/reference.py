@@ -24,6 +24,23 @@ SMALL_ANSWERS: dict[str, dict[str, str]] = {
         "warnings": "What is allowed and may still be a mistake, in the same shape.",
         "data_hash": "SHA-256 over every record read; null when nothing could be.",
     },
+    "nearhome audit verify": {
+        "authorities": "For each `authority`, the last `sequence` and its `hash`, how many "
+        "`entries`, `versions` and `anchors` were looked at and how many versions are `erased`, "
+        "whether the trail is `sound`, and `findings` (each `fault`, `authority`, `sequence`, "
+        "`kind`, `record_id` and `sentence`).",
+    },
+    "nearhome bench instance": {
+        "name": "Of the file.",
+        "objective": "What the assignment costs; null without one.",
+        "bound": "No assignment costs less; null when nothing is known.",
+        "status": "`optimal` when proved; `feasible` for an assignment that is not; `infeasible` "
+        "when it is proved that there is none; `unknown` when none was found in time.",
+        "seconds": "How long it took.",
+        "assignment": "The agent or facility of each job or customer, counted from 0; null "
+        "without one.",
+        "opened": "The agents or facilities that serve anybody, counted from 0, rising.",
+    },
     "nearhome bench online-instance": {
         "assignment": "The place of each unit by its label, in the order of arrival; null for "
         "nowhere.",
@@ -32,7 +49,8 @@ SMALL_ANSWERS: dict[str, dict[str, str]] = {
         "hindsight_optimum": "The most that could be had knowing everything, proved; null when "
         "it was not proved in time.",
         "hindsight_bound": "Nothing is worth more; equal to the optimum when that was proved.",
-        "ratio": "Of the total to the optimum, or to the bound where there is none.",
+        "ratio": "Of the total to the optimum, or to the bound where there is none; where nothing "
+        "can be had, 1 if nothing was lost either, and otherwise 0.",
         "seconds": "That all decisions took, hindsight apart.",
         "hindsight_seconds": "That the optimum took.",
         "trained_on": "Units of the earlier period; 0 without one.",
@@ -44,6 +62,19 @@ SMALL_ANSWERS: dict[str, dict[str, str]] = {
         "`against_weekly_batch` and `against_practice` (by measure `difference`, `low` and "
         "`high` of the 90 % interval, `lower_in` so many futures, `percent`), "
         "`share_of_unlimited_gain_kept`, `bound` and `gap_to_bound_closed`.",
+    },
+    "nearhome history check": {
+        "years": "Collection years, by the calendar year in which each ends.",
+        "returns": "For each `first_year`, `last_year` and `files`.",
+        "totals": "Rows in all, and how many were `used`, `merged` and `set_aside`.",
+        "files": "The same for each `file` and `table`.",
+        "rules": "For each that found anything `rule`, `outcome`, `count`, `sentence`, `advice` "
+        "and `by_file`; see [Histories](history.md).",
+        "findings": "The first 200 of each rule: `rule`, `file`, `row`, `column`, `value` (null "
+        "where it may hold anything personal) and `sentence`.",
+        "children": "Children.",
+        "episodes": "Episodes, joined across years.",
+        "periods": "Periods of care.",
     },
     "nearhome lookahead learn": {
         "out": "The file.",

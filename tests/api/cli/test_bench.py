@@ -2,12 +2,17 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import shlex
+import subprocess
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
+from api.cli.reference import SMALL_ANSWERS
 from scenarios.online import judging
+from tests.api.cli.conftest import ROOT, command, environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +30,28 @@ def written(folder: Path) -> Path:
         with (folder / f"{name}.csv").open("w", newline="") as file:
             csv.writer(file).writerows(rows)
     return folder
+
+
+def test_the_examples_for_referees_do_what_the_page_says(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "how-to" / "hold-it-to-files-of-your-own.md").read_text()
+    examples = [each for each in re.findall(r"```sh\n(.+?)```", page, re.S) if "<<END" in each]
+    examples += [each for each in re.findall(r"```sh\n(.+?)```", page, re.S) if "printf" in each]
+    call = " ".join(map(shlex.quote, command()))
+    ran = subprocess.run(
+        ["bash", "-euc", f'nearhome() {{ {call} "$@"; }}\n' + "\n".join(examples)],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        check=True,
+    )
+    assigned, arrived = (
+        json.loads(f"{{{each}") for each in f"\n{ran.stdout.decode()}".split("\n{")[1:]
+    )
+
+    assert set(assigned) == {"schema_version", *SMALL_ANSWERS["nearhome bench instance"]}
+    assert (assigned["objective"], assigned["status"]) == (10, "optimal")
+    assert set(arrived) == {"schema_version", *SMALL_ANSWERS["nearhome bench online-instance"]}
+    assert (arrived["hindsight_optimum"], arrived["greedy_total"]) == (19, 16)
 
 
 def test_an_online_instance_is_answered(run: Run, tmp_path: Path) -> None:

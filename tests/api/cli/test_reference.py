@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from api.cli.reference import SMALL_ANSWERS, command_page, json_page
 from matcher.explaining.report import Option, Part, RankReport, Stamp
+from scenarios.history.reference import history_page
 from tests.api.cli.conftest import ROOT, Run
 
 if TYPE_CHECKING:
@@ -46,6 +47,17 @@ def test_every_field_of_the_json_has_a_meaning() -> None:
     for row in re.findall(r"^\| `.*$", page, re.MULTILINE):
         assert not row.rstrip().endswith("|  |"), f"says nothing: {row}"
     assert "matcher." not in page
+
+
+def test_every_answer_in_json_is_on_a_page() -> None:
+    told = set(re.findall(r"^##+ nearhome (.+) --json$", json_page() + history_page(), re.M))
+    asked = {
+        section.splitlines()[0]
+        for section in command_page().split("\n## nearhome ")[1:]
+        if "| `--json` |" in section
+    }
+    assert asked <= told
+    assert {each for each in told if "--" not in each} == asked
 
 
 def test_small_answers_have_the_fields_on_the_page(run: Run, folder: Path, tmp_path: Path) -> None:
