@@ -55,6 +55,9 @@ def assign(
     """Place every child who waits, all at once, beside today's search order."""
     from api.cli import plans as also
 
+    _check_together(
+        prices=prices, frontier=frontier, chart=chart, plans=plans, keep=keep, work=work
+    )
     with working("Reading the data"):
         engine = open_engine(world, policy, postcodes, bed_values)
     if prices:
@@ -98,6 +101,33 @@ def assign(
         )
     say()
     OUT.print(table)
+
+
+def _check_together(
+    *,
+    prices: bool,
+    frontier: bool,
+    chart: Path | None,
+    plans: int,
+    keep: Path | None,
+    work: Path | None,
+) -> None:
+    """Refuse options of which one would silently count for nothing."""
+    from matcher.errors import UsageError
+
+    asked = {
+        "--prices": prices,
+        "--frontier": frontier,
+        "--plans": plans > 1,
+        "--keep": keep is not None,
+    }
+    given = [option for option, is_given in asked.items() if is_given]
+    if len(given) > 1:
+        raise UsageError(f"{given[0]} and {given[1]} are two questions. Ask one at a time.")
+    if given and work is not None:
+        raise UsageError(f"--work is for the one plan for everybody, not for {given[0]}.")
+    if chart is not None and not frontier:
+        raise UsageError("--chart draws what --frontier finds. Give --frontier too.")
 
 
 def print_assignment(report: AssignReport) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from api.cli.console import print_json, say, working
 from api.cli.data import Authority, Why, command_line, open_database
+from api.cli.output_files import check_writable, write_whole
 
 app = typer.Typer(
     name="audit",
@@ -115,6 +116,8 @@ def print_decision(
     from api.audit.decision_page import decision_page
     from api.casework.catalogue import CATALOGUE
 
+    if out is not None:
+        check_writable(out)
     database, _ = open_database()
     database.check()
     with database.work(authority, command_line(authority), at=utc_now()) as work:
@@ -126,7 +129,7 @@ def print_decision(
     if out is None:
         print_json(record)
     else:
-        out.write_text(decision_page(record), encoding="utf-8")
+        write_whole(out, decision_page(record).encode())
         say(f"{out}: one page, to print.")
 
 
@@ -141,11 +144,12 @@ def export_everything(
     from api.app import utc_now
     from api.audit.subject_export import export_child
 
+    check_writable(out)
     database, _ = open_database()
     database.check()
     with database.work(authority, command_line(authority), at=utc_now()) as work:
         exported = export_child(work, child_id, reason=why)
-        out.write_bytes(exported.as_zip())
+        write_whole(out, exported.as_zip())
     say(
         f"{out}: {len(exported.records):,} records and {len(exported.entries):,} entries of the "
         "audit trail. A person must read it before it is given to anybody."

@@ -138,6 +138,7 @@ def online(
     bed values are learnt from is another. Losses are shown as gains are.
     """
     from api.cli.judged import print_judged
+    from api.cli.output_files import check_writable, write_whole
     from matcher.errors import UsageError
     from scenarios.online.judging import CONDITIONS, Asked, judge
 
@@ -145,13 +146,15 @@ def online(
         told = tuple(float(each) for each in levels.split(","))
     except ValueError:
         raise UsageError(f"--levels is {levels!r}; give numbers with commas.") from None
+    if out is not None:
+        check_writable(out)
     asked = Asked(size=size, seeds=seeds, levels=told, conditions=CONDITIONS if conditions else ())
     rows = []
     with working("Deciding the same futures in each way"):
         for row in judge(asked):
             rows.append(row)
             if out is not None:
-                out.write_bytes(orjson.dumps({"rows": rows}, option=orjson.OPT_INDENT_2))
+                write_whole(out, orjson.dumps({"rows": rows}, option=orjson.OPT_INDENT_2))
     if as_json:
         print_json({"schema_version": "1.0", "rows": rows})
     else:

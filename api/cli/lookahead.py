@@ -47,6 +47,7 @@ def learn(
 ) -> None:
     """Learn bed values from who is placed now, or from returns, and keep them in a file."""
     from api.cli.options import directory
+    from api.cli.output_files import check_writable, write_whole
     from matcher.domain.history import in_season
     from matcher.engine import engine_for
     from matcher.errors import UsageError
@@ -56,13 +57,14 @@ def learn(
     methods = [each.value for each in LearningMethod]
     if method not in methods:
         raise UsageError(f"--method is {method!r}; it is {' or '.join(methods)}.")
+    check_writable(out)
     with working("Reading the data"):
         engine = engine_for(read_world(world, postcodes=directory(postcodes)), policy)
     past = None if returns is None else _past(returns, postcodes)
     with working("Learning"):
         history = None if past is None else in_season(past(engine.world), engine.world.as_of)
         values = engine.bed_values(history, method=method, seed=seed)
-    out.write_bytes(values.to_bytes())
+    write_whole(out, values.to_bytes())
     first, last = values.window
     if as_json:
         print_json(

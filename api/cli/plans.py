@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from api.cli.console import OUT, SYNTHETIC, print_json, say, working
+from api.cli.output_files import check_writable, write_whole
 from api.cli.whatelse import print_alternatives
 
 if TYPE_CHECKING:
@@ -39,10 +40,12 @@ def show_frontier(
     """Print the Pareto front of near home, cost and moves, and draw it."""
     from rich.table import Table
 
+    if chart is not None:
+        check_writable(chart)
     with working("Solving along the frontier"):
         found = engine.frontier(seconds=seconds, seed=seed)
     if chart is not None:
-        chart.write_text(frontier_chart(found), encoding="utf-8")
+        write_whole(chart, frontier_chart(found).encode())
     if as_json:
         _print_all(engine, "frontier", found, seed)
         return
@@ -90,7 +93,11 @@ def show_replan(
     as_json: bool,
 ) -> None:
     """Print today's best plan with few changes from an earlier one."""
+    from matcher.errors import UsageError
+
     before = earlier_plan(keep)
+    if not before.keys() & engine.world.children.keys():
+        raise UsageError(f"{keep} names no child of this data. Give the plan that was made of it.")
     with working("Solving with few changes"):
         found = engine.replan(before, most_changes=changes, seconds=seconds, seed=seed)
     if as_json:

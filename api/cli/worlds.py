@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -88,14 +87,12 @@ def check(
 
 def _refuse_unwritable(workbook: Path) -> None:
     """Refuse a workbook that cannot be written, before anything is done for it."""
+    from api.cli.output_files import check_writable
     from matcher.errors import UsageError
 
     if workbook.suffix.lower() != ".xlsx":
         raise UsageError(f"{workbook}: this will be an Excel workbook; end its name in .xlsx.")
-    if not workbook.parent.is_dir():
-        raise UsageError(f"There is no folder {workbook.parent}. Make it first.")
-    if not os.access(workbook.parent, os.W_OK):
-        raise UsageError(f"{workbook.parent} may not be written to. Choose another folder.")
+    check_writable(workbook)
 
 
 def _as_json(fault: Fault) -> dict[str, str | int | None]:

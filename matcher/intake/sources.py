@@ -101,7 +101,7 @@ def _in_folder(folder: Path, ledger: Ledger) -> dict[str, Sheet]:
             _twice(ledger, file.name, sheets[table.name].label)
             continue
         sheets[table.name] = Sheet(file.name, partial(csv_rows, file, _known_columns(table)))
-    _report_missing(sheets, folder.name, "file", ".csv", ledger)
+    _report_missing(sheets, folder.absolute().name, "file", ".csv", ledger)
     return sheets
 
 

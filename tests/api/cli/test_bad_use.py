@@ -32,6 +32,24 @@ USAGE, DATA, POLICY = 2, 3, 4
         (["explain", "R-0001", "H-9999", "--world", "{county}"], USAGE, "no home 'H-9999'"),
         (["explain", "R-9999", "H-0001", "--world", "{county}"], USAGE, "no referral 'R-9999'"),
         (["assign", "--world", "{gone}"], USAGE, "nothing at"),
+        (["assign", "--world", "{county}", "--prices", "--frontier"], USAGE, "two questions"),
+        (
+            ["assign", "--world", "{county}", "--plans", "2", "--work", "w"],
+            USAGE,
+            "not for --plans",
+        ),
+        (["assign", "--world", "{county}", "--chart", "{gone}"], USAGE, "Give --frontier too"),
+        (
+            ["assign", "--world", "{county}", "--frontier", "--chart", "{gone}/x.svg"],
+            USAGE,
+            "Make it first",
+        ),
+        (["assign", "--world", "{county}", "--keep", "{other_plan}"], USAGE, "no child of this"),
+        (["assign", "--world", "{county}", "--seconds", "nan"], USAGE, "seconds is nan"),
+        (["beds", "--world", "{county}", "--seconds", "-1"], USAGE, "seconds is -1"),
+        (["lookahead", "learn", "--world", "{county}", "--out", "{empty}"], USAGE, "is a folder"),
+        (["bench", "online", "--out", "{gone}/rows.json"], USAGE, "Make it first"),
+        (["bench", "instance", "{gone}"], DATA, "cannot be read"),
         (["check", "{gone}"], USAGE, "nothing at"),
         (["check", "{file}"], USAGE, "neither a folder of CSV files nor a workbook"),
         (["check", "{county}", "--errors", "{empty}/marked.csv"], USAGE, ".xlsx"),
@@ -56,12 +74,15 @@ def test_it_ends_in_a_sentence(
 ) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "file.txt").write_text("x")
+    other = {"placements": [{"child_id": "C-OTHER", "home_id": "H-1"}], "unplaced": []}
+    (tmp_path / "plan.json").write_text(json.dumps(other))
     (tmp_path / "there.xlsx").write_bytes(b"")
     places = {
         "county": folder,
         "empty": tmp_path / "empty",
         "file": tmp_path / "file.txt",
         "gone": tmp_path / "gone",
+        "other_plan": tmp_path / "plan.json",
         "workbook": tmp_path / "there.xlsx",
     }
     found = run(*[each.format(**places) for each in arguments])
