@@ -73,8 +73,10 @@ def read_anchors(file: Path) -> tuple[Anchor, ...]:
     """
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as fault:
-        raise DataError(f"The anchors in {file} cannot be read: {fault}.") from fault
+    except OSError as fault:
+        raise DataError(f"The anchors in {file} cannot be read: {fault.strerror}.") from fault
+    except UnicodeDecodeError as fault:
+        raise DataError(f"{file} holds no anchors: it is no text file.") from fault
     found = []
     for number, line in enumerate(lines, 1):
         if not line.strip():

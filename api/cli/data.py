@@ -37,13 +37,26 @@ def open_database() -> tuple[Database, Settings]:
 
 
 def command_line(authority: str) -> Actor:
-    """Return who acts when somebody at the installation's own console does."""
+    """Return who acts when somebody at the installation's own console does.
+
+    Raises
+    ------
+    UsageError
+        If the authority is no code of one.
+    """
+    from api.errors import InvalidError
     from api.records.actor import Actor, ActorKind
     from api.records.making import made
+    from matcher.errors import UsageError
 
-    return made(
-        Actor, authority=authority, actor_id="command-line", kind=ActorKind.JOB, see_names=True
-    )
+    try:
+        return made(
+            Actor, authority=authority, actor_id="command-line", kind=ActorKind.JOB, see_names=True
+        )
+    except InvalidError:
+        raise UsageError(
+            f"--authority is {authority!r}; give the ONS code of a council, such as E06000060."
+        ) from None
 
 
 @app.command("upgrade")

@@ -1,7 +1,8 @@
 """The command ``nearhome``: one verb for each thing that can be done from a shell.
 
-Exit codes: 0 done, also when nobody can be placed; 2 bad use; 3 bad data; 4 a policy, 5 a
-scenario and 6 an audit trail that does not hold together; 70 a fault in Near Home; 130 interrupted.
+Exit codes: 0 done, also when nobody can be placed; 1 refused by the service; 2 bad use; 3 bad data;
+4 a policy, 5 a scenario and 6 an audit trail that does not hold together; 70 a fault in Near Home;
+130 interrupted.
 """
 
 from __future__ import annotations

@@ -159,6 +159,7 @@ def command_page() -> str:
         "| exit code | meaning |",
         "|---|---|",
         "| 0 | done, also when nobody can be placed |",
+        "| 1 | the service refuses it, or its database cannot be reached |",
         "| 2 | bad use: an option, a path or an identifier that is not there |",
         "| 3 | bad data: each fault is named with its cell |",
         "| 4 | a policy that does not hold together |",
