@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from scenarios.changes import DemandShock, NumberChanges
 from scenarios.levers.ground import ALL, place_words
@@ -113,12 +113,6 @@ class DemandShocks(Lever):
     unaccompanied: bool = False
     age_from: AgeFrom = 0
     age_to: AgeFrom = 17
-
-    @model_validator(mode="after")
-    def _ages(self) -> Self:
-        if self.age_from > self.age_to:
-            raise ValueError("'age_from' is above 'age_to': exchange them")
-        return self
 
     def _does(self) -> str:
         who = "unaccompanied children" if self.unaccompanied else "children"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from matcher.domain.home import Setting
 from matcher.domain.need import LEVEL_LABELS
@@ -78,12 +78,6 @@ class OpenChildrensHome(Lever):
     age_to: ChildAge = 17
     level: NeedLevel = 3
     accessible: bool = False
-
-    @model_validator(mode="after")
-    def _ages(self) -> Self:
-        if self.age_from > self.age_to:
-            raise ValueError("'age_from' is above 'age_to': exchange them")
-        return self
 
     def _does(self) -> str:
         capital = f" after £{self.capital_pounds:,} of capital" if self.capital_pounds else ""

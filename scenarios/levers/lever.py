@@ -124,6 +124,14 @@ class Lever(Record, ABC):
             )
         return self
 
+    @model_validator(mode="after")
+    def _ages(self) -> Self:
+        # Not every lever is about ages. In the wrong order it would silently do nothing.
+        first, last = getattr(self, "age_from", None), getattr(self, "age_to", None)
+        if first is not None and last is not None and first > last:
+            raise ValueError("'age_from' is above 'age_to': exchange them")
+        return self
+
     @abstractmethod
     def _does(self) -> str:
         """Return what it does, from its values, without its dates and a full stop."""

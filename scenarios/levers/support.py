@@ -278,12 +278,6 @@ class ReduceBreakdowns(Lever):
     age_to: Annotated[int, Field(ge=0, le=17), Unit("years")] = 17
     yearly_pounds: YearlyPounds = 0
 
-    @model_validator(mode="after")
-    def _ages(self) -> Self:
-        if self.age_from > self.age_to:
-            raise ValueError("'age_from' is above 'age_to': exchange them")
-        return self
-
     def _does(self) -> str:
         where = listed([Setting(each).label for each in self.settings])
         ages = (

@@ -129,14 +129,12 @@ def lever(kind: str, **values: Any) -> Lever:
 @pytest.mark.parametrize(
     ("kind", "values", "message"),
     [
-        ("open_childrens_home", {"age_from": 15, "age_to": 12}, "'age_from' is above 'age_to'"),
         ("adapt_carers_homes", {"beds_added": 0, "adaptations": ()}, "nothing would change"),
         ("change_policy", {"spot_percent": None, "out_of_area_percent": None}, "nothing would"),
         ("change_policy", {"policy": "practice"}, "replaces everything"),
         ("change_policy", {"search_order": ("spot", "spot")}, "names each route once"),
         ("set_budgets", {"weekly_pounds": None, "by_route": {}}, "nothing would change"),
         ("recruit_carers", {"profiles": ()}, "give at least one profile"),
-        ("demand_shock", {"age_from": 12, "age_to": 4}, "exchange them"),
     ],
 )
 def test_values_that_make_no_sense_together(
@@ -144,6 +142,15 @@ def test_values_that_make_no_sense_together(
 ) -> None:
     with pytest.raises(ValidationError, match=message):
         LEVERS[kind].model_validate({**EXAMPLES[kind].written, **values})
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [kind for kind, each in LEVERS.items() if {"age_from", "age_to"} <= {*each.model_fields}],
+)
+def test_ages_in_the_wrong_order_are_refused(kind: str) -> None:
+    with pytest.raises(ValidationError, match="'age_from' is above 'age_to': exchange them"):
+        LEVERS[kind].model_validate({**EXAMPLES[kind].written, "age_from": 16, "age_to": 15})
 
 
 @pytest.mark.parametrize(
