@@ -31,7 +31,7 @@ _SECOND = 0x94D049BB133111EB
 _TO_UNIT = 2.0**-53
 # The same for arrays: numpy takes long to make one of a number.
 _STEPS, _FIRSTS, _SECONDS = np.uint64(_STEP), np.uint64(_FIRST), np.uint64(_SECOND)
-_ELEVEN, _TWENTY_SEVEN, _THIRTY, _THIRTY_ONE = map(np.uint64, (11, 27, 30, 31))
+_TWENTY_SEVEN, _THIRTY, _THIRTY_ONE = map(np.uint64, (27, 30, 31))
 
 
 @lru_cache(maxsize=1_000_000)
@@ -128,11 +128,6 @@ class Randomness:
         """Return 64 bits for every entity, as :meth:`bits` does for one."""
         stream = _mixed(self._stream(purpose) ^ (counter * _STEP & _MASK))
         return _all_mixed(keys ^ np.uint64(stream))
-
-    def uniforms(self, purpose: str, keys: NDArray[np.uint64], counter: int) -> NDArray[np.float64]:
-        """Return a number from 0 to below 1 for each entity; see :meth:`uniform`."""
-        bits = self.bits_of(purpose, keys, counter) >> _ELEVEN
-        return bits.astype(np.float64) * _TO_UNIT
 
     def generator(self, purpose: str, identity: str, counter: int = 0) -> np.random.Generator:
         """Return a generator of its own for an entity, from its beginning.

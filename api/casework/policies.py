@@ -1,6 +1,6 @@
 """Which state of affairs allows what, beyond the table of transitions.
 
-Every ``check_x`` raises with a sentence; every ``can_x`` is its boolean twin, for pages that
+Every ``check_x`` raises with a sentence; :func:`passes` makes a yes or no of it, for pages that
 show or grey out a button. *Who may* is asked elsewhere.
 """
 
@@ -80,11 +80,6 @@ def check_submit(case: ReferralCase) -> None:
         )
 
 
-def can_submit(case: ReferralCase) -> bool:
-    """Whether :func:`check_submit` would pass."""
-    return passes(lambda: check_submit(case))
-
-
 def is_urgent(case: ReferralCase) -> bool:
     """Whether a start in an emergency is lawful for a referral."""
     return case.entry in URGENT or case.timescale is not Timescale.PLANNED
@@ -105,11 +100,6 @@ def check_emergency(case: ReferralCase) -> None:
             field="emergency",
             rule="EMERGENCY_ONLY",
         )
-
-
-def can_start_in_emergency(case: ReferralCase) -> bool:
-    """Whether :func:`check_emergency` would pass."""
-    return passes(lambda: check_emergency(case))
 
 
 def check_open_tier(
@@ -167,26 +157,6 @@ def check_open_tier(
         )
 
 
-def can_open_tier(
-    tier: Tier,
-    *,
-    procedure: Procedure,
-    steps: Sequence[SearchStep],
-    may_open_dearer: bool,
-    why_now: str | None = None,
-) -> bool:
-    """Whether :func:`check_open_tier` would pass."""
-    return passes(
-        lambda: check_open_tier(
-            tier,
-            procedure=procedure,
-            steps=steps,
-            may_open_dearer=may_open_dearer,
-            why_now=why_now,
-        )
-    )
-
-
 def check_framework_turn(
     framework_tier: int, *, steps: Sequence[SearchStep], why_now: str | None
 ) -> None:
@@ -217,13 +187,6 @@ def check_framework_turn(
         )
 
 
-def can_open_framework_tier(
-    framework_tier: int, *, steps: Sequence[SearchStep], why_now: str | None = None
-) -> bool:
-    """Whether :func:`check_framework_turn` would pass."""
-    return passes(lambda: check_framework_turn(framework_tier, steps=steps, why_now=why_now))
-
-
 def check_children_chosen(case: ReferralCase, choice: Choice) -> None:
     """Refuse a choice that does not place exactly the children of its referral.
 
@@ -239,11 +202,6 @@ def check_children_chosen(case: ReferralCase, choice: Choice) -> None:
             field="homes",
             rule="ALL_CHILDREN",
         )
-
-
-def can_choose_children(case: ReferralCase, choice: Choice) -> bool:
-    """Whether :func:`check_children_chosen` would pass."""
-    return passes(lambda: check_children_chosen(case, choice))
 
 
 def check_offer_stands(offer: Offer, home_id: str, day: date) -> None:
@@ -275,19 +233,12 @@ def check_offer_stands(offer: Offer, home_id: str, day: date) -> None:
         )
 
 
-def can_rely_on_offer(offer: Offer, home_id: str, day: date) -> bool:
-    """Whether :func:`check_offer_stands` would pass."""
-    return passes(lambda: check_offer_stands(offer, home_id, day))
-
-
 def unsettled(tasks: Iterable[Task]) -> list[Task]:
     """Return the gates that still hold up a start."""
     return [task for task in tasks if task.holds_up_start and not task.state.settled]
 
 
-def check_start(
-    choice: Choice, *, tasks: Sequence[Task], approvals: Sequence[Approval], emergency: bool
-) -> None:
+def check_start(*, tasks: Sequence[Task], approvals: Sequence[Approval], emergency: bool) -> None:
     """Refuse to start a placement whose gates or approvals are open.
 
     Raises
@@ -322,15 +273,6 @@ def check_start(
     )
 
 
-def can_start(
-    choice: Choice, *, tasks: Sequence[Task], approvals: Sequence[Approval], emergency: bool
-) -> bool:
-    """Whether :func:`check_start` would pass."""
-    return passes(
-        lambda: check_start(choice, tasks=tasks, approvals=approvals, emergency=emergency)
-    )
-
-
 def check_present(findings: Sequence[Finding]) -> None:
     """Refuse what fails a rule at present.
 
@@ -343,11 +285,6 @@ def check_present(findings: Sequence[Finding]) -> None:
     if failing:
         sentences = dict.fromkeys(finding.sentence for finding in failing)
         raise ConflictError(" ".join(sentences), rule=failing[0].rule)
-
-
-def can_be_so(findings: Sequence[Finding]) -> bool:
-    """Whether :func:`check_present` would pass."""
-    return passes(lambda: check_present(findings))
 
 
 def check_end_day(placement: CarePlacement, day: date, today: date) -> None:
@@ -365,11 +302,6 @@ def check_end_day(placement: CarePlacement, day: date, today: date) -> None:
             field="ended_on",
             rule="END_DAY",
         )
-
-
-def can_end_on(placement: CarePlacement, day: date, today: date) -> bool:
-    """Whether :func:`check_end_day` would pass."""
-    return passes(lambda: check_end_day(placement, day, today))
 
 
 WAITING = frozenset(state for state in CaseState if state.waits)

@@ -109,7 +109,6 @@ def start(
     choice = chosen.record
     _check_day(work, choice, how)
     check_start(
-        choice,
         tasks=[each.record for each in gates_of(work, choice)],
         approvals=[each.record for each in work.find(Approval, choice_id=choice.choice_id)],
         emergency=how.emergency,

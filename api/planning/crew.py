@@ -62,11 +62,6 @@ class WorkerCrew:
                 worker.wait()
             _close(worker)
 
-    @property
-    def process_ids(self) -> list[int]:
-        """Those that run."""
-        return [worker.pid for worker in self._workers]
-
     def _started(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             COMMAND,

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from matcher.domain.record import Record
 
 _AT_ONCE = 1000
 
@@ -204,13 +203,6 @@ def authorities_of(connection: sa.Connection) -> list[str]:
     """Return every authority that has a trail, or what is left of one."""
     query = sa.union(sa.select(HEADS.c.authority), sa.select(ENTRIES.c.authority).distinct())
     return sorted(connection.execute(query).scalars())
-
-
-def read_version(stored: StoredVersion) -> Record | None:
-    """Return the record of a version; None when it was erased."""
-    if stored.body is None:
-        return None
-    return KINDS[stored.kind].type.model_validate_json(stored.body)
 
 
 def _entry(row: Any) -> Entry:
