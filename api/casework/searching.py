@@ -168,6 +168,12 @@ def keep_matches(
     return work.put(matches, reason="homes ranked", expected=0, action="referral.rank")
 
 
+def latest_matches(work: Work, referral_id: str) -> Matches | None:
+    """Return the ranking that was made last for a referral; None when there is none."""
+    found = [held.record for held in work.find(Matches, referral_id=referral_id)]
+    return max(found, key=lambda each: each.made_at, default=None)
+
+
 def add_to_shortlist(
     work: Work,
     referral_id: str,

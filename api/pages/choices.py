@@ -11,6 +11,7 @@ from api.casework.catalogue import CATALOGUE
 from api.casework.choosing import choose, stop
 from api.casework.picking import ChoiceMade, HomePicked
 from api.casework.present import judge_by
+from api.casework.searching import latest_matches
 from api.casework.starting import Start, start
 from api.errors import ConflictError, InvalidError, ServiceError, StaleError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
@@ -122,7 +123,7 @@ def decision(actor: MAY_READ, work: CurrentWork, choice_id: str) -> Response:
 
 
 def _made(work: Work, service: Service, actor: Actor, referral_id: str, form: Form) -> ChoiceMade:
-    matches = _latest(work, referral_id)
+    matches = latest_matches(work, referral_id)
     if matches is None:
         raise ConflictError("Rank homes first: a choice names the ranking that it rests on.")
     reasons = text_in(form, "reasons")
@@ -163,11 +164,6 @@ def _homes(
     return tuple(HomePicked(home_id=part.home_id, child_ids=part.children) for part in found.parts)
 
 
-def _latest(work: Work, referral_id: str) -> Matches | None:
-    found = [held.record for held in work.find(Matches, referral_id=referral_id)]
-    return max(found, key=lambda each: each.made_at, default=None)
-
-
 def _choice(
     request: Request,
     work: Work,
@@ -181,7 +177,7 @@ def _choice(
     held = work.get(ReferralCase, referral_id)
     case = held.record
     work.read(*case.child_ids, why="choosing a home")
-    matches = _latest(work, referral_id)
+    matches = latest_matches(work, referral_id)
     listed = {
         entry.record.home_id
         for entry in work.find(ShortlistEntry, referral_id=referral_id)

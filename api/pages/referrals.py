@@ -19,7 +19,7 @@ from api.records.care_placement import CarePlacement
 from api.records.choice import Choice
 from api.records.offer import Offer
 from api.records.referral_case import CaseState, ReferralCase
-from api.records.search import Matches, ProviderRequest, SearchStep, ShortlistEntry
+from api.records.search import ProviderRequest, SearchStep, ShortlistEntry
 from api.records.task import Task
 from api.records.text import without_free_text
 from api.routes.dependencies import CurrentService
@@ -78,7 +78,7 @@ def referral(actor: MAY_READ, request: Request, work: CurrentWork, referral_id: 
     held = work.get(ReferralCase, referral_id)
     case = held.record
     work.read(*case.child_ids, why="looked at a referral")
-    matches = _latest_matches(work, referral_id)
+    matches = searching.latest_matches(work, referral_id)
     return render(
         request,
         "referrals/referral.html",
@@ -136,11 +136,6 @@ def rank(
         work, referral_id, ranked.report, failed=ranked.failed, sequence=ranked.sequence
     )
     return see_other(f"/matches/{kept.record.matches_id}")
-
-
-def _latest_matches(work: Work, referral_id: str) -> Matches | None:
-    found = [held.record for held in work.find(Matches, referral_id=referral_id)]
-    return max(found, key=lambda each: each.made_at, default=None)
 
 
 def _in_order(work: Work, kind: type[R], referral_id: str, by: str) -> list[R]:
