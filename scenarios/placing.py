@@ -10,7 +10,7 @@ from matcher.domain.codes import ReasonPlaceChange
 from matcher.domain.placement import Exemption, Placement
 from matcher.domain.referral import Referral, Timescale
 from matcher.domain.sibling_group import AssessorRole, Together
-from scenarios.audit import audit_choices
+from scenarios.checking import check_choices
 from scenarios.offers import Offers
 from scenarios.stage import identifier
 
@@ -283,7 +283,7 @@ class Placing:
             choices = [live.choose(ids[0], avoid=avoid[0])]
         else:
             choices = live.batch(ids, avoid=avoid)
-        self._stage.ledger.checked += audit_choices(live, ids, choices, self._stage.shared)
+        self._stage.ledger.checked += check_choices(live, ids, choices, self._stage.shared)
         for family, choice in zip(families, choices, strict=True):
             self._take(choice, family)
 
@@ -366,7 +366,7 @@ class Placing:
             return
         stage.live.drop(Placement, *ids)
         choice = stage.live.choose(ids, avoid=no_choice)
-        stage.ledger.checked += audit_choices(stage.live, [ids], [choice], stage.shared)
+        stage.ledger.checked += check_choices(stage.live, [ids], [choice], stage.shared)
         for part in choice.parts:
             for at, child_id in enumerate(part.child_ids):
                 move = self.moves.pop(child_id)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from matcher.errors import DataError, UsageError
 from scenarios.results import RunResult, RunSummary, Values
-from scenarios.run_folder import write_whole
+from scenarios.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

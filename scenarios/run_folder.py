@@ -14,7 +14,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -24,16 +23,13 @@ from pydantic import ValidationError
 from matcher.errors import DataError, UsageError
 from scenarios.replication import from_bytes
 from scenarios.run_description import RunDescription
+from scenarios.whole_files import UNFINISHED, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
-    from typing import BinaryIO
 
     from scenarios.replication import Replication
-
-UNFINISHED = ".new"
-"""What the name of a file ends in until it is complete."""
 
 
 class RunFolder:
@@ -241,30 +237,3 @@ def _complaints(path: Path) -> Iterator[None]:
             f"{problem.filename} could not be written or read: {problem.strerror}. Every finished "
             "replication is kept. Choose another folder, or have its permissions changed."
         ) from problem
-
-
-def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Write a file so that it is there as a whole or as it was before.
-
-    Parameters
-    ----------
-    path
-        Where to.
-    write
-        Puts the content into an open file.
-    """
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
-    try:
-        with fresh.open("wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)  # the name, too, is on the disk
-    finally:
-        os.close(folder)

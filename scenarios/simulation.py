@@ -15,8 +15,8 @@ from matcher.errors import UsageError
 from matcher.geography.distance import NEAR_HOME_MILES
 from matcher.live import LiveWorld
 from scenarios.assumptions.drawing import draw_values
-from scenarios.audit import audit_everything, audit_touched
 from scenarios.beginning import as_simulated, settle_in
+from scenarios.checking import check_everything, check_touched
 from scenarios.costs import Costs
 from scenarios.demand import Demand
 from scenarios.interventions import Interventions
@@ -139,7 +139,7 @@ class _Simulation:
         for week in range(self.years * WEEKS_A_YEAR):
             self._week(stage.start + timedelta(weeks=week))
             if (week + 1) % WEEKS_A_QUARTER == 0:
-                stage.ledger.checked += audit_everything(stage, self.register)
+                stage.ledger.checked += check_everything(stage, self.register)
             if (week + 1) % WEEKS_A_YEAR == 0:
                 self._year_ends()
         return stage.ledger.course(
@@ -173,7 +173,7 @@ class _Simulation:
         self.supply.end_week()
         self.costs.end_week()
         self.interventions.end_week(bool(left))
-        stage.ledger.checked += audit_touched(stage, self.register)
+        stage.ledger.checked += check_touched(stage, self.register)
         self.register.touched.clear()
         stage.ledger.close_week()
 

@@ -10,7 +10,7 @@ import typer
 
 from api.cli.console import print_json, say, working
 from api.cli.data import Authority, Why, command_line, open_database
-from api.cli.output_files import check_writable, write_whole
+from api.cli.output_files import check_writable, write_output
 
 app = typer.Typer(
     name="audit",
@@ -129,7 +129,7 @@ def print_decision(
     if out is None:
         print_json(record)
     else:
-        write_whole(out, decision_page(record).encode())
+        write_output(out, decision_page(record).encode())
         say(f"{out}: one page, to print.")
 
 
@@ -149,7 +149,7 @@ def export_everything(
     database.check()
     with database.work(authority, command_line(authority), at=utc_now()) as work:
         exported = export_child(work, child_id, reason=why)
-        write_whole(out, exported.as_zip())
+        write_output(out, exported.as_zip())
     say(
         f"{out}: {len(exported.records):,} records and {len(exported.entries):,} entries of the "
         "audit trail. A person must read it before it is given to anybody."

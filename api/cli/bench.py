@@ -138,7 +138,7 @@ def online(
     bed values are learnt from is another. Losses are shown as gains are.
     """
     from api.cli.judged import print_judged
-    from api.cli.output_files import check_writable, write_whole
+    from api.cli.output_files import check_writable, write_output
     from matcher.errors import UsageError
     from scenarios.online.judging import CONDITIONS, Asked, judge
 
@@ -154,7 +154,7 @@ def online(
         for row in judge(asked):
             rows.append(row)
             if out is not None:
-                write_whole(out, orjson.dumps({"rows": rows}, option=orjson.OPT_INDENT_2))
+                write_output(out, orjson.dumps({"rows": rows}, option=orjson.OPT_INDENT_2))
     if as_json:
         print_json({"schema_version": "1.0", "rows": rows})
     else:

@@ -47,7 +47,7 @@ def learn(
 ) -> None:
     """Learn bed values from who is placed now, or from returns, and keep them in a file."""
     from api.cli.options import directory
-    from api.cli.output_files import check_writable, write_whole
+    from api.cli.output_files import check_writable, write_output
     from matcher.domain.history import in_season
     from matcher.engine import engine_for
     from matcher.errors import UsageError
@@ -64,7 +64,7 @@ def learn(
     with working("Learning"):
         history = None if past is None else in_season(past(engine.world), engine.world.as_of)
         values = engine.bed_values(history, method=method, seed=seed)
-    write_whole(out, values.to_bytes())
+    write_output(out, values.to_bytes())
     first, last = values.window
     if as_json:
         print_json(

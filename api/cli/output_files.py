@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import secrets
 from typing import TYPE_CHECKING
 
 from matcher.errors import UsageError
+from scenarios.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def check_writable(file: Path) -> None:
         raise UsageError(f"{file.parent} may not be written to. Choose another folder.")
 
 
-def write_whole(file: Path, content: bytes) -> None:
+def write_output(file: Path, content: bytes) -> None:
     """Write a file so that it is there as a whole, or as it was before.
 
     Parameters
@@ -38,9 +38,4 @@ def write_whole(file: Path, content: bytes) -> None:
     content
         What it holds.
     """
-    fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}.new")
-    try:
-        fresh.write_bytes(content)
-        fresh.replace(file)
-    finally:
-        fresh.unlink(missing_ok=True)
+    write_whole(file, lambda fresh: fresh.write(content))

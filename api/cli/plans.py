@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from api.cli.console import OUT, SYNTHETIC, print_json, say, working
-from api.cli.output_files import check_writable, write_whole
+from api.cli.output_files import check_writable, write_output
 from api.cli.whatelse import print_alternatives
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def show_frontier(
     with working("Solving along the frontier"):
         found = engine.frontier(seconds=seconds, seed=seed)
     if chart is not None:
-        write_whole(chart, frontier_chart(found).encode())
+        write_output(chart, frontier_chart(found).encode())
     if as_json:
         _print_all(engine, "frontier", found, seed)
         return

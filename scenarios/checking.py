@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scenarios.stage import Stage
 
 
-def audit_choices(
+def check_choices(
     live: LiveWorld,
     families: Sequence[Sequence[str]],
     choices: Sequence[Choice],
@@ -110,7 +110,7 @@ def _looked_at(view: World, child_ids: Sequence[str], home_ids: Sequence[str]) -
     )
 
 
-def audit_touched(stage: Stage, register: Register) -> int:
+def check_touched(stage: Stage, register: Register) -> int:
     """Check those to whom something happened this week; return how many children and homes.
 
     Each child is where the register and the roll have them, in one home at most; no home has
@@ -167,7 +167,7 @@ def _too_many(world: World, home_id: str) -> int:
     return len(world.occupants_of(home_id)) - world.homes[home_id].beds_usable
 
 
-def audit_everything(stage: Stage, register: Register) -> int:
+def check_everything(stage: Stage, register: Register) -> int:
     """Check who lives where, everybody and everywhere; return how many children and homes.
 
     Every reference leads somewhere; what is kept current is what the records say; every child
