@@ -338,4 +338,4 @@ def _classes(rows: Rows, name: str) -> dict[str, Rows]:
 
 
 def _footers(results: Results) -> str:
-    return "\n".join(dict.fromkeys(measured_on(result) for result in results.values()))
+    return "\n".join(f"`{name}`: {measured_on(result)}" for name, result in results.items())
