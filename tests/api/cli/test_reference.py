@@ -6,6 +6,9 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from typer.main import get_command
+
+from api.cli.main import app
 from api.cli.reference import SMALL_ANSWERS, command_page, json_page
 from matcher.explaining.report import Option, Part, RankReport, Stamp
 from scenarios.history.reference import history_page
@@ -72,6 +75,31 @@ def test_small_answers_have_the_fields_on_the_page(run: Run, folder: Path, tmp_p
     for title, arguments in asked.items():
         answer = json.loads(run(*arguments, "--json").out)
         assert set(answer) == {"schema_version", *SMALL_ANSWERS[title]}, title
+
+
+def test_pages_name_only_commands_and_options_that_there_are() -> None:
+    wrong, asked = [], 0
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for line in re.findall(r"\bnearhome ([a-z][^`\n|#)]*)", page.read_text(encoding="utf-8")):
+            words, command = line.split(), get_command(app)
+            while words and hasattr(command, "commands"):
+                command = command.commands.get(words.pop(0).rstrip(".,:;\"'"))
+            known = (
+                {"--help"}
+                if command is None
+                else {"--help"}
+                | {
+                    option
+                    for each in command.params
+                    for option in [*each.opts, *each.secondary_opts]
+                }
+            )
+            given = {word.rstrip(".,:;") for word in words if word.startswith("--")}
+            if command is None or not given <= known:
+                wrong.append(f"{page.name}: nearhome {line}")
+            asked += 1
+    assert wrong == []
+    assert asked > 150
 
 
 def test_the_picture_fetches_nothing() -> None:
