@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import typer
 
-from scenarios.docstrings import meanings_of
+from matcher.docstrings import meanings_of_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -278,9 +278,7 @@ def _inside(annotation: Any) -> Iterator[Any]:
 
 def _model_table(model: type[Record]) -> list[str]:
     text = inspect.getdoc(model) or ""
-    meanings: dict[str, str] = {}
-    for each in reversed(model.__mro__):
-        meanings |= meanings_of(inspect.getdoc(each) or "")
+    meanings = meanings_of_fields(model)
     lines = [f"### {model.__name__}", "", text.split("\n\n")[0], "", "| field | type | meaning |"]
     lines.append("|---|---|---|")
     for name, field in model.model_fields.items():

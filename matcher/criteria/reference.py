@@ -6,12 +6,12 @@ are written once.
 
 from __future__ import annotations
 
-import inspect
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcher.criteria.catalogue import BY_NAME, CRITERIA, criteria_of
+from matcher.docstrings import meanings_of_fields
 from matcher.domain.need import NeedDomain
 from matcher.domain.record import Record
 from matcher.policy import SHIPPED, Method, Policy, Preference
@@ -90,7 +90,7 @@ def describe(policy: Policy) -> tuple[SettingRow, ...]:
 
 
 def _scalar_rows(policy: Policy) -> Iterator[SettingRow]:
-    sentences = _sentences(Policy)
+    sentences = meanings_of_fields(Policy)
     for name in Policy.model_fields:
         value = getattr(policy, name)
         if name not in NOT_SCALARS and not isinstance(value, Record):
@@ -113,7 +113,7 @@ def _scale_rows(policy: Policy) -> Iterator[SettingRow]:
     for group in Policy.model_fields:
         scale = getattr(policy, group)
         if isinstance(scale, Record):
-            sentences = _sentences(type(scale))
+            sentences = meanings_of_fields(type(scale))
             for name in type(scale).model_fields:
                 yield SettingRow(
                     f"{group}.{name}",
@@ -163,26 +163,6 @@ def _shown(name: str, value: Any) -> str:
         return f"£{value / 100:,.2f}"
     unit = next((words for ending, words in _UNITS if name.endswith(f"_{ending}")), "")
     return f"{value:g}{unit}"
-
-
-@lru_cache
-def _sentences(record: type[Record]) -> dict[str, str]:
-    """Return what the docstrings of a record and its bases say of each field."""
-    found: dict[str, str] = {}
-    for each in reversed(record.__mro__):
-        names: list[str] = []
-        section = ""
-        lines = inspect.cleandoc(each.__doc__ or "").splitlines()
-        for line, below in zip(lines, [*lines[1:], ""], strict=True):
-            if below and set(below) == {"-"}:
-                section, names = line, []
-            elif section == "Parameters" and line and not line.startswith((" ", "-")):
-                names = [name.strip() for name in line.split(",")]
-                found.update(dict.fromkeys(names, ""))
-            elif section == "Parameters" and line.strip():
-                for name in names:
-                    found[name] = f"{found[name]} {line.strip()}".strip()
-    return found
 
 
 def _allowed(setting: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING
 
-from scenarios.docstrings import meanings_of
+from matcher.docstrings import meanings_of
 from scenarios.history.backtest import Backtest, Origin, Score
 from scenarios.history.comparison import MEASURES, Compared, Comparison
 from scenarios.history.forecast import Band, Forecast, Stamp

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, Self
 from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 from pydantic import Field, StringConstraints, model_validator
 
+from matcher.docstrings import meanings_of
 from matcher.domain.phrases import day_words
 from matcher.domain.record import Record
-from scenarios.docstrings import meanings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING
 
-from scenarios.docstrings import meanings_of
+from matcher.docstrings import meanings_of
 from scenarios.levers.catalogue import FAMILIES
 from scenarios.levers.ground import NEAR_TOWN_MILES, SIDES
 from scenarios.levers.lever import Lever, allowed, default_of, unit_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 
 
@@ -23,3 +24,17 @@ def meanings_of(docstring: str) -> dict[str, str]:
             for name in names:
                 found[name] = f"{found.get(name, '')} {line.strip()}".strip()
     return {name: re.sub(r":\w+:`~?[\w.]*?(\w+)`", r"`\1`", text) for name, text in found.items()}
+
+
+def meanings_of_fields(record: type) -> dict[str, str]:
+    """Return what the docstrings of a record and of its bases say of each field.
+
+    Parameters
+    ----------
+    record
+        Its own words count before those of its bases.
+    """
+    found: dict[str, str] = {}
+    for each in reversed(record.__mro__):
+        found |= meanings_of(inspect.cleandoc(each.__doc__ or ""))
+    return found
