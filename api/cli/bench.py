@@ -11,12 +11,12 @@ import typer
 from api.cli.console import print_json, say, working
 from api.cli.options import AsJson
 
-app = typer.Typer(help="Hold the solver to other people's instances.")
+app = typer.Typer(help="Hold the solver and looking ahead to data of others and to made futures.")
 
 
 @app.callback()
 def bench() -> None:
-    """Hold the solver to other people's instances."""
+    """Hold the solver and looking ahead to data of others and to made futures."""
 
 
 @app.command("instance")

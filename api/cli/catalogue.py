@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -128,8 +129,8 @@ def policy_show(
     if as_json:
         print_json({"schema_version": "1.0", **policy.model_dump(mode="json")})
         return
-    if toml and name in SHIPPED:
-        say(shipped_text(name))
+    if toml:
+        say(shipped_text(name) if name in SHIPPED else Path(name).read_text(encoding="utf-8"))
         return
     say(f"{policy.name} {policy.version}: {policy.title}")
     table = Table(box=None, pad_edge=False, header_style="bold")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from matcher.domain.phrases import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
@@ -118,8 +120,12 @@ class Reading:
         """How many rows were read and how many were not, in a sentence."""
         read = sum(count.read for count in self.counts.values())
         rejected = sum(count.rejected for count in self.counts.values())
-        if not rejected and not self.faults:
-            return f"{read:,} {'row was' if read == 1 else 'rows were'} read, all of them."
+        were = "row was" if read == 1 else "rows were"
+        if not self.faults:
+            return f"{read:,} {were} read, all of them."
+        if not rejected:
+            whole = counted(len(self.faults), "fault")
+            return f"{read:,} {were} read; the tables as a whole have {whole}."
         return (
             f"{rejected:,} {'row' if rejected == 1 else 'rows'} could not be read; "
             f"{read:,} {'was' if read == 1 else 'were'}."

@@ -63,6 +63,7 @@ def test_the_text_of_a_policy_can_be_the_start_of_your_own(run: Run, tmp_path: P
     own.write_text(run("policy", "show", "balanced", "--toml").out, encoding="utf-8")
     assert read_policy(own) == Policy.named("balanced")
     assert run("policy", "show", own).code == 0
+    assert run("policy", "show", own, "--toml").out.rstrip() == own.read_text().rstrip()
 
 
 def test_a_policy_that_does_not_hold_together_is_refused_with_the_key(
