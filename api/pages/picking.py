@@ -11,12 +11,16 @@ from pydantic import ValidationError
 from api.errors import InvalidError
 from api.pages.forms import text_in
 from api.problems import fault_of
+from matcher.domain.child import Child
 from matcher.domain.record import Record
+from matcher.geography.spelling import normalise_postcode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from starlette.datastructures import FormData
+
+    from api.storage.work import Work
 
 E = TypeVar("E", bound=StrEnum)
 R = TypeVar("R", bound=Record)
@@ -85,6 +89,56 @@ def pence_in(form: FormData, name: str) -> int | None:
     if not pence.is_finite() or pence != int(pence) or not 0 <= pence < 10**9:
         raise InvalidError(sentence, field=name)
     return int(pence)
+
+
+def postcode_in(form: FormData, name: str) -> str | None:
+    """Return a postcode, or the first half of one, typed in any case and spacing; or None.
+
+    Parameters
+    ----------
+    form
+        The form.
+    name
+        Of the field.
+
+    Raises
+    ------
+    InvalidError
+        If it is not shaped like one.
+    """
+    text = text_in(form, name)
+    if text is None:
+        return None
+    sentence = "Enter a postcode such as HP13 7PR, or the first half of one."
+    return needed(normalise_postcode(text), name, sentence)
+
+
+def children_in(
+    work: Work, form: FormData, name: str, known: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """Return children named by their pseudonyms, with blanks or commas between them.
+
+    Parameters
+    ----------
+    work
+        The transaction.
+    form
+        The form.
+    name
+        Of the field.
+    known
+        Who stood there before: they may have left the records since.
+
+    Raises
+    ------
+    InvalidError
+        If one is not in the records.
+    """
+    found = frozenset((text_in(form, name) or "").replace(",", " ").split())
+    for child_id in sorted(found - known):
+        if work.maybe(Child, child_id) is None:
+            raise InvalidError(f"There is no child {child_id[:40]} in the records.", field=name)
+    return found
 
 
 def whole_in(form: FormData, name: str, low: int, high: int) -> int | None:

@@ -52,4 +52,5 @@ def provider(actor: MAY_READ, request: Request, work: CurrentWork, provider_id: 
         stays=sorted(stays, key=lambda each: (each.home_id, each.child_id)),
         outcomes=sorted(outcomes, key=lambda each: each.recorded_on, reverse=True),
         names=names_of(work, children),
+        may_write=actor.may(Permission.WRITE_HOMES),
     )
