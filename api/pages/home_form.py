@@ -195,6 +195,7 @@ def _whose(
             )
         ],
         settings=[(each.value, each.label.capitalize()) for each in _kinds(actor)],
+        may_approve=actor.may(Permission.APPROVE_OUT_OF_AREA),
         typed=typed,
         wrong=wrong,
     )

@@ -148,7 +148,8 @@ def test_a_connected_person_is_added_with_their_children_and_their_clock(
 ) -> None:
     child, today = min(WAITING), sqlite_demo.clock().date()
     manager = sqlite_demo.of(Role.MANAGER)
-    assert sqlite_demo.of(Role.OFFICER).get(f"{NEW}connected").status_code == 422
+    officers = sqlite_demo.of(Role.OFFICER).get(f"{NEW}connected")
+    assert (officers.status_code, "A manager adds" in officers.text) == (422, True)
     whole = {
         "beds_approved": "1",
         "beds_usable": "1",
