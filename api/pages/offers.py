@@ -55,6 +55,7 @@ def new(
         asked=sorted(asked & known),
         others=sorted(known - asked),
         unknown=provider,
+        may_write=actor.may(Permission.WRITE_HOMES),
     )
 
 

@@ -6,13 +6,13 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from api.errors import InvalidError
 from api.pages.forms import text_in
 from api.problems import fault_of
 from matcher.domain.child import Child
-from matcher.domain.record import Record
+from matcher.domain.record import Identifier, Record
 from matcher.geography.spelling import normalise_postcode
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 E = TypeVar("E", bound=StrEnum)
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
+
+_IDENTIFIER: TypeAdapter[str] = TypeAdapter(Identifier)
 
 
 def one_of(form: FormData, name: str, among: Iterable[E], sentence: str) -> E:
@@ -89,6 +91,33 @@ def pence_in(form: FormData, name: str) -> int | None:
     if not pence.is_finite() or pence != int(pence) or not 0 <= pence < 10**9:
         raise InvalidError(sentence, field=name)
     return int(pence)
+
+
+def identifier_in(form: FormData, name: str, sentence: str) -> str:
+    """Return the identifier that somebody gave to something.
+
+    Parameters
+    ----------
+    form
+        The form.
+    name
+        Of the field.
+    sentence
+        What to do when nothing was typed.
+
+    Raises
+    ------
+    InvalidError
+        If nothing was, or it is none.
+    """
+    text = needed(text_in(form, name), name, sentence)
+    how = "Use letters, digits, dots, underscores and hyphens without blanks, at most 40."
+    if "/" in text:  # it stands in the address of its page
+        raise InvalidError(how, field=name)
+    try:
+        return _IDENTIFIER.validate_python(text)
+    except ValidationError:
+        raise InvalidError(how, field=name) from None
 
 
 def postcode_in(form: FormData, name: str) -> str | None:

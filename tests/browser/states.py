@@ -258,6 +258,14 @@ MANAGER = (
 COMMISSIONER = (
     State("/sufficiency", "filled", "/sufficiency"),
     State("/bed-values", "filled", "/bed-values", says="homes of"),
+    State("/providers/new", "asked", "/providers/new", says="What kind of provider is it?"),
+    refused(
+        "/providers/new",
+        "/providers/new",
+        "Add this provider",
+        "Choose what kind",
+        fill("provider_id", "P-NEW"),
+    ),
     State("/homes/new", "whose", "/homes/new", says="Whose home is it?"),
     refused("/homes/new", "/homes/new", "Continue", "Choose whose home it is"),
     State("/homes/new", "of what", "/homes/new?provider={provider}&setting=childrens_home"),

@@ -143,6 +143,31 @@ def test_a_new_home_is_found_by_the_next_ranking(sqlite_demo: DemoService) -> No
     assert sqlite_demo.of(Role.AUDITOR).get("/homes/new").status_code == 403
 
 
+def test_a_provider_who_is_not_listed_is_added_first(sqlite_demo: DemoService) -> None:
+    commissioner, new = sqlite_demo.of(Role.COMMISSIONER), "/providers/new"
+    assert f'href="{new}"' in commissioner.get("/homes/new").text
+    whole = {"provider_id": "P-NEW", "sector": "PR4", "urn": "1234567", "reason": "their letter"}
+    for wrong, says in (
+        ({"provider_id": ""}, "Enter what the provider is called"),
+        ({"provider_id": "Two words"}, "without blanks"),
+        ({"provider_id": "P/1"}, "without blanks"),
+        ({"provider_id": OURS}, "There is a provider of that name"),
+        ({"sector": "PR0"}, "Choose what kind"),
+        ({"reason": ""}, "Say who told you"),
+    ):
+        refused = send(commissioner, new, new, **{**whole, **wrong})
+        assert (refused.status_code, says in refused.text) == (422, True), says
+        assert 'value="1234567"' in refused.text
+    added = send(commissioner, new, new, **whole)
+    assert added.headers["location"] == "/providers/P-NEW"
+    assert 'href="/homes/new?provider=P-NEW"' in commissioner.get("/providers/P-NEW").text
+    record = commissioner.get("/v1/providers/P-NEW").json()["record"]
+    assert record == {"provider_id": "P-NEW", "sector": "PR4", "authority": None, "urn": 1234567}
+    asked = commissioner.get("/homes/new?provider=P-NEW&setting=supported").text
+    assert "Nothing is agreed with P-NEW" in asked
+    assert sqlite_demo.of(Role.AUDITOR).get(new).status_code == 403
+
+
 def test_a_connected_person_is_added_with_their_children_and_their_clock(
     sqlite_demo: DemoService,
 ) -> None:
