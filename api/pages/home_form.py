@@ -69,7 +69,7 @@ def add(
             **home_in(form, work, service.worlds, kind, None),
         )
         granted_on = _granted(form, work) if kind is Setting.CONNECTED else None
-        reason = _why(form)
+        reason = _why(form, "how you know it")
         _check_another(form, homes_alike(work, home))
         keep(work, home, expected=0, reason=reason)
         if granted_on is not None:
@@ -101,7 +101,8 @@ def change(
     try:
         told = home_in(form, work, service.worlds, before.setting, before)
         changed = built(Home, otherwise="beds_usable", **{**before.by_field(), **told})
-        keep(work, changed, expected=version_in(form), reason=_why(form))
+        reason = _why(form, "why it is changed")
+        keep(work, changed, expected=version_in(form), reason=reason)
     except (InvalidError, ConflictError, StaleError) as error:
         return _change(request, work, actor, held, typed=as_sent(form), wrong=error)
     return see_other(f"/homes/{home_id}")
@@ -142,8 +143,8 @@ def _granted(form: Form, work: Work) -> date | None:
             raise InvalidError("Choose how the household is approved.", field="approval")
 
 
-def _why(form: Form) -> str:
-    return needed(text_in(form, "reason"), "reason", "Say who told you, or how you know it.")
+def _why(form: Form, else_say: str) -> str:
+    return needed(text_in(form, "reason"), "reason", f"Say who told you, or {else_say}.")
 
 
 def _check_another(form: Form, alike: Sequence[str]) -> None:
