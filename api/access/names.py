@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from api.access.permissions import permissions_of
 from api.errors import ConflictError, NotAllowedError
-from api.records.actor import Permission
+from api.records.actor import ActorKind, Permission
 from api.records.identity import new_id
 from api.records.making import changed, made
 from api.records.user import NamePermission, NamePurpose, User
+from api.storage.kinds import kind_of
+from api.storage.reading import not_found
 from matcher.domain.child import Child
 
 if TYPE_CHECKING:
@@ -73,9 +75,16 @@ def ask_for_names(
 
     Raises
     ------
+    NotAllowedError
+        If it is another system that asks.
     ConflictError
         If who asks sees names anyway.
     """
+    if work.actor.kind is not ActorKind.USER:
+        raise NotAllowedError(
+            "Only a person asks to see names. Another system reads them by its own scope.",
+            rule="PERSON",
+        )
     if Permission.READ_NAMES in work.actor.permissions:
         raise ConflictError("You see names already.")
     return _store(
@@ -106,7 +115,23 @@ def _store(
     return work.put(permission, reason=purpose.value, expected=0, action=action)
 
 
-def grant_names(work: Work, permission_id: str, *, expected: int) -> Held[NamePermission]:
+def own_request(work: Work, permission_id: str) -> Held[NamePermission]:
+    """Return what whoever acts asked for, or was permitted.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none of theirs.
+    """
+    held = work.get(NamePermission, permission_id)
+    if held.record.user_id != work.actor.actor_id:
+        raise not_found(kind_of(NamePermission), permission_id)
+    return held
+
+
+def grant_names(
+    work: Work, permission_id: str, *, expected: int | None = None
+) -> Held[NamePermission]:
     """Grant what somebody else has asked for, as it was asked.
 
     Raises

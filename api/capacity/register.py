@@ -8,6 +8,7 @@ from api.capacity.references import check_references, check_unneeded
 from api.errors import InvalidError
 from api.storage.kinds import kind_of
 from matcher.domain.child import Child
+from matcher.domain.home import Home
 from matcher.domain.placement import Exemption
 from matcher.domain.record import Record
 from matcher.rules.catalogue import RULES
@@ -61,6 +62,26 @@ def keep(work: Work, record: R, *, expected: int, reason: str = "") -> Held[R]:
             field="rule",
         )
     return work.put(record, reason=reason, expected=expected)
+
+
+def homes_alike(work: Work, home: Home) -> list[str]:
+    """Return the homes of the same provider and kind at the same full postcode.
+
+    Parameters
+    ----------
+    work
+        The transaction.
+    home
+        A home that may be one of them under another identifier, as when an offer entered it.
+    """
+    if home.postcode is None or " " not in home.postcode:
+        return []
+    theirs = work.find(Home, provider_id=home.provider_id, setting=home.setting.value)
+    return sorted(
+        held.record.home_id
+        for held in theirs
+        if held.record.postcode == home.postcode and held.record.home_id != home.home_id
+    )
 
 
 def take_out(

@@ -85,7 +85,7 @@ def _met(target: Target, figure: float) -> bool:
     return figure >= target.aim if target.higher_is_better else figure <= target.aim
 
 
-class Course(Record):
+class YearCourse(Record):
     """How the indicators have gone since the year began.
 
     Parameters
@@ -110,7 +110,7 @@ def year_began(today: date) -> date:
     return date(collection_year(today) - 1, 3, 31)
 
 
-def course(work: Work, world: World) -> Course:
+def course(work: Work, world: World) -> YearCourse:
     """Return this year's course of every indicator, made from who lived where on which day.
 
     Parameters
@@ -127,7 +127,7 @@ def course(work: Work, world: World) -> Course:
     stays, cases = _stays(work), _cases(work)
     past = [_on_day(stays, world, day) | _happened(stays, cases, day) for day in days]
     figures = [*past, _present(work, world)]
-    return Course(
+    return YearCourse(
         days=(*days, work.today),
         figures={name: tuple(each[name] for each in figures) for name in figures[-1]},
     )

@@ -12,7 +12,7 @@ from api.errors import ConflictError, InvalidError, ServiceError, StaleError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import day_in, text_in, version_in
 from api.pages.names import names_of
-from api.pages.picking import built, needed, one_of, pence_in, whole_in
+from api.pages.picking import built, identifier_in, needed, one_of, pence_in, whole_in
 from api.pages.rendering import render
 from api.records.actor import Actor, Permission
 from api.records.care_placement import LIVED_IN, CarePlacement
@@ -96,9 +96,7 @@ def new(actor: MAY_WRITE, request: Request, work: CurrentWork) -> Response:
 def add(actor: MAY_WRITE, request: Request, work: CurrentWork, form: Form) -> Response:
     """Store a new agreement."""
     try:
-        agreement_id = needed(
-            text_in(form, "agreement_id"), "agreement_id", "Enter the agreement’s number or name."
-        )
+        agreement_id = identifier_in(form, "agreement_id", "Enter the agreement’s number or name.")
         if work.maybe(Agreement, agreement_id) is not None:
             raise InvalidError("There is an agreement of that name.", field="agreement_id")
         made = _agreed(form, agreement_id)

@@ -79,6 +79,6 @@ def visit_step(request: Request, actor: Actor | None) -> VisitStep | None:
     if request.cookies.get(COOKIE) == OVER:
         return None
     path = request.url.path
-    if path == "/referrals/new":
+    if path in ("/referrals/new", "/homes/new"):
         return None
     return next((step for pattern, step in _STEPS if pattern.fullmatch(path)), None)

@@ -1,22 +1,31 @@
-"""What is recorded of a home, changed by form: beds, terms, what it can do, how it is bought."""
+"""A home by form, new or changed: beds, terms, what it can do, how it is bought."""
 
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from api.capacity.register import keep
+from api.capacity.register import homes_alike, keep
+from api.casework import connected
 from api.errors import ConflictError, InvalidError, ServiceError, StaleError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import day_in, text_in, version_in
-from api.pages.picking import built, needed, pence_in, whole_in
+from api.pages.home_fields import as_sent, home_in, home_typed
+from api.pages.picking import built, needed, one_of
 from api.pages.rendering import render
 from api.records.actor import Actor, Permission
+from api.records.identity import new_id
+from api.routes.dependencies import CurrentService
+from api.storage.reading import Held
 from api.storage.work import Work
-from matcher.domain.agreement import Agreement
-from matcher.domain.codes import Sex
-from matcher.domain.home import Grade, Home, Household, TermsOfApproval
-from matcher.domain.need import LEVEL_LABELS, Capability, NeedDomain
+from matcher.domain.agreement import Agreement, Provider
+from matcher.domain.codes import Ethnicity, PlaceProvider, Sex
+from matcher.domain.home import Grade, Home, Setting
+from matcher.domain.need import LEVEL_LABELS, Adaptation, NeedDomain
+from matcher.domain.phrases import counted, listed
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -24,132 +33,225 @@ MAY_WRITE = Annotated[Actor, Depends(allowed(Permission.WRITE_HOMES))]
 YES_NO = [("", "Not recorded"), ("yes", "Yes"), ("no", "No")]
 
 
+@router.get("/homes/new")
+def new(
+    actor: MAY_WRITE,
+    request: Request,
+    work: CurrentWork,
+    provider: Annotated[str, Query(max_length=40)] = "",
+    setting: Annotated[str | None, Query(max_length=40)] = None,
+) -> Response:
+    """Ask whose home it is and of what kind; then what is known of it."""
+    typed = {"provider": provider, "setting": setting or ""}
+    if setting is None:
+        return _whose(request, work, actor, typed=typed)
+    try:
+        provider_id, kind = _begun(work, actor, typed)
+    except InvalidError as error:
+        return _whose(request, work, actor, typed=typed, wrong=error)
+    return _form(request, work, actor, provider_id, kind, typed={})
+
+
+@router.post("/homes/new")
+def add(
+    actor: MAY_WRITE, request: Request, work: CurrentWork, service: CurrentService, form: Form
+) -> Response:
+    """Store a new home, whose free beds are so as of today."""
+    provider_id, kind = _begun(work, actor, form)
+    try:
+        home = built(
+            Home,
+            otherwise="beds_usable",
+            home_id=new_id("H", work.at),
+            provider_id=provider_id,
+            setting=kind,
+            vacancy_confirmed_on=work.today,
+            **home_in(form, work, service.worlds, kind, None),
+        )
+        granted_on = _granted(form, work) if kind is Setting.CONNECTED else None
+        reason = _why(form, "how you know it")
+        _check_another(form, homes_alike(work, home))
+        keep(work, home, expected=0, reason=reason)
+        if granted_on is not None:
+            connected.grant(work, home.home_id, granted_on)
+    except (InvalidError, ConflictError) as error:
+        return _form(request, work, actor, provider_id, kind, typed=as_sent(form), wrong=error)
+    return see_other(f"/homes/{home.home_id}")
+
+
 @router.get("/homes/{home_id}/edit")
 def edit(actor: MAY_WRITE, request: Request, work: CurrentWork, home_id: str) -> Response:
     """Show what is recorded, to be changed."""
-    return _form(request, work, actor, home_id, typed={})
+    held = work.get(Home, home_id)
+    return _change(request, work, actor, held, typed=home_typed(held.record))
 
 
 @router.post("/homes/{home_id}/edit")
 def change(
-    actor: MAY_WRITE, request: Request, work: CurrentWork, home_id: str, form: Form
+    actor: MAY_WRITE,
+    request: Request,
+    work: CurrentWork,
+    service: CurrentService,
+    home_id: str,
+    form: Form,
 ) -> Response:
     """Store what is so now."""
+    held = work.get(Home, home_id)
+    before = held.record
     try:
-        reason = needed(
-            text_in(form, "reason"), "reason", "Say who told you, or why it is changed."
-        )
-        changed = _changed(work.get(Home, home_id).record, form)
+        told = home_in(form, work, service.worlds, before.setting, before)
+        changed = built(Home, otherwise="beds_usable", **{**before.by_field(), **told})
+        reason = _why(form, "why it is changed")
         keep(work, changed, expected=version_in(form), reason=reason)
     except (InvalidError, ConflictError, StaleError) as error:
-        typed = {**dict(form), "agreements": form.getlist("agreements")}
-        return _form(request, work, actor, home_id, typed=typed, wrong=error)
+        return _change(request, work, actor, held, typed=as_sent(form), wrong=error)
     return see_other(f"/homes/{home_id}")
 
 
-def _changed(home: Home, form: Form) -> Home:
-    beds_approved = whole_in(form, "beds_approved", 0, 100)
-    beds_usable = whole_in(form, "beds_usable", 0, 100)
-    if beds_approved is None or beds_usable is None:
-        field = "beds_approved" if beds_approved is None else "beds_usable"
-        raise InvalidError("Enter how many beds; 0 for none.", field=field)
-    terms = None
-    if form.get("terms") == "recorded":
-        terms = built(
-            TermsOfApproval,
-            otherwise="age_from",
-            age_from=whole_in(form, "age_from", 0, 25),
-            age_to=whole_in(form, "age_to", 0, 25),
-            sex=next((each for each in Sex if each.value == form.get("sex")), None),
-            number=whole_in(form, "number", 1, 100),
+def _kinds(actor: Actor) -> list[Setting]:
+    """Return the kinds of home that somebody may add.
+
+    Whether a connected person is approved, and for how long, is recorded with the household:
+    only who may record that adds one.
+    """
+    kept_back = () if actor.may(Permission.APPROVE_OUT_OF_AREA) else (Setting.CONNECTED,)
+    return [each for each in Setting if each.offered and each not in kept_back]
+
+
+def _begun(work: Work, actor: Actor, said: Any) -> tuple[str, Setting]:
+    """Return whose home is added, and of what kind."""
+    provider_id = str(said.get("provider", ""))
+    if not provider_id or work.maybe(Provider, provider_id) is None:
+        raise InvalidError("Choose whose home it is.", field="provider")
+    return provider_id, one_of(said, "setting", _kinds(actor), "Choose what kind of home it is.")
+
+
+def _granted(form: Form, work: Work) -> date | None:
+    """Return the day of a connected person's temporary approval; None when fully approved."""
+    match form.get("approval"):
+        case "full":
+            return None
+        case "temporary":
+            day = day_in(form, "granted_on")
+            if day is None or not work.today - connected.FIRST <= day <= work.today:
+                raise InvalidError(
+                    "Enter the day of the temporary approval, within the last sixteen weeks.",
+                    field="granted_on",
+                )
+            return day
+        case _:
+            raise InvalidError("Choose how the household is approved.", field="approval")
+
+
+def _why(form: Form, else_say: str) -> str:
+    return needed(text_in(form, "reason"), "reason", f"Say who told you, or {else_say}.")
+
+
+def _check_another(form: Form, alike: Sequence[str]) -> None:
+    """Raise :class:`InvalidError` when a home looks like one that is there, and nobody said no."""
+    if alike and form.get("another") != "yes":
+        raise InvalidError(
+            f"There is {listed(alike)} at that postcode, of the same provider and kind. Change "
+            "what is recorded of it, or tick that this is another home.",
+            field="another",
         )
-    told = {"pets": _yes_in(form, "pets"), "smokers": _yes_in(form, "smokers")}
-    household = built(Household, otherwise="pets", **{**home.household.by_field(), **told})
-    levels = {domain: whole_in(form, f"level-{domain}", 0, 4) for domain in NeedDomain}
-    values: dict[str, Any] = {
-        "postcode": text_in(form, "postcode"),
-        "beds_approved": beds_approved,
-        "beds_usable": beds_usable,
-        "available_from": day_in(form, "available_from"),
-        "weekly_fee_pence": pence_in(form, "weekly_fee"),
-        "emergency_only": form.get("emergency_only") == "yes",
-        "terms": terms,
-        "grade": next((each for each in Grade if each.value == form.get("grade")), None),
-        "household": household,
-        "long_term": _yes_in(form, "long_term"),
-        "post_18": _yes_in(form, "post_18"),
-        "agreement_ids": tuple(str(each) for each in form.getlist("agreements")),
-        "capabilities": tuple(
-            Capability(domain=domain, level=level)
-            for domain, level in levels.items()
-            if level is not None
-        ),
+
+
+def _agreement_words(agreement: Agreement, homes: int, today: date) -> str:
+    """Return which agreement it is, by how many other homes of the kind stand under it."""
+    words = f"{agreement.agreement_id}: {agreement.route.label}"
+    words += f", tier {agreement.tier}" if agreement.tier else ""
+    words += "" if agreement.in_force(today) else ", not in force"
+    return f"{words} ({counted(homes, 'home')} of this kind)" if homes else words
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _whose(
+    request: Request,
+    work: Work,
+    actor: Actor,
+    *,
+    typed: dict[str, Any],
+    wrong: ServiceError | None = None,
+) -> Response:
+    providers = [held.record for held in work.find(Provider)]
+    ours = {
+        each.provider_id
+        for each in providers
+        if each.sector is PlaceProvider.PR1 or each.authority == work.authority
     }
-    return built(Home, otherwise="beds_usable", **{**home.by_field(), **values})
+    return render(
+        request,
+        "homes/whose.html",
+        status=200 if wrong is None else 422,
+        actor=actor,
+        providers=[
+            (provider_id, f"{provider_id}: {meaning if other else 'in-house'}")
+            for other, provider_id, meaning in sorted(
+                (each.provider_id not in ours, each.provider_id, each.sector.meaning)
+                for each in providers
+            )
+        ],
+        settings=[(each.value, each.label.capitalize()) for each in _kinds(actor)],
+        may_approve=actor.may(Permission.APPROVE_OUT_OF_AREA),
+        typed=typed,
+        wrong=wrong,
+    )
 
 
-def _yes_in(form: Form, name: str) -> bool | None:
-    return {"yes": True, "no": False}.get(str(form.get(name, "")))
-
-
-def _as_typed(home: Home) -> dict[str, Any]:
-    """Return a home as it stands in the fields of the form."""
-    yes = {True: "yes", False: "no", None: ""}
-    terms = home.terms or TermsOfApproval()
-    fee = home.weekly_fee_pence
-    typed: dict[str, Any] = {
-        "postcode": home.postcode or "",
-        "beds_approved": home.beds_approved,
-        "beds_usable": home.beds_usable,
-        "weekly_fee": "" if fee is None else f"{fee / 100:.2f}".removesuffix(".00"),
-        "emergency_only": yes[home.emergency_only],
-        "terms": "unknown" if home.terms is None else "recorded",
-        "age_from": "" if terms.age_from is None else terms.age_from,
-        "age_to": "" if terms.age_to is None else terms.age_to,
-        "sex": "" if terms.sex is None else terms.sex.value,
-        "number": "" if terms.number is None else terms.number,
-        "grade": "" if home.grade is None else home.grade.value,
-        "pets": yes[home.household.pets],
-        "smokers": yes[home.household.smokers],
-        "long_term": yes[home.long_term],
-        "post_18": yes[home.post_18],
-        "agreements": list(home.agreement_ids),
-    }
-    if home.available_from is not None:
-        day = home.available_from
-        typed |= {f"available_from-{part}": getattr(day, part) for part in ("day", "month", "year")}
-    for capability in home.capabilities:
-        typed[f"level-{capability.domain}"] = str(capability.level)
-    return typed
+def _change(
+    request: Request,
+    work: Work,
+    actor: Actor,
+    held: Held[Home],
+    *,
+    typed: dict[str, Any],
+    wrong: ServiceError | None = None,
+) -> Response:
+    home = held.record
+    return _form(
+        request, work, actor, home.provider_id, home.setting, held=held, typed=typed, wrong=wrong
+    )
 
 
 def _form(
     request: Request,
     work: Work,
     actor: Actor,
-    home_id: str,
+    provider_id: str,
+    kind: Setting,
     *,
+    held: Held[Home] | None = None,
     typed: dict[str, Any],
     wrong: ServiceError | None = None,
 ) -> Response:
-    held = work.get(Home, home_id)
-    theirs = work.find(Agreement, provider_id=held.record.provider_id)
+    others = work.find(Home, provider_id=provider_id, setting=kind.value)
+    under = Counter(each for other in others for each in other.record.agreement_ids)
+    theirs = [each.record for each in work.find(Agreement, provider_id=provider_id)]
     return render(
         request,
         "homes/form.html",
         status=200 if wrong is None else 422,
         actor=actor,
-        home=held.record,
-        version=held.version,
+        home_id=None if held is None else held.record.home_id,
+        version=None if held is None else held.version,
+        provider_id=provider_id,
+        setting=kind,
         agreements=[
-            (each.record.agreement_id, f"{each.record.agreement_id}: {each.record.route.label}")
+            (each.agreement_id, _agreement_words(each, under[each.agreement_id], work.today))
             for each in theirs
         ],
+        may_agree=actor.may(Permission.WRITE_AGREEMENTS),
         sexes=[("", "Boys and girls"), (Sex.MALE.value, "Boys"), (Sex.FEMALE.value, "Girls")],
         grades=[(each.value, each.label.capitalize()) for each in Grade],
         yes_no=YES_NO,
         domains=[(each.value, each.label) for each in NeedDomain],
         levels=[("", "Not recorded"), *((str(n), each) for n, each in enumerate(LEVEL_LABELS))],
-        typed=typed or _as_typed(held.record),
+        ethnicities=[(each.value, _capital(each.meaning)) for each in Ethnicity],
+        adaptations=[(each.value, each.label.capitalize()) for each in Adaptation],
+        typed=typed,
         wrong=wrong,
     )

@@ -78,6 +78,7 @@ def vacancy_list(
         start=start,
         a_page=A_PAGE,
         old_after=OLD_AFTER_DAYS,
+        may_write=actor.may(Permission.WRITE_HOMES),
     )
 
 
@@ -168,7 +169,7 @@ def _home(
         if each.record.state.lived_in
     ]
     booked = {each.child_id for bed in beds for each in bed.bookings if each.child_id}
-    children = {each.child_id for each in stays} | booked
+    children = {each.child_id for each in stays} | booked | record.connected_to
     work.read(*sorted(children), why=f"looked at home {home_id}")
     return render(
         request,

@@ -11,12 +11,11 @@ from api.errors import InvalidError, ServiceError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import day_in, text_in, version_in
 from api.pages.names import colleagues
-from api.pages.picking import needed, one_of
+from api.pages.picking import children_in, needed, one_of
 from api.pages.rendering import render
 from api.records.actor import Actor, Permission
 from api.records.user import LONGEST_NAME_PERMISSION, NamePermission, NamePurpose, User
 from api.storage.work import Work
-from matcher.domain.child import Child
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -73,13 +72,7 @@ def end(actor: MAY_GRANT, work: CurrentWork, permission_id: str, form: Form) -> 
 
 
 def _children(work: Work, form: Form) -> frozenset[str]:
-    text = text_in(form, "child_ids") or ""
-    found = frozenset(each for each in text.replace(",", " ").split() if each)
-    for child_id in sorted(found):
-        if work.maybe(Child, child_id) is None:
-            raise InvalidError(
-                f"There is no child {child_id[:40]} in the records.", field="child_ids"
-            )
+    found = children_in(work, form, "child_ids")
     if not found and form.get("any") != "yes":
         raise InvalidError(
             "Say whose names, such as C-0012, or tick that it must be any child.",

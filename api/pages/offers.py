@@ -11,7 +11,7 @@ from api.errors import ConflictError, InvalidError, ServiceError, StaleError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import day_in, text_in, version_in
 from api.pages.names import names_of
-from api.pages.picking import built, one_of, pence_in
+from api.pages.picking import built, one_of, pence_in, postcode_in
 from api.pages.rendering import render
 from api.records.actor import Actor, Permission
 from api.records.offer import Declined, Offer
@@ -55,6 +55,7 @@ def new(
         asked=sorted(asked & known),
         others=sorted(known - asked),
         unknown=provider,
+        may_write=actor.may(Permission.WRITE_HOMES),
     )
 
 
@@ -117,7 +118,7 @@ def _made(work: Work, referral_id: str, provider_id: str, form: Form) -> OfferMa
             NewHome,
             otherwise="home_id",
             setting=one_of(form, "setting", OFFERED, "Choose what kind of home it is."),
-            postcode=text_in(form, "postcode"),
+            postcode=postcode_in(form, "postcode"),
             beds=int(beds),
         )
     elif home_id:

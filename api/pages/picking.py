@@ -6,21 +6,27 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from api.errors import InvalidError
 from api.pages.forms import text_in
 from api.problems import fault_of
-from matcher.domain.record import Record
+from matcher.domain.child import Child
+from matcher.domain.record import Identifier, Record
+from matcher.geography.spelling import normalise_postcode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from starlette.datastructures import FormData
 
+    from api.storage.work import Work
+
 E = TypeVar("E", bound=StrEnum)
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
+
+_IDENTIFIER: TypeAdapter[str] = TypeAdapter(Identifier)
 
 
 def one_of(form: FormData, name: str, among: Iterable[E], sentence: str) -> E:
@@ -85,6 +91,83 @@ def pence_in(form: FormData, name: str) -> int | None:
     if not pence.is_finite() or pence != int(pence) or not 0 <= pence < 10**9:
         raise InvalidError(sentence, field=name)
     return int(pence)
+
+
+def identifier_in(form: FormData, name: str, sentence: str) -> str:
+    """Return the identifier that somebody gave to something.
+
+    Parameters
+    ----------
+    form
+        The form.
+    name
+        Of the field.
+    sentence
+        What to do when nothing was typed.
+
+    Raises
+    ------
+    InvalidError
+        If nothing was, or it is none.
+    """
+    text = needed(text_in(form, name), name, sentence)
+    how = "Use letters, digits, dots, underscores and hyphens without blanks, at most 40."
+    if "/" in text:  # it stands in the address of its page
+        raise InvalidError(how, field=name)
+    try:
+        return _IDENTIFIER.validate_python(text)
+    except ValidationError:
+        raise InvalidError(how, field=name) from None
+
+
+def postcode_in(form: FormData, name: str) -> str | None:
+    """Return a postcode, or the first half of one, typed in any case and spacing; or None.
+
+    Parameters
+    ----------
+    form
+        The form.
+    name
+        Of the field.
+
+    Raises
+    ------
+    InvalidError
+        If it is not shaped like one.
+    """
+    text = text_in(form, name)
+    if text is None:
+        return None
+    sentence = "Enter a postcode such as HP13 7PR, or the first half of one."
+    return needed(normalise_postcode(text), name, sentence)
+
+
+def children_in(
+    work: Work, form: FormData, name: str, known: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """Return children named by their pseudonyms, with blanks or commas between them.
+
+    Parameters
+    ----------
+    work
+        The transaction.
+    form
+        The form.
+    name
+        Of the field.
+    known
+        Who stood there before: they may have left the records since.
+
+    Raises
+    ------
+    InvalidError
+        If one is not in the records.
+    """
+    found = frozenset((text_in(form, name) or "").replace(",", " ").split())
+    for child_id in sorted(found - known):
+        if work.maybe(Child, child_id) is None:
+            raise InvalidError(f"There is no child {child_id[:40]} in the records.", field=name)
+    return found
 
 
 def whole_in(form: FormData, name: str, low: int, high: int) -> int | None:

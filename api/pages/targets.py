@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from api.casework.keeping import keep
-from api.casework.targets import Course, Measured, course, in_care_this_year, measured
+from api.casework.targets import Measured, YearCourse, course, in_care_this_year, measured
 from api.errors import InvalidError, ServiceError, StaleError
 from api.pages.asking import CurrentWork, Form, PageRoute, allowed, see_other
 from api.pages.forms import text_in, version_in
@@ -164,7 +164,7 @@ def _label(indicator: str) -> str:
     return INDICATORS.get(indicator, indicator.replace("_", " ").capitalize())
 
 
-def _measured(work: Work, service: Service) -> tuple[list[Measured], Course]:
+def _measured(work: Work, service: Service) -> tuple[list[Measured], YearCourse]:
     world = service.worlds.world(work, also=in_care_this_year(work))
     return measured(work, world), course(work, world)
 
@@ -219,7 +219,7 @@ def _target(
     )
 
 
-def _chart(target: Target, gone: Course) -> Chart | None:
+def _chart(target: Target, gone: YearCourse) -> Chart | None:
     figures = gone.figures.get(target.indicator)
     if figures is None:
         return None

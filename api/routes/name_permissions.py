@@ -1,19 +1,19 @@
 """Leave to see children's names, for a reason and a time."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict
 
-from api.access.names import end_permission, permit_names
+from api.access.names import end_permission, grant_names, permit_names
 from api.problems import documented
 from api.records.actor import Actor, Permission
-from api.records.text import Words
-from api.records.user import NamePermission, NamePurpose
+from api.records.user import NamePermission
 from api.routes.answers import HeldOut, PageOut, held_page
 from api.routes.dependencies import CurrentWork, IfMatch, Paging, allowed
 from api.routes.histories import HistoryOut, history
+from api.routes.name_requests import NameRequestIn
+from api.routes.steps import IfMatchMaybe
 from api.routes.units import ServiceRoute
 from api.storage.filters import AtLeast
 from matcher.domain.record import Identifier
@@ -29,7 +29,7 @@ PermissionId = Annotated[Identifier, Path(examples=["NP-0K3V7Q2M1-7QF2M0XA"])]
 GrantsNames = Annotated[Actor, Depends(allowed(Permission.GRANT_NAMES))]
 
 
-class NamePermissionIn(BaseModel):
+class NamePermissionIn(NameRequestIn):
     """Who may see whose names, why and until when."""
 
     model_config = ConfigDict(
@@ -49,13 +49,6 @@ class NamePermissionIn(BaseModel):
     )
 
     user_id: Identifier
-    purpose: NamePurpose
-    reason: Words
-    child_ids: frozenset[Identifier] = Field(
-        frozenset(), max_length=200, description="Empty means any child."
-    )
-    starts: date
-    until: date = Field(description="Last day; at most 92 days after the first.")
 
 
 @router.get(
@@ -110,6 +103,24 @@ def name_permission(
 ) -> HeldOut[NamePermission]:
     """Return one permission to see names."""
     return HeldOut[NamePermission].of(work.get(NamePermission, permission_id), response)
+
+
+@router.post(
+    "/{permission_id}/grant",
+    operation_id="grantNames",
+    summary="Grant what somebody asked for",
+    responses=documented(404, 409, 412, 422),
+)
+def grant(
+    _: GrantsNames,
+    permission_id: PermissionId,
+    version: IfMatchMaybe,
+    work: CurrentWork,
+    response: Response,
+) -> HeldOut[NamePermission]:
+    """Grant it as it was asked, for somebody else; to refuse it, end it."""
+    held = grant_names(work, permission_id, expected=version)
+    return HeldOut[NamePermission].of(held, response)
 
 
 @router.delete(

@@ -2,12 +2,13 @@
 
 import io
 import zipfile
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
-from api.casework import daily, providers, queues, targets
+from api.casework import daily, providers, queues, spending, targets
 from api.casework.daily import DayDone
 from api.casework.providers import ProviderShare
 from api.casework.queues import (
@@ -19,7 +20,8 @@ from api.casework.queues import (
     Waiting,
 )
 from api.casework.returns import Faults, make_return
-from api.casework.targets import Expiring, Measured
+from api.casework.spending import Period, Spending
+from api.casework.targets import Expiring, Measured, YearCourse
 from api.casework.tasks import overdue
 from api.problems import documented
 from api.records.actor import Actor, Permission
@@ -110,6 +112,19 @@ class MeasuredOut(Queue):
     items: tuple[Measured, ...]
 
 
+class SpendingOut(Queue):
+    """What is spent, by each route and in all, beside the budgets.
+
+    Parameters
+    ----------
+    since
+        From which day placements count as new.
+    """
+
+    since: date
+    items: tuple[Spending, ...]
+
+
 class UnmetOut(Queue):
     """What searches did not find."""
 
@@ -197,6 +212,34 @@ def measured(_: ReadsTargets, work: CurrentWork, service: CurrentService) -> Mea
     """Return each target against what is so now, and whether its yearly review is due."""
     items = tuple(targets.measured(work, service.worlds.world(work)))
     return MeasuredOut(count=len(items), items=items)
+
+
+@router.get(
+    "/reports/targets/course", operation_id="getTargetsCourse", summary="This year's course"
+)
+def gone(_: ReadsTargets, work: CurrentWork, service: CurrentService) -> YearCourse:
+    """Return each indicator at 31 March, at the ends of the quarters since, and today."""
+    world = service.worlds.world(work, also=targets.in_care_this_year(work))
+    return targets.course(work, world)
+
+
+@router.get(
+    "/reports/spending",
+    operation_id="getSpending",
+    summary="Spending beside the budgets",
+    responses=documented(422),
+)
+def spent(
+    _: Annotated[Actor, Depends(allowed(Permission.READ_BUDGETS))],
+    work: CurrentWork,
+    period: Annotated[
+        Period, Query(description="What began in it is new; the year is the financial year.")
+    ] = Period.MONTH,
+) -> SpendingOut:
+    """Return what is chosen, began and is lived in a week, by route, beside each budget."""
+    since = period.began(work.today)
+    items = tuple(spending.spending(work, since=since))
+    return SpendingOut(count=len(items), since=since, items=items)
 
 
 @router.get("/reports/unmet", operation_id="getUnmet", summary="What searches did not find")

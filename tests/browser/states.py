@@ -245,11 +245,38 @@ MANAGER = (
         lambda page: page.click("text=Put a hold on this home"),
     ),
     refused("/homes/{home_id}", "/homes/{home}", "Lift this hold", "Say why the hold is lifted"),
+    refused(
+        "/homes/new",
+        "/homes/new?provider={provider}&setting=connected",
+        "Add this home",
+        "for which children",
+        fill("beds_approved", "1"),
+        fill("beds_usable", "1"),
+    ),
 )
 
 COMMISSIONER = (
     State("/sufficiency", "filled", "/sufficiency"),
     State("/bed-values", "filled", "/bed-values", says="homes of"),
+    State("/providers/new", "asked", "/providers/new", says="What kind of provider is it?"),
+    refused(
+        "/providers/new",
+        "/providers/new",
+        "Add this provider",
+        "Choose what kind",
+        fill("provider_id", "P-NEW"),
+    ),
+    State("/homes/new", "whose", "/homes/new", says="Whose home is it?"),
+    refused("/homes/new", "/homes/new", "Continue", "Choose whose home it is"),
+    State("/homes/new", "of what", "/homes/new?provider={provider}&setting=childrens_home"),
+    refused(
+        "/homes/new",
+        "/homes/new?provider={provider}&setting=foster",
+        "Add this home",
+        "Choose what is known of its terms",
+        fill("beds_approved", "2"),
+        fill("beds_usable", "1"),
+    ),
     State("/scenarios", "filled", "/scenarios", says="More carers"),
     State("/scenarios/new", "asked", "/scenarios/new"),
     State(

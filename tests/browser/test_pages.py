@@ -143,6 +143,31 @@ def test_a_hold_is_put_in_place_and_takes_effect_at_once(served: Served, javascr
 
 
 @JAVASCRIPT
+def test_a_home_that_opens_is_added_to_the_vacancies(served: Served, javascript: bool) -> None:
+    watched = served.signed_in(Role.COMMISSIONER, javascript=javascript)
+    page = watched.page
+    watched.go("/vacancies")
+    page.click("text=Add a home")
+    page.select_option("#provider", index=1)
+    page.select_option("#setting", "foster")
+    page.click('button:text-is("Continue")')
+    page.fill("#beds_approved", "2")
+    page.fill("#beds_usable", "2")
+    page.fill("#postcode", "hp111bb" if javascript else "hp12")
+    page.check("#terms-2")
+    page.fill("#age_to", "17")
+    page.click('button:text-is("Add this home")')
+    expect(page.locator(".govuk-error-summary")).to_contain_text("Say who told you")
+    expect(page.locator("#age_to")).to_have_value("17")
+    watched.picture("new-home")
+    page.fill("#reason", "Panel of 12 March")
+    page.click('button:text-is("Add this home")')
+    expect(page.locator("h1")).to_contain_text("2 beds free")
+    expect(page.locator("#history + ol")).to_contain_text("Panel of 12 March")
+    assert watched.quiet() == []
+
+
+@JAVASCRIPT
 def test_a_scenario_is_built_from_a_lever_checked_and_queued(
     served: Served, javascript: bool
 ) -> None:

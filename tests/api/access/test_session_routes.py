@@ -244,3 +244,36 @@ def test_a_session_that_was_left_open_is_no_place_to_guess_from(doors):
     officer.get("/v1/session")
     doors.clock.now = after(minutes=16)
     assert change(PASSWORD).status_code == 204
+
+
+def test_leave_to_see_names_is_asked_for_and_granted_by_somebody_else(sqlite_doors):
+    doors = sqlite_doors
+    manager, auditor = doors.of(Role.MANAGER), doors.of(Role.AUDITOR)
+    body = {
+        "purpose": "court",
+        "reason": "a hearing",
+        "starts": "2026-03-02",
+        "until": "2026-03-31",
+    }
+    assert manager.post("/v1/name-requests", body).status_code == 409
+    asker = doors.system(Permission.READ_CHILDREN).post("/v1/name-requests", body)
+    assert (asker.status_code, asker.json()["rule"]) == (403, "PERSON")
+    assert auditor.post("/v1/name-requests", {**body, "until": "2026-07-01"}).status_code == 422
+    asked = auditor.post("/v1/name-requests", body)
+    assert asked.status_code == 201, asked.text
+    mine = asked.headers["location"]
+    assert auditor.get(mine).json()["record"]["granted_by"] is None
+    assert auditor.get("/v1/session").json()["see_names"] is False
+    assert manager.get(mine).status_code == 404
+    assert manager.get("/v1/name-requests").json()["items"] == []
+    grant = mine.replace("name-requests", "name-permissions") + "/grant"
+    assert auditor.post(grant).status_code == 403
+    assert manager.ask("POST", grant, headers=matching(7)).status_code == 412
+    granted = manager.ask("POST", grant, headers=matching(1))
+    assert granted.json()["record"]["granted_by"] == manager.user_id
+    assert manager.post(grant).status_code == 409
+    assert auditor.get("/v1/session").json()["see_names"] is True
+    (held,) = auditor.get("/v1/name-requests").json()["items"]
+    assert held["version"] == 2
+    assert manager.delete(grant.removesuffix("/grant"), 2).status_code == 204
+    assert auditor.get(mine).status_code == 404

@@ -28,6 +28,7 @@ QUEUES = (
     "/v1/queues/expiring",
     "/v1/reports/providers",
     "/v1/reports/targets",
+    "/v1/reports/spending",
     "/v1/reports/unmet",
     "/v1/reports/sectors",
 )
@@ -170,6 +171,22 @@ def test_queues_count_what_they_list(service: DemoService, path: str) -> None:
     assert answer.status_code == 200, answer.text
     body = answer.json()
     assert body["count"] == len(body["items"])
+
+
+def test_spending_and_the_course_of_targets_are_those_of_the_pages(service: DemoService) -> None:
+    manager, today = service.of(Role.MANAGER), service.clock().date().isoformat()
+    spent = manager.get("/v1/reports/spending?period=year").json()
+    assert spent["since"] == "2025-04-01"
+    total = next(each for each in spent["items"] if each["route"] is None)
+    placed = manager.get("/v1/placements?state=current&limit=200").json()["items"]
+    assert total["living"]["placements"] == len(placed)
+    assert manager.get("/v1/reports/spending?period=decade").status_code == 422
+    course = manager.get("/v1/reports/targets/course").json()
+    assert (course["days"][0], course["days"][-1]) == ("2025-03-31", today)
+    measured = manager.get("/v1/reports/targets").json()["items"]
+    figures = {each["indicator"]: each["now"] for each in measured if each["now"] is not None}
+    assert figures == {name: course["figures"][name][-1] for name in figures}
+    assert len(figures) > 3
 
 
 def test_the_queue_of_who_waits_has_everybody_who_waits(service: DemoService) -> None:
