@@ -6,8 +6,6 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
-from api.records.actor import Actor
-from api.records.text import WITHHELD
 from api.storage.history import history_of
 from api.storage.kinds import kind_of
 from api.storage.work import Work
@@ -53,7 +51,6 @@ def history(
     seen
         Makes of a record what the actor may see of it; None for all of it.
     """
-    actor: Actor = work.actor
     versions = history_of(work, type_, record_id)
     kind = kind_of(type_)
     whose = (kind.child_ids(each.record) for each in versions if each.record is not None)
@@ -68,7 +65,7 @@ def history(
                 actor=each.actor,
                 role=each.role,
                 action=each.action,
-                reason=each.reason if actor.see_names or not each.reason else WITHHELD,
+                reason=each.reason_for(work.actor),
             )
             for each in versions
         )

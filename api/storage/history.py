@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
+from api.records.text import WITHHELD
 from api.storage.kinds import kind_of
 from api.storage.reading import not_found
 from api.storage.tables import ENTRIES, VERSIONS
@@ -14,6 +15,7 @@ from matcher.domain.record import Record
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from api.records.actor import Actor
     from api.storage.looking import Looking
 
 T = TypeVar("T", bound=Record)
@@ -33,6 +35,16 @@ class Version(NamedTuple, Generic[T]):
     action: str
     reason: str | None
     request_id: str | None
+
+    def reason_for(self, actor: Actor) -> str | None:
+        """Return the reason as somebody may read it: it is free text, which may name a child.
+
+        Parameters
+        ----------
+        actor
+            Who reads.
+        """
+        return self.reason if actor.see_names or not self.reason else WITHHELD
 
 
 def history_of(work: Looking, type_: type[T], record_id: str) -> list[Version[T]]:

@@ -131,6 +131,11 @@ def test_a_new_home_is_found_by_the_next_ranking(sqlite_demo: DemoService) -> No
     }
     first, *more = officer.get(f"/v1/homes/{home_id}/history").json()["items"]
     assert ((first["action"], first["reason"]), more) == (("created", "panel of 12 March"), [])
+    page = f"/homes/{home_id}"
+    assert ": panel of 12 March</li>" in officer.get(page).text
+    others = sqlite_demo.of(Role.COMMISSIONER).get(page).text
+    assert "panel of 12 March" not in others, "free text may name a child"
+    assert ": (not shown)</li>" in others
     ranked = officer.post(f"/v1/referrals/{referral}/matches", {"top": 5}).json()["record"]
     parts = [part for each in ranked["report"]["options"] for part in each["parts"]]
     assert home_id in {each["home_id"] for each in parts}
