@@ -18,7 +18,7 @@ NOT_RUN = pytest.StashKey[dict[str, int]]()
 """How many tests of each of these markers were left out."""
 
 MARKERS = ("outside_data", "browser")
-COVERING = ("tests/matcher/", "tests/properties/")
+COVERING = ("tests/matcher/", "tests/spec/")
 CHROMIUM = os.environ.get("NEARHOME_CHROMIUM") or "/usr/bin/chromium"
 """The browser that tests look at pages with; never downloaded by a test."""
 
@@ -44,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out, and count, what needs a browser where there is none; never in CI.
 
-    Coverage is counted by the tests of the engine itself: it nearly doubles what a test takes.
+    The engine's own unit and spec tests count coverage: it nearly doubles what a test takes.
     """
     for item in items:
         if not item.nodeid.startswith(COVERING):

@@ -26,8 +26,17 @@ def planted(folder: Path, tmp_path: Path, column: str, table: str) -> Path:
     return copy
 
 
-@pytest.mark.parametrize("table", ["children", "homes", "referrals", "contacts"])
-@pytest.mark.parametrize("column", ["name", "notes", "remarks_of_the_day"])
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("children", "name"),
+        ("children", "remarks_of_the_day"),
+        ("homes", "notes"),
+        ("homes", "remarks_of_the_day"),
+        ("referrals", "notes"),
+        ("contacts", "name"),
+    ],
+)
 def test_a_column_of_text_is_never_repeated(
     run: Run, folder: Path, tmp_path: Path, table: str, column: str
 ) -> None:

@@ -42,8 +42,8 @@ def summary(demo: DemoService, job_id: str) -> dict[str, Any]:
     return content
 
 
-def check_killed(url: str) -> None:
-    with demo_service(url, job_lease_seconds=LEASE_SECONDS) as demo:
+def test_a_killed_workers_scenario_goes_on_in_another(postgres_demo_url: str) -> None:
+    with demo_service(postgres_demo_url, job_lease_seconds=LEASE_SECONDS) as demo:
         with workers(demo, 1) as (first,):
             killed = ask(demo, 2)
             eventually(lambda: futures(demo, killed) >= 1)
@@ -61,16 +61,6 @@ def check_killed(url: str) -> None:
         assert summary(demo, killed) == summary(demo, undisturbed)
         entries = demo.of(Role.AUDITOR).get("/v1/jobs").json()["items"]
         assert [each["job"]["state"] for each in entries] == ["done", "done"]
-
-
-def test_a_killed_workers_scenario_goes_on_in_another_on_sqlite(sqlite_demo: DemoService) -> None:
-    check_killed(sqlite_demo.settings.database_url.get_secret_value())
-
-
-def test_a_killed_workers_scenario_goes_on_in_another_on_postgresql(
-    postgres_demo_url: str,
-) -> None:
-    check_killed(postgres_demo_url)
 
 
 def test_cancelling_ends_a_job_and_telling_its_worker_to_end_gives_it_back(
