@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.instances import INSTANCES
@@ -147,8 +147,17 @@ def _online(settings: Settings) -> Iterable[Row]:
     from scenarios.online.judging import Asked, judge
 
     if settings.smoke:
-        short = Asked(size=0.06, seeds=2, weeks=30, counted_from=8)
-        return judge(replace(short, levels=(1.05,), margins=(), conditions=()))
+        return judge(
+            Asked(
+                size=0.06,
+                seeds=2,
+                levels=(1.05,),
+                margins=(),
+                conditions=(),
+                weeks=30,
+                counted_from=8,
+            )
+        )
     return judge(Asked() if settings.seeds is None else Asked(seeds=settings.seeds))
 
 

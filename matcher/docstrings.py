@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from functools import cache
 
 
 def meanings_of(docstring: str) -> dict[str, str]:
@@ -26,6 +27,7 @@ def meanings_of(docstring: str) -> dict[str, str]:
     return {name: re.sub(r":\w+:`~?[\w.]*?(\w+)`", r"`\1`", text) for name, text in found.items()}
 
 
+@cache
 def meanings_of_fields(record: type) -> dict[str, str]:
     """Return what the docstrings of a record and of its bases say of each field.
 

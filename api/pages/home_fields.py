@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.errors import InvalidError
 from api.pages.forms import day_in
-from api.pages.household import household_in, household_typed, yes_in
+from api.pages.household import household_in, household_typed, number_typed, yes_in, yes_typed
 from api.pages.picking import built, children_in, needed, pence_in, postcode_in, whole_in
 from matcher.domain.codes import Sex
 from matcher.domain.home import Grade, Home, Household, Setting, TermsOfApproval
@@ -117,7 +117,6 @@ def as_sent(form: FormData) -> dict[str, Any]:
 
 def home_typed(home: Home) -> dict[str, Any]:
     """Return a home as it stands in the fields of the form."""
-    yes = {True: "yes", False: "no", None: ""}
     terms = home.terms or TermsOfApproval()
     fee = home.weekly_fee_pence
     adaptations = home.adaptations
@@ -125,23 +124,23 @@ def home_typed(home: Home) -> dict[str, Any]:
         "postcode": home.postcode or "",
         "beds_approved": home.beds_approved,
         "beds_usable": home.beds_usable,
-        "bedrooms": "" if home.bedrooms is None else home.bedrooms,
+        "bedrooms": number_typed(home.bedrooms),
         "weekly_fee": "" if fee is None else f"{fee / 100:.2f}".removesuffix(".00"),
-        "emergency_only": yes[home.emergency_only],
-        "takes_parent_and_child": yes[home.takes_parent_and_child],
+        "emergency_only": yes_typed(home.emergency_only),
+        "takes_parent_and_child": yes_typed(home.takes_parent_and_child),
         "connected_to": " ".join(sorted(home.connected_to)),
         "terms": "unknown" if home.terms is None else "recorded",
-        "age_from": "" if terms.age_from is None else terms.age_from,
-        "age_to": "" if terms.age_to is None else terms.age_to,
+        "age_from": number_typed(terms.age_from),
+        "age_to": number_typed(terms.age_to),
         "sex": "" if terms.sex is None else terms.sex.value,
-        "number": "" if terms.number is None else terms.number,
-        "registered": yes[home.registered],
-        "urn": "" if home.urn is None else home.urn,
+        "number": number_typed(terms.number),
+        "registered": yes_typed(home.registered),
+        "urn": number_typed(home.urn),
         "grade": "" if home.grade is None else home.grade.value,
         "adaptations": [] if adaptations is None else [*sorted(adaptations)] or ["none"],
         **household_typed(home.household),
-        "long_term": yes[home.long_term],
-        "post_18": yes[home.post_18],
+        "long_term": yes_typed(home.long_term),
+        "post_18": yes_typed(home.post_18),
         "agreements": list(home.agreement_ids),
     }
     if home.available_from is not None:

@@ -16,6 +16,7 @@ from api.pages.forms import day_in, text_in, version_in
 from api.pages.home_fields import as_sent, home_in, home_typed
 from api.pages.picking import built, needed, one_of
 from api.pages.rendering import render
+from api.pages.words import capitalize_first
 from api.records.actor import Actor, Permission
 from api.records.identity import new_id
 from api.routes.dependencies import CurrentService
@@ -165,10 +166,6 @@ def _agreement_words(agreement: Agreement, homes: int, today: date) -> str:
     return f"{words} ({counted(homes, 'home')} of this kind)" if homes else words
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 def _whose(
     request: Request,
     work: Work,
@@ -250,7 +247,7 @@ def _form(
         yes_no=YES_NO,
         domains=[(each.value, each.label) for each in NeedDomain],
         levels=[("", "Not recorded"), *((str(n), each) for n, each in enumerate(LEVEL_LABELS))],
-        ethnicities=[(each.value, _capital(each.meaning)) for each in Ethnicity],
+        ethnicities=[(each.value, capitalize_first(each.meaning)) for each in Ethnicity],
         adaptations=[(each.value, each.label.capitalize()) for each in Adaptation],
         typed=typed,
         wrong=wrong,

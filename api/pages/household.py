@@ -57,13 +57,11 @@ def household_in(form: FormData, before: Household, *, carers: bool) -> Househol
 
 def household_typed(household: Household) -> dict[str, Any]:
     """Return a household as it stands in the fields of the form."""
-    yes = {True: "yes", False: "no", None: ""}
-    women, men = household.adult_women, household.adult_men
     return {
-        "pets": yes[household.pets],
-        "smokers": yes[household.smokers],
-        "adult_women": "" if women is None else women,
-        "adult_men": "" if men is None else men,
+        "pets": yes_typed(household.pets),
+        "smokers": yes_typed(household.smokers),
+        "adult_women": number_typed(household.adult_women),
+        "adult_men": number_typed(household.adult_men),
         "own_children_ages": _as_typed(household.own_children_ages, " "),
         "ethnicities": [each.value for each in household.ethnicities or ()],
         "religions": _as_typed(household.religions, ", "),
@@ -74,6 +72,16 @@ def household_typed(household: Household) -> dict[str, Any]:
 def yes_in(form: FormData, name: str) -> bool | None:
     """Return what was picked of yes and no; None for neither."""
     return {"yes": True, "no": False}.get(str(form.get(name, "")))
+
+
+def yes_typed(value: bool | None) -> str:
+    """Return yes or no as it stands in a field; nothing for neither."""
+    return {True: "yes", False: "no", None: ""}[value]
+
+
+def number_typed(value: int | None) -> int | str:
+    """Return a number as it stands in a field; nothing where it is not recorded."""
+    return "" if value is None else value
 
 
 def _as_typed(values: Any, between: str) -> str:

@@ -17,7 +17,14 @@ from api.pages.compressing import LEVEL, asked_by_ourselves, compressed, takes_g
 from api.pages.files import address_of
 from api.pages.first_visit import STEPS, visit_step
 from api.pages.meanwhile import meanwhile
-from api.pages.words import LONDON, date_words, due_words, miles_words, moment_words
+from api.pages.words import (
+    LONDON,
+    capitalize_first,
+    date_words,
+    due_words,
+    miles_words,
+    moment_words,
+)
 from api.problems import kind_of
 from api.records.actor import Permission
 from api.routes.dependencies import service_of, session_cookie
@@ -89,7 +96,7 @@ def environment() -> jinja2.Environment:
         moment=moment_words,
         miles=miles_words,
         listed=listed,
-        capitalize_first=lambda text: text[:1].upper() + text[1:],
+        capitalize_first=capitalize_first,
         zip=zip,
         lookup=lambda key, found: found.get(key, key),
         words=lambda code: str(code).replace("_", " "),

@@ -46,3 +46,8 @@ def miles_words(miles: float | None) -> str:
     if miles is None:
         return "not known"
     return "1 mile" if round(miles, 1) == 1 else f"{miles:.1f} miles"
+
+
+def capitalize_first(text: str) -> str:
+    """Return text with a capital at its beginning, and otherwise as it is."""
+    return text[:1].upper() + text[1:]

@@ -17,7 +17,6 @@ References
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -30,6 +29,7 @@ from matcher.solving.configurations.search import search
 from matcher.solving.configurations.splits import Splits
 from matcher.solving.configurations.uses import Uses
 from matcher.solving.stopwatch import Stopwatch
+from matcher.solving.written_numbers import number_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -262,11 +262,7 @@ class _Numbers:
             )
 
     def _whole(self, word: str, at: int) -> int:
-        try:
-            # Python would also take 1_000, and digits of every script.
-            value = float(word) if word.isascii() and "_" not in word else math.nan
-        except ValueError:
-            value = math.nan
+        value = number_of(word)
         if not value.is_integer() or abs(value) > LARGEST_NUMBER:
             raise InstanceError(
                 f"{self.path}, line {self._line(at)}: {word!r} is no whole number up to "

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.errors import DataError
+from matcher.solving.written_numbers import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -319,11 +320,7 @@ def _by_label(path: Path, body: Sequence[tuple[int, list[str]]], at: int) -> dic
 
 
 def _number(text: str, where: Callable[[], str]) -> float:
-    try:
-        # Python would also take 1_000, and digits of every script.
-        found = float(text) if text.isascii() and "_" not in text else math.nan
-    except ValueError:
-        found = math.nan
+    found = number_of(text)
     if not math.isfinite(found):
         raise DataError(f"{where()}: {text!r} is not a number." if text else f"{where()}: empty.")
     return found
